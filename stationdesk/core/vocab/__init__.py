@@ -1,0 +1,73 @@
+"""Vocabularies: what code branches on as enums, every other list as seeds of the code table."""
+
+from __future__ import annotations
+
+from stationdesk.core.vocab.choice import Choice
+from stationdesk.core.vocab.needs import (
+    MATCH_TRANSITIONS,
+    Bradshaw,
+    MatchMethod,
+    MatchState,
+    NeedResult,
+    NeedStatus,
+    NeedSubject,
+    Urgency,
+)
+from stationdesk.core.vocab.people import (
+    ConsentBy,
+    ConsentScope,
+    ConsentState,
+    FollowLevel,
+    HouseholdStatus,
+    PersonStatus,
+    Privacy,
+    Sex,
+    VisitMethod,
+    VisitOutcome,
+)
+from stationdesk.core.vocab.resources import (
+    CapacityPer,
+    ContactPublic,
+    Dimension,
+    Formality,
+    Locus,
+    MapClass,
+    ResourceStatus,
+    StateOfUse,
+)
+from stationdesk.core.vocab.station import Audience, Datum, DatumOrigin, Precision, Role
+
+__all__ = [
+    "MATCH_TRANSITIONS",
+    "Audience",
+    "Bradshaw",
+    "CapacityPer",
+    "Choice",
+    "ConsentBy",
+    "ConsentScope",
+    "ConsentState",
+    "ContactPublic",
+    "Datum",
+    "DatumOrigin",
+    "Dimension",
+    "FollowLevel",
+    "Formality",
+    "HouseholdStatus",
+    "Locus",
+    "MapClass",
+    "MatchMethod",
+    "MatchState",
+    "NeedResult",
+    "NeedStatus",
+    "NeedSubject",
+    "PersonStatus",
+    "Precision",
+    "Privacy",
+    "ResourceStatus",
+    "Role",
+    "Sex",
+    "StateOfUse",
+    "Urgency",
+    "VisitMethod",
+    "VisitOutcome",
+]
