@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, Self
 
+from typing_extensions import override
+
 
 class Clock(Protocol):
     """What tells the time."""
@@ -124,6 +126,7 @@ class Month:
         """Whether a day falls in the month."""
         return (day.year, day.month) == (self.year, self.month)
 
+    @override
     def __str__(self) -> str:
         """As commands write it: 2026-10."""
         return f"{self.year:04d}-{self.month:02d}"
