@@ -130,3 +130,8 @@ class Month:
     def __str__(self) -> str:
         """As commands write it: 2026-10."""
         return f"{self.year:04d}-{self.month:02d}"
+
+
+def age(birth: date, on: date) -> int:
+    """Full years (周岁) on a day; who was born on 29 February turns older on 1 March of other years."""
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
