@@ -1,7 +1,7 @@
 """Makes what git does not hold: the browser-side resources and the compiled translations.
 
 One implementation for every way in: pip, uv and an editable install come through the hatchling hook;
-`script/run`, `script/test` and `script/build` call `python hatch_build.py`. With nothing changed it does nothing.
+the scripts in script/ call `python hatch_build.py`. With nothing changed it does nothing.
 
     package-lock.json -> npm ci -> the files named in resources.qrc -> rcc -> stationdesk/resources.rcc
     stationdesk/i18n/*.po -> Babel -> stationdesk/i18n/*.mo
@@ -116,7 +116,7 @@ def _npm_trouble(text: str) -> str:
     if NO_NETWORK.search(text):
         return (
             "The browser-side packages could not be fetched, because npm reached no package registry: "
-            "connect this computer to the network (or set npm's registry to a mirror) and run the same command again."
+            "connect this computer to the network (or name a mirror to npm) and run the same command again."
         )
     lines = [line.removeprefix("npm error ") for line in text.splitlines() if line.startswith("npm error ")]
     said = "; ".join(lines[:4]) or text.strip()[-400:]
