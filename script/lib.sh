@@ -14,10 +14,19 @@ program_libraries=(
 )
 chinese_font=fonts-noto-cjk
 
-say() { printf '\033[1m==\033[0m %s\n' "$*"; }
+say() { printf '== %s\n' "$*"; }
 refuse() {
   printf '%s\n' "$*" >&2
   exit 2
+}
+
+# Runs a command and shows what it said only if it failed.
+quietly() {
+  local said
+  said=$("$@" 2>&1) || {
+    printf '%s\n' "$said" >&2
+    return 1
+  }
 }
 
 # Names those of the given Debian packages that are not installed (newer releases add t64 to some names).
@@ -43,16 +52,18 @@ install_packages() {
       as_root=(sudo)
     else
       refuse "These system packages are missing: ${absent[*]}
-Install them as root (apt-get install --no-install-recommends ${absent[*]}), then run the same command again."
+Have them installed as root (apt-get install --no-install-recommends and these names), then run the same command again."
     fi
   fi
   say "installing system packages: ${absent[*]}"
-  "${as_root[@]}" apt-get -qq update || refuse "The package lists could not be read: is this computer connected to the network?"
+  quietly "${as_root[@]}" apt-get -qq update ||
+    refuse "The package lists could not be read: is this computer connected to the network?"
   for package in "${absent[@]}"; do
     if apt-cache show "${package}t64" >/dev/null 2>&1; then package=${package}t64; fi
     names+=("$package")
   done
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${names[@]}" >/dev/null ||
+  quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq install -y --no-install-recommends "${names[@]}" ||
     refuse "These system packages could not be installed: ${names[*]}. The lines above say why."
 }
 

@@ -1,0 +1,46 @@
+"""What holds for every test: off screen, no network, no warning in any log; set before Qt is imported."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--disable-gpu")
+# People who run the tests see Chinese, whatever language their desktop speaks.
+os.environ["LANGUAGE"] = "zh_CN"
+if hasattr(os, "geteuid") and os.geteuid() == 0:
+    # Chromium refuses to start as root with its sandbox; an ordinary user keeps it.
+    os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+
+
+def _refuse_the_network(event: str, arguments: tuple[object, ...]) -> None:
+    """Stop any connection to another machine, by name or by number; pipes and local sockets may go on."""
+    if event == "socket.getaddrinfo":
+        raise AssertionError(
+            f"the program asked for the address of {arguments[0]!r}: no network is ever needed"
+        )
+    if event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
+        raise AssertionError(f"the program reached out to {arguments[1]!r}: no network is ever needed")
+
+
+sys.addaudithook(_refuse_the_network)
+
+
+@pytest.fixture(autouse=True)
+def no_warning_in_the_log(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test that leaves a warning in Python's log unless marked `logs_expected`; pytest-qt sees to Qt's."""
+    yield
+    if request.node.get_closest_marker("logs_expected"):
+        return
+    told = [
+        f"{record.name}: {record.getMessage()}"
+        for when in ("setup", "call")
+        for record in caplog.get_records(when)
+        if record.levelno >= logging.WARNING
+    ]
+    assert not told, "warnings in the log: " + "; ".join(told)
