@@ -110,7 +110,7 @@ def _toned(signs: str, *, person: bool) -> list[str]:
 
 
 def _one_each(run: str) -> Any:
-    """What stands for characters the dictionary lacks: each itself. Typed loosely as pypinyin names only str."""
+    """Characters the dictionary lacks stand for themselves; typed loosely as pypinyin names only str."""
     return list(run)
 
 
