@@ -33,7 +33,7 @@ sys.addaudithook(_refuse_the_network)
 
 @pytest.fixture(autouse=True)
 def no_warning_in_the_log(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Fail a test that leaves a warning in Python's log unless marked `logs_expected`; pytest-qt sees to Qt's."""
+    """Fail a test that leaves a warning in Python's log unless it is marked `logs_expected`."""
     yield
     if request.node.get_closest_marker("logs_expected"):
         return
