@@ -20,11 +20,11 @@ refuse() {
   exit 2
 }
 
-# Runs a command and shows what it said only if it failed.
+# Runs a command and shows the end of what it said only if it failed.
 quietly() {
   local said
   said=$("$@" 2>&1) || {
-    printf '%s\n' "$said" >&2
+    tail -n 3 <<<"$said" >&2
     return 1
   }
 }
@@ -56,15 +56,15 @@ Have them installed as root (apt-get install --no-install-recommends and these n
     fi
   fi
   say "installing system packages: ${absent[*]}"
-  quietly "${as_root[@]}" apt-get -qq update ||
-    refuse "The package lists could not be read: is this computer connected to the network?"
+  quietly "${as_root[@]}" apt-get -qq update || true # one dead source of many is no reason to stop
   for package in "${absent[@]}"; do
     if apt-cache show "${package}t64" >/dev/null 2>&1; then package=${package}t64; fi
     names+=("$package")
   done
   quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get -qq install -y --no-install-recommends "${names[@]}" ||
-    refuse "These system packages could not be installed: ${names[*]}. The lines above say why."
+    refuse "These system packages could not be installed: ${names[*]}.
+The lines above say why; without a network it cannot be done."
 }
 
 install_font() {
@@ -93,7 +93,7 @@ install_python() {
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
       -r requirements/installer.txt &&
       "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --require-hashes -r "$lock"
-  } || refuse "The Python packages could not be installed; the lines above say why. Without a network this cannot be done."
+  } || refuse "The Python packages could not be installed: the lines above say why; without a network it cannot be done."
   make_resources "$@"
   say "installing stationdesk into .venv"
   "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation -e . || exit 1
