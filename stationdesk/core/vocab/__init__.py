@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stationdesk.core.vocab.choice import Choice
+from stationdesk.core.vocab.lists import CODE_LISTS, seeds
 from stationdesk.core.vocab.needs import (
     MATCH_TRANSITIONS,
     Bradshaw,
@@ -35,9 +36,11 @@ from stationdesk.core.vocab.resources import (
     ResourceStatus,
     StateOfUse,
 )
+from stationdesk.core.vocab.seed import Seed
 from stationdesk.core.vocab.station import Audience, Datum, DatumOrigin, Precision, Role
 
 __all__ = [
+    "CODE_LISTS",
     "MATCH_TRANSITIONS",
     "Audience",
     "Bradshaw",
@@ -65,9 +68,11 @@ __all__ = [
     "Privacy",
     "ResourceStatus",
     "Role",
+    "Seed",
     "Sex",
     "StateOfUse",
     "Urgency",
     "VisitMethod",
     "VisitOutcome",
+    "seeds",
 ]
