@@ -1,0 +1,125 @@
+"""What changes is a value: it travels from a form or a workbook to the file, into the audit, and back."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from stationdesk.core.fields import Key, Value, Values
+
+NOTHING: Values = MappingProxyType({})
+
+
+def new_key() -> Key:
+    """A fresh UUIDv7 (RFC 9562): 48 bits of milliseconds, then random bits; 32 hexadecimal digits.
+
+    Keys made later sort later, so that new rows go to the end of an index.
+    """
+    milliseconds = time.time_ns() // 1_000_000
+    noise = int.from_bytes(os.urandom(10), "big")
+    low = noise & ((1 << 62) - 1)
+    middle = (noise >> 62) & 0xFFF
+    number = (milliseconds & ((1 << 48) - 1)) << 80 | 0x7 << 76 | middle << 64 | 0b10 << 62 | low
+    return Key(f"{number:032x}")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record before and after.
+
+    `before` None: the record is new, `after` holds all its values. `after` None: the record goes,
+    `before` holds all its values. Otherwise both hold only the fields that differ.
+    """
+
+    record: str
+    key: Key
+    before: Values | None
+    after: Values | None
+
+    def reversed(self) -> Change:
+        """The change that takes this one back."""
+        return Change(self.record, self.key, self.after, self.before)
+
+    def with_values(self, values: Values) -> Change:
+        """The same change with more or other values after it; what it does not name stays."""
+        if self.after is None:
+            raise ValueError("a record that goes has no values after")
+        return Change(self.record, self.key, self.before, {**self.after, **values})
+
+    @property
+    def values(self) -> Values:
+        """The values after the change; empty when the record goes."""
+        return self.after if self.after is not None else NOTHING
+
+
+def created(record: str, values: Values, key: Key | None = None) -> Change:
+    """A change that makes a new record with `values`."""
+    return Change(record, key or new_key(), None, dict(values))
+
+
+def changed(record: str, key: Key, before: Values, after: Values) -> Change | None:
+    """The difference between two states of a record; None when there is none.
+
+    `before` needs to hold at least the keys of `after`.
+    """
+    names = [name for name, value in after.items() if before[name] != value]
+    if not names:
+        return None
+    return Change(record, key, {name: before[name] for name in names}, {name: after[name] for name in names})
+
+
+def removed(record: str, key: Key, before: Values) -> Change:
+    """A change that takes the record away; `before` holds all its values."""
+    return Change(record, key, dict(before), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A change that an undo left alone, and why, in the worker's words."""
+
+    change: Change
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What one use case did: the batch it is logged under, a sentence, and the changes."""
+
+    batch: Key
+    why: str
+    changes: tuple[Change, ...] = ()
+    kept: tuple[Kept, ...] = field(default=())
+
+    @property
+    def records(self) -> frozenset[str]:
+        """The kinds of record that were touched."""
+        return frozenset(change.record for change in self.changes)
+
+    def keys(self, record: str) -> tuple[Key, ...]:
+        """The keys of the touched records of one kind, in order, each once."""
+        return tuple(dict.fromkeys(change.key for change in self.changes if change.record == record))
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+
+def values_by_key(changes: Iterable[Change]) -> Mapping[Key, Values]:
+    """The values after, by record key."""
+    return {change.key: change.values for change in changes}
+
+
+__all__ = [
+    "NOTHING",
+    "Change",
+    "ChangeSet",
+    "Kept",
+    "Value",
+    "changed",
+    "created",
+    "new_key",
+    "removed",
+    "values_by_key",
+]

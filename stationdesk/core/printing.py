@@ -1,0 +1,48 @@
+"""What a service needs in order to print, without knowing the web engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+
+class Paper(StrEnum):
+    """Paper sizes of the station's printers."""
+
+    A4 = "A4"
+    A3 = "A3"
+
+    @property
+    def millimetres(self) -> tuple[int, int]:
+        """Width and height in portrait."""
+        return {"A4": (210, 297), "A3": (297, 420)}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSetup:
+    """One kind of sheet: its paper and which way round."""
+
+    paper: Paper
+    landscape: bool = False
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in millimetres, as the sheet lies."""
+        width, height = self.paper.millimetres
+        return (height, width) if self.landscape else (width, height)
+
+
+class Printer(Protocol):
+    """Prints a static page to a PDF file; made by the window's web engine, passed in by app and cli."""
+
+    def print_html(self, html: str, target: Path, setup: PageSetup) -> None:
+        """Write the page to `target` as vector PDF with embedded fonts.
+
+        The caller passes a temporary path and moves the file after its own checks. May be called
+        from any thread but the window's own; waits until the page is drawn.
+
+        Raises:
+            UserError: when the web engine cannot print, with the reason.
+        """

@@ -1,0 +1,115 @@
+"""Every kind of record the station keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from stationdesk.db.base import Record, field_map, fields_of
+from stationdesk.db.models.audit import AuditEntry, AuditValues, Batch
+from stationdesk.db.models.needs import Need
+from stationdesk.db.models.people import Household, Person, PersonCategory
+from stationdesk.db.models.places import Feature, Located, Village, VillageGroup
+from stationdesk.db.models.resources import (
+    PARTS,
+    Organisation,
+    Resource,
+    ResourceFund,
+    ResourceHuman,
+    ResourceOrganisation,
+    ResourcePolicy,
+    ResourceSpace,
+)
+from stationdesk.db.models.service import Match, Visit
+from stationdesk.db.models.station import Attachment, CodeRow, Station, Weight, Worker
+
+RECORDS: Mapping[str, type[Record]] = MappingProxyType(
+    {
+        model.__tablename__: model
+        for model in (
+            Station,
+            Worker,
+            CodeRow,
+            Weight,
+            Village,
+            VillageGroup,
+            Feature,
+            Household,
+            Person,
+            PersonCategory,
+            Organisation,
+            Resource,
+            ResourceHuman,
+            ResourceOrganisation,
+            ResourceFund,
+            ResourceSpace,
+            ResourcePolicy,
+            Need,
+            Match,
+            Visit,
+            Attachment,
+        )
+    }
+)
+"""The records by the name of their table, in an order in which each may point to those before it."""
+
+RECORD_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "station": "社工站",
+        "worker": "工作人员",
+        "code": "码表",
+        "weight": "推荐权重",
+        "village": "村居",
+        "village_group": "村民组",
+        "feature": "地图要素",
+        "household": "户",
+        "person": "人员",
+        "person_category": "对象类别",
+        "organisation": "组织",
+        "resource": "资源",
+        "resource_human": "资源（人力）",
+        "resource_organisation": "资源（组织）",
+        "resource_fund": "资源（经费）",
+        "resource_space": "资源（空间）",
+        "resource_policy": "资源（政策）",
+        "need": "需求",
+        "match": "对接",
+        "visit": "走访",
+        "attachment": "附件",
+    }
+)
+"""What each kind of record is called."""
+
+__all__ = [
+    "PARTS",
+    "RECORDS",
+    "RECORD_TITLES",
+    "Attachment",
+    "AuditEntry",
+    "AuditValues",
+    "Batch",
+    "CodeRow",
+    "Feature",
+    "Household",
+    "Located",
+    "Match",
+    "Need",
+    "Organisation",
+    "Person",
+    "PersonCategory",
+    "Record",
+    "Resource",
+    "ResourceFund",
+    "ResourceHuman",
+    "ResourceOrganisation",
+    "ResourcePolicy",
+    "ResourceSpace",
+    "Station",
+    "Village",
+    "VillageGroup",
+    "Visit",
+    "Weight",
+    "Worker",
+    "field_map",
+    "fields_of",
+]

@@ -1,0 +1,256 @@
+"""The search index: one row of text for each record, kept by the one door.
+
+Every letter, digit and Chinese character is a word of its own, so that a phrase finds any piece of any
+length, as LIKE does; numbers of people (ID cards, phones) are indexed by threes for the same reason;
+names also by their pinyin initials and syllables.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select, text
+
+from stationdesk.core.changes import Change
+from stationdesk.core.fields import Field, Key, Search, plain_text
+from stationdesk.core.pinyin import initials, syllables
+from stationdesk.db.base import fields_of, table_of
+from stationdesk.db.models import RECORDS
+from stationdesk.db.models.audit import SearchDocument
+
+SEARCHED = ("resource", "person", "household", "need", "village", "organisation", "feature", "match", "visit")
+"""The records that the one search box finds, in the order in which it lists them."""
+
+SCHEMA = (
+    """
+    CREATE VIRTUAL TABLE search_words USING fts5(
+        words, sounds, content='', contentless_delete=1,
+        tokenize='unicode61 remove_diacritics 0', prefix='2 3 4'
+    )""",
+    """
+    CREATE VIRTUAL TABLE search_digits USING fts5(
+        digits, content='', contentless_delete=1, tokenize='trigram'
+    )""",
+)
+"""The full-text tables beside `search_document`; made by the first migration."""
+
+_CHUNK = 400
+_LEAST_TRIGRAM = 3
+
+
+def flat(words: str) -> str:
+    """The form in which text is compared: NFKC, lower case."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).lower())
+
+
+def unigrams(words: str) -> str:
+    """Every letter, digit and character as a word of its own; all else only separates."""
+    return " ".join(sign for sign in flat(words) if sign.isalnum())
+
+
+def follow(connection: Connection, changes: Sequence[Change]) -> None:
+    """Bring the index up to the changes, and to the records that show a changed one's name."""
+    renamed: dict[str, dict[Key, None]] = {}
+    for change in changes:
+        if change.before and change.after and _naming(change.record) & set(change.after):
+            renamed.setdefault(change.record, {})[change.key] = None
+    for record in RECORDS:
+        keys = dict.fromkeys(change.key for change in changes if change.record == record)
+        for link in _shown_links(record):
+            pointing = dict.fromkeys(
+                _pointing(connection, record, link, list(renamed.get(link.spec.link, ())))
+            )
+            keys |= pointing
+            if pointing:
+                renamed.setdefault(record, {}).update(pointing)
+        if record in SEARCHED:
+            for chunk in _chunks(list(keys)):
+                _reindex(connection, record, chunk)
+
+
+def rebuild(connection: Connection) -> None:
+    """Make the whole index anew from the records."""
+    connection.execute(text("DELETE FROM search_words"))
+    connection.execute(text("DELETE FROM search_digits"))
+    connection.execute(delete(SearchDocument))
+    for record in SEARCHED:
+        keys = connection.execute(select(RECORDS[record].key)).scalars().all()
+        for chunk in _chunks(keys):
+            _reindex(connection, record, chunk)
+
+
+def matching(query: str) -> tuple[str, dict[str, Any]] | None:
+    """SQL for the ids of the documents that hold every word of the query, and its parameters.
+
+    None when there is nothing to look for.
+    """
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    for number, word in enumerate(flat(query).split()):
+        name = f"word_{number}"
+        part, value = _one_word(word, name)
+        parts.append(part)
+        values |= value
+    return (" INTERSECT ".join(parts), values) if parts else None
+
+
+def _one_word(word: str, name: str) -> tuple[str, dict[str, Any]]:
+    pieces = unigrams(word)
+    if not pieces:  # only signs: nothing is indexed for those
+        return f"SELECT id FROM search_document WHERE instr(text, :{name}) > 0", {name: word}  # noqa: S608
+    found = f"SELECT rowid FROM search_words WHERE search_words MATCH :{name}"  # noqa: S608 - name is ours
+    if word.isascii() and word.isalpha():
+        return found, {name: f'words : "{pieces}" OR sounds : {word} *'}
+    if not (word.isascii() and word.isdigit()):
+        return found, {name: f'words : "{pieces}"'}
+    if len(word) < _LEAST_TRIGRAM:
+        more = f"SELECT id FROM search_document WHERE instr(digits, :{name}_d) > 0"  # noqa: S608
+        digits = word
+    else:
+        more = f"SELECT rowid FROM search_digits WHERE search_digits MATCH :{name}_d"  # noqa: S608
+        digits = f'"{word}"'
+    # A compound cannot be an operand of INTERSECT by itself, hence the outer SELECT.
+    return f"SELECT rowid FROM ({found} UNION {more})", {name: f'words : "{pieces}"', f"{name}_d": digits}  # noqa: S608
+
+
+_SHOWN = frozenset({"village", "household", "person", "organisation", "need", "resource"})
+
+
+@cache
+def _shown_links(record: str) -> tuple[Field, ...]:
+    """The links whose names are part of the text: where somebody lives, whose need it is."""
+    return tuple(each for each in fields_of(RECORDS[record]) if each.spec.link in _SHOWN and not each.derived)
+
+
+@cache
+def _naming(record: str) -> frozenset[str]:
+    """The fields whose change changes what others show of the record."""
+    return frozenset(RECORDS[record].__title__) | {each.key for each in _shown_links(record)} | {"name"}
+
+
+def _pointing(connection: Connection, record: str, link: Field, keys: Sequence[Key]) -> Iterator[Key]:
+    table = _table(record)
+    for chunk in _chunks(keys):
+        yield from connection.execute(select(table.c.key).where(table.c[link.key].in_(chunk))).scalars()
+
+
+def _reindex(connection: Connection, record: str, keys: Sequence[Key]) -> None:
+    old = (
+        connection.execute(
+            select(SearchDocument.id).where(
+                SearchDocument.record == record, SearchDocument.record_key.in_(keys)
+            )
+        )
+        .scalars()
+        .all()
+    )
+    if old:
+        gone = [{"id": number} for number in old]
+        connection.execute(text("DELETE FROM search_words WHERE rowid = :id"), gone)
+        connection.execute(text("DELETE FROM search_digits WHERE rowid = :id"), gone)
+        connection.execute(delete(SearchDocument).where(SearchDocument.id.in_(old)))
+    documents = list(_documents(connection, record, keys))
+    if not documents:
+        return
+    first = connection.execute(text("SELECT coalesce(max(id), 0) FROM search_document")).scalar_one() + 1
+    rows = [{"id": first + offset, **document} for offset, document in enumerate(documents)]
+    connection.execute(
+        insert(SearchDocument),
+        [{k: v for k, v in row.items() if k not in {"words", "sounds"}} for row in rows],
+    )
+    connection.execute(
+        text("INSERT INTO search_words(rowid, words, sounds) VALUES (:id, :words, :sounds)"), rows
+    )
+    connection.execute(text("INSERT INTO search_digits(rowid, digits) VALUES (:id, :digits)"), rows)
+
+
+def _documents(connection: Connection, record: str, keys: Sequence[Key]) -> Iterator[dict[str, Any]]:
+    table = _table(record)
+    told = [
+        each for each in fields_of(RECORDS[record]) if not each.derived and each.spec.search is not Search.NO
+    ]
+    links = _shown_links(record)
+    columns = dict.fromkeys(each.key for each in (*told, *links))
+    chosen = select(table.c.key, *(table.c[name] for name in columns)).where(table.c.key.in_(keys))
+    rows = list(connection.execute(chosen).mappings())
+    shown = {link.key: _names(connection, link.spec.link, {row[link.key] for row in rows}) for link in links}
+    labels = _labels(connection, {each.spec.codes for each in told if each.spec.codes})
+    for row in rows:
+        words: list[str] = []
+        sounds: list[str] = []
+        numbers: list[str] = []
+        for each in told:
+            value = row[each.key]
+            if value is None or value == "":
+                continue
+            if each.spec.search is Search.DIGITS:
+                numbers.append("".join(sign for sign in str(value) if sign.isalnum()))
+                continue
+            words.append(
+                labels.get((each.spec.codes, value), value) if each.spec.codes else plain_text(value)
+            )
+            if each.spec.search is Search.NAME:
+                sounds += _sounds(str(value), person=record == "person")
+        words += [shown[link.key].get(row[link.key], "") for link in links]
+        yield {
+            "record": record,
+            "record_key": row["key"],
+            "text": flat("\n".join(words)),
+            "words": "\n".join(unigrams(each) for each in words),
+            "sounds": " ".join(sounds),
+            "digits": flat("\n".join(numbers)),
+        }
+
+
+@lru_cache(maxsize=20_000)  # names repeat, within an import and between records
+def _sounds(name: str, *, person: bool) -> tuple[str, ...]:
+    sounds = (*initials(name), syllables(name, person=person).replace(" ", ""))
+    return tuple(dict.fromkeys(sound.lower() for sound in sounds if sound))
+
+
+def _names(connection: Connection, record: str, keys: Iterable[Key | None]) -> dict[Key, str]:
+    """What other records show of these: their own name fields and what they in turn are named by."""
+    wanted = [key for key in keys if key]
+    if not wanted:
+        return {}
+    table = _table(record)
+    names = [name for name in (*RECORDS[record].__title__, "name") if name in table.c]
+    links = [link for link in _shown_links(record) if link.spec.link in {"village", "person"}]
+    columns = dict.fromkeys((*names, *(link.key for link in links)))
+    rows: list[Any] = []
+    for chunk in _chunks(wanted):
+        rows += connection.execute(
+            select(table.c.key, *(table.c[name] for name in columns)).where(table.c.key.in_(chunk))
+        ).mappings()
+    deeper = {link.key: _names(connection, link.spec.link, {row[link.key] for row in rows}) for link in links}
+    return {
+        row["key"]: " ".join(
+            [plain_text(row[name]) for name in dict.fromkeys(names) if row[name]]
+            + [deeper[link.key].get(row[link.key], "") for link in links]
+        )
+        for row in rows
+    }
+
+
+def _labels(connection: Connection, lists: set[str]) -> dict[tuple[str, str], str]:
+    if not lists:
+        return {}
+    table = _table("code")
+    rows = connection.execute(
+        select(table.c.list, table.c.code, table.c.label).where(table.c.list.in_(lists))
+    )
+    return {(row.list, row.code): row.label for row in rows}
+
+
+def _table(record: str) -> Table:
+    return table_of(RECORDS[record])
+
+
+def _chunks(keys: Sequence[Key]) -> Iterator[list[Key]]:
+    rest = iter(keys)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk

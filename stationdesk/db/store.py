@@ -1,0 +1,81 @@
+"""The open station: one writer, pooled query-only readers, the clock, and who is working."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from stationdesk.core.clock import Clock, SystemClock
+from stationdesk.core.paths import StationFolder
+from stationdesk.db.engine import DataKey, reader_engine, writer_engine
+from stationdesk.db.writing import Work
+
+PROGRAM = "程序"
+"""The actor of what the program does by itself: making a station, migrating, practice data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is working: the name that the audit keeps, and the worker's record where there is one."""
+
+    name: str
+    key: str = ""
+
+
+class Store:
+    """An open station file. Every service takes it first; any thread may use it."""
+
+    def __init__(
+        self,
+        folder: StationFolder,
+        key: DataKey | None = None,
+        *,
+        actor: Actor | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.folder = folder
+        self.key = key
+        self.actor = actor or Actor(PROGRAM)
+        self.clock: Clock = clock or SystemClock()
+        self._writer: Engine = writer_engine(folder.database, key)
+        self._readers: Engine = reader_engine(folder.database, key)
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one state of the file and cannot write."""
+        with Session(self._readers, autoflush=False, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, why: str) -> Iterator[Work]:
+        """One transaction: committed when the block ends, rolled back when it raises; `why` names it."""
+        with (
+            self._turn,
+            Session(self._writer, autoflush=False, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield Work(
+                session, why=why, actor=self.actor.name, now=self.clock.now(), today=self.clock.today()
+            )
+
+    def checkpoint(self) -> None:
+        """Bring the log into the main file and empty it."""
+        with self._turn, self._writer.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # a live pool entry has one
+
+    def is_sound(self) -> bool:
+        """Whether SQLite finds the whole file in order."""
+        with self.reading() as session:
+            return bool(session.execute(text("PRAGMA integrity_check")).scalar_one() == "ok")
+
+    def close(self) -> None:
+        """Checkpoint and close every connection. Closing twice is harmless."""
+        self.checkpoint()
+        self._readers.dispose()
+        self._writer.dispose()
