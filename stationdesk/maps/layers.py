@@ -1,0 +1,271 @@
+"""What is on the screen map: plain values in, one compact JSON document for the page out.
+
+The document names no key of any record: the page knows what it draws by running numbers (`Slots`), and the
+program alone knows which record a number stands for. Places travel by columns, positions as differences of whole
+millionths of a degree (0.1 m), which keeps a place at some 50 bytes. One edit travels as a `MapPatch`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from stationdesk.core.fields import Key
+from stationdesk.core.messages import _
+from stationdesk.maps.symbols import Symbol
+
+FEATURE = "feature"
+"""The record of own drawn roads, rivers, areas and places."""
+
+MICRO = 1_000_000
+
+Geometry = Mapping[str, Any]
+"""A GeoJSON geometry (RFC 7946), WGS-84."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What can be shown and hidden as one."""
+
+    code: str
+    label: str
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One kind of place: a line of the legend. `small` marks are drawn without their letter until one is near."""
+
+    code: str
+    layer: str
+    symbol: Symbol
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MapPlace:
+    """A record that stands at one point (degrees, WGS-84); `mark` is the code of a `Mark`."""
+
+    record: str
+    key: Key
+    lat: float
+    lon: float
+    mark: str
+    number: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapArea:
+    """A village or a group with its outline (Polygon or MultiPolygon); the layer says which of the two."""
+
+    record: str
+    key: Key
+    layer: str
+    title: str
+    geometry: Geometry
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One kind of own drawing: how it is drawn is the page's business, `geometry` says what it consists of."""
+
+    code: str
+    label: str
+    geometry: str  # "LineString", "Polygon" or "Point"
+
+
+@dataclass(frozen=True, slots=True)
+class MapFeature:
+    """Something the station drew itself; `kind` is the code of a `Stroke`."""
+
+    key: Key
+    kind: str
+    title: str
+    geometry: Geometry
+    record: str = FEATURE
+
+
+MapObject = MapPlace | MapArea | MapFeature
+Name = tuple[str, Key]
+"""A record and its key: who something on the map is."""
+
+
+def name_of(thing: MapObject) -> Name:
+    """Who it is."""
+    return (thing.record, thing.key)
+
+
+@dataclass(frozen=True, slots=True)
+class MapPatch:
+    """One edit: what is added or replaced, and what is taken away."""
+
+    put: tuple[MapObject, ...] = ()
+    gone: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MapDocument:
+    """Everything on the map. `unplaced` counts records without a position, which the count names as well."""
+
+    layers: tuple[Layer, ...]
+    marks: tuple[Mark, ...]
+    strokes: tuple[Stroke, ...] = ()
+    places: tuple[MapPlace, ...] = ()
+    areas: tuple[MapArea, ...] = ()
+    features: tuple[MapFeature, ...] = ()
+    feature_layer: str = ""
+    unplaced: int = 0
+
+    @property
+    def objects(self) -> tuple[MapObject, ...]:
+        """All that has a running number, in the order in which they are numbered."""
+        return (*self.places, *self.areas, *self.features)
+
+    def patched(self, patch: MapPatch) -> MapDocument:
+        """The document after an edit, for a page that starts anew."""
+        kept = {name_of(thing): thing for thing in self.objects}
+        for name in patch.gone:
+            kept.pop(name, None)
+        kept.update((name_of(thing), thing) for thing in patch.put)
+        return replace(
+            self,
+            places=tuple(thing for thing in kept.values() if isinstance(thing, MapPlace)),
+            areas=tuple(thing for thing in kept.values() if isinstance(thing, MapArea)),
+            features=tuple(thing for thing in kept.values() if isinstance(thing, MapFeature)),
+        )
+
+
+class Slots:
+    """Which record a running number on the page stands for. Numbers are never used twice for one document."""
+
+    def __init__(self, names: Iterable[Name] = ()) -> None:
+        self._names: list[Name | None] = []
+        self._slots: dict[Name, int] = {}
+        for name in names:
+            self.take(name)
+
+    def take(self, name: Name) -> int:
+        """The number of a record, a new one if it has none."""
+        if name not in self._slots:
+            self._slots[name] = len(self._names)
+            self._names.append(name)
+        return self._slots[name]
+
+    def release(self, name: Name) -> int | None:
+        """Forget a record; the number it had, or None."""
+        slot = self._slots.pop(name, None)
+        if slot is not None:
+            self._names[slot] = None
+        return slot
+
+    def slot(self, name: Name) -> int | None:
+        """The number of a record, or None when it is not on the map."""
+        return self._slots.get(name)
+
+    def name(self, slot: int) -> Name | None:
+        """The record of a number, or None for a number that stands for nothing."""
+        return self._names[slot] if 0 <= slot < len(self._names) else None
+
+
+def document_json(document: MapDocument, texts: Mapping[str, str]) -> bytes:
+    """The document as the page reads it, in UTF-8; running numbers follow `MapDocument.objects`.
+
+    `texts` are the words of the page's own panels, translated.
+    """
+    layers = [layer.code for layer in document.layers]
+    marks = [mark.code for mark in document.marks]
+    return _json({
+        "texts": dict(texts),
+        "layers": [{"label": layer.label, "on": layer.shown} for layer in document.layers],
+        "marks": [_mark(mark, layers) for mark in document.marks],
+        "strokes": _strokes(document.strokes),
+        "places": _columns(document.places, marks),
+        "areas": [_area(area, layers) for area in document.areas],
+        "features": [_feature(feature) for feature in document.features],
+        "featureLayer": layers.index(document.feature_layer) if document.feature_layer else -1,
+        "unplaced": document.unplaced,
+    })
+
+
+def patch_json(patch: MapPatch, document: MapDocument, slots: Slots) -> dict[str, Any]:
+    """The edit as the page reads it; `slots` learns of what is new and forgets what is gone.
+
+    `document` is the one on the page, whose layers and marks are referred to.
+    """
+    layers = [layer.code for layer in document.layers]
+    marks = [mark.code for mark in document.marks]
+    gone = [slot for name in patch.gone if (slot := slots.release(name)) is not None]
+    places: list[MapPlace] = []
+    place_slots: list[int] = []
+    areas: list[dict[str, Any]] = []
+    features: list[dict[str, Any]] = []
+    for thing in patch.put:
+        slot = slots.take(name_of(thing))
+        match thing:
+            case MapPlace():
+                places.append(thing)
+                place_slots.append(slot)
+            case MapArea():
+                areas.append({"slot": slot, **_area(thing, layers)})
+            case MapFeature():
+                features.append({"slot": slot, **_feature(thing)})
+    return {
+        "gone": gone,
+        "places": {"slot": place_slots, **_columns(places, marks)},
+        "areas": areas,
+        "features": features,
+    }
+
+
+def _mark(mark: Mark, layers: list[str]) -> dict[str, Any]:
+    symbol = mark.symbol
+    return {
+        "layer": layers.index(mark.layer),
+        "label": _(symbol.label),
+        "letter": symbol.letter,
+        "path": symbol.path,
+        "colour": symbol.colour,
+        "y": symbol.letter_y,
+        "size": symbol.letter_size,
+        "small": mark.small,
+    }
+
+
+def _strokes(strokes: Sequence[Stroke]) -> dict[str, Any]:
+    return {stroke.code: {"label": stroke.label, "geometry": stroke.geometry} for stroke in strokes}
+
+
+def _columns(places: Sequence[MapPlace], marks: list[str]) -> dict[str, Any]:
+    index = {code: number for number, code in enumerate(marks)}
+    return {
+        "lat": _differences(place.lat for place in places),
+        "lon": _differences(place.lon for place in places),
+        "mark": [index[place.mark] for place in places],
+        "number": [place.number for place in places],
+        "title": [place.title for place in places],
+    }
+
+
+def _differences(degrees: Iterable[float]) -> list[int]:
+    steps: list[int] = []
+    last = 0
+    for degree in degrees:
+        whole = round(degree * MICRO)
+        steps.append(whole - last)
+        last = whole
+    return steps
+
+
+def _area(area: MapArea, layers: list[str]) -> dict[str, Any]:
+    return {"layer": layers.index(area.layer), "title": area.title, "geometry": dict(area.geometry)}
+
+
+def _feature(feature: MapFeature) -> dict[str, Any]:
+    return {"kind": feature.kind, "title": feature.title, "geometry": dict(feature.geometry)}
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

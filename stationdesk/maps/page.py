@@ -1,0 +1,152 @@
+"""The one map page: made with Folium, from constants only.
+
+Folium renders every element twice through Jinja, so that text inside it runs as template code. Nothing of
+the station therefore passes through here: what is on the map travels beside the page as JSON
+(`stationdesk.maps.layers`) and is drawn by the scripts in `stationdesk/maps/page/`. The Folium elements below
+only call functions of those scripts.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import re
+from typing import ClassVar
+
+import folium
+from branca.element import Element
+from folium.elements import JSCSSMixin
+from folium.template import Template
+from typing_extensions import override
+
+ORIGIN = "stationdesk://app"
+"""Where everything comes from; the web engine answers it from the program itself."""
+
+PAGE_ADDRESS = f"{ORIGIN}/map"
+DOCUMENT_ADDRESS = f"{ORIGIN}/document"
+"""What is on the map; the page asks for it anew whenever it is told to."""
+
+CHANNEL_SCRIPT_ADDRESS = f"{ORIGIN}/qwebchannel.js"
+
+_INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+
+
+def _own(name: str) -> str:
+    return f"{ORIGIN}/page/{name}"
+
+
+class _Map(folium.Map):
+    """Folium's map without what it fetches by default: jQuery, Bootstrap and two icon fonts are not used here."""
+
+    default_js = [("leaflet", f"{ORIGIN}/npm/leaflet/dist/leaflet.js")]  # noqa: RUF012 - as Folium declares it
+    default_css = [("leaflet_css", f"{ORIGIN}/npm/leaflet/dist/leaflet.css")]  # noqa: RUF012
+
+
+class _Part(JSCSSMixin):  # type: ignore[misc] - Folium is not typed
+    """A piece of the page whose work is done by one of our script files."""
+
+    script = ""
+    also: ClassVar[tuple[tuple[str, str], ...]] = ()
+    _template = Template(
+        "{% macro script(this, kwargs) %}stationdesk.{{ this.script }}({{ this._parent.get_name() }});{% endmacro %}"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = self.script
+        # Folium numbers its elements at random; a fixed name keeps the page, and the hashes in its policy, constant.
+        self._id = "station"
+
+    @override
+    def render(self, **kwargs: object) -> None:
+        """Take the script file along."""
+        self.default_js = [*self.also, (self.script, _own(f"{self.script}.js"))]
+        super().render(**kwargs)
+
+
+class _Station(_Part):
+    """What the other pieces stand on: state, texts, events. Comes with the style sheet."""
+
+    script = "station"
+    default_css = [("station_css", _own("map.css"))]  # noqa: RUF012
+
+
+class _Popup(_Part):
+    """What one mark, area or drawing says about itself."""
+
+    script = "popup"
+
+
+class _Ground(_Part):
+    """Metre grid, areas, roads and rivers."""
+
+    script = "ground"
+
+
+class _Marks(_Part):
+    """The marks of resources and households."""
+
+    script = "marks"
+
+
+class _Panels(_Part):
+    """Legend, count, scale bar, zoom buttons, banner."""
+
+    script = "panels"
+
+
+class _Tools(_Part):
+    """Placing a record, drawing and mending roads and areas."""
+
+    script = "tools"
+
+
+class _Wire(_Part):
+    """The line to the program."""
+
+    script = "wire"
+    also = (("channel", CHANNEL_SCRIPT_ADDRESS),)
+
+
+@functools.cache
+def map_page() -> str:
+    """The HTML of the page; the same text in every station.
+
+    It holds no address but ours, and a content security policy (CSP Level 3) that names the hash of each
+    script and style that Folium writes into the page itself.
+    """
+    page = _Map(
+        location=(35.0, 105.0),
+        zoom_start=5,
+        tiles=None,
+        zoom_control=False,
+        # Without these Leaflet knows no limit, since there is no tile layer to say it.
+        maxZoom=20,
+        minZoom=3,
+    )
+    page._id = "station"  # noqa: SLF001 - see _Part
+    for part in (_Station, _Popup, _Ground, _Marks, _Panels, _Tools, _Wire):
+        page.add_child(part())
+    figure = page.get_root()
+    figure.title = "map"
+    figure.header.add_child(Element('<meta name="referrer" content="no-referrer" />'), name="referrer")
+    html: str = figure.render()
+    return html.replace("<head>", f'<head>\n<meta http-equiv="Content-Security-Policy" content="{policy(html)}" />', 1)
+
+
+def policy(html: str) -> str:
+    """The content security policy for `html`: our address, and what stands inline in it by its hash."""
+    hashes: dict[str, list[str]] = {"script": [], "style": []}
+    for kind, text in _INLINE.findall(html):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        hashes[kind].append(f"'sha256-{digest}'")
+    return "; ".join((
+        "default-src 'none'",
+        f"script-src {ORIGIN} {' '.join(hashes['script'])}",
+        f"style-src {ORIGIN} {' '.join(hashes['style'])}",
+        f"connect-src {ORIGIN}",
+        f"img-src {ORIGIN} data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ))
