@@ -1,0 +1,282 @@
+"""One sheet of a ledger workbook as an office expects it: head, table, signatures, notes, print set-up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import accumulate, pairwise
+from typing import Final, cast
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.dimensions import SheetFormatProperties
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from stationdesk.core.fields import Value
+from stationdesk.sheets import styles
+from stationdesk.sheets.cells import native, put_nothing, put_text, tidied
+from stationdesk.sheets.columns import CellKind, Column, Total, Typed
+from stationdesk.sheets.remarks import SheetRemarks
+from stationdesk.sheets.widths import lines_of, text_width
+
+HEADER_ROW: Final = 4
+"""Above it: the mark, the title, and the line with unit, period and date of filling in."""
+
+A4: Final = 9  # ST_PaperSize of SpreadsheetML
+_POINTS_A_LINE: Final = 13.0
+_PLAIN_ROW: Final = 18.0  # points; a row of one line
+_HIGHEST: Final = 409.0  # points; the most that office programs take
+_NOTHING: Final = "本期无记录"
+_TOTAL: Final = "合计"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above and below every table of a workbook.
+
+    `mark` says how the file is to be handled (内部资料). `signers` stand under the table, with their names
+    where these are known.
+    """
+
+    station: str
+    period: str
+    filled_on: date
+    mark: str = ""
+    signers: tuple[tuple[str, str], ...] = (("单位负责人", ""), ("复核人", ""), ("填表人", ""))
+
+
+class SheetPage:
+    """A sheet under construction: `open`, then `row` for each row, then `close`."""
+
+    def __init__(
+        self, workbook: Workbook, head: Head, title: str, columns: Sequence[Column], remarks: SheetRemarks
+    ) -> None:
+        self._head = head
+        self._title = title
+        self._columns = columns
+        self._remarks = remarks
+        # A write-only sheet borrows these attributes from the worksheet, which its stubs do not say.
+        self._sheet = cast("Worksheet", workbook.create_sheet(title))
+        self._widths: Sequence[float] = ()
+        self._written = 0
+        self._cells: dict[tuple[int, CellKind, bool], Cell] = {}
+        self._runs: dict[int, tuple[Value, int]] = {}
+        self.rows = 0
+        self.totals: dict[int, Decimal | int] = {
+            index: Decimal(0) if column.total is Total.SUM else 0
+            for index, column in enumerate(columns)
+            if column.total is not Total.NONE
+        }
+
+    @property
+    def written(self) -> int:
+        """All rows of the sheet so far, head and foot included."""
+        return self._written
+
+    def open(self, widths: Sequence[float], *, frozen: int) -> None:
+        """Set up page and columns, and write the head block and the header; before anything else."""
+        self._widths = widths
+        for index, width in enumerate(widths, 1):
+            self._sheet.column_dimensions[get_column_letter(index)].width = width
+        self._sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{HEADER_ROW + 1}"
+        self._set_up_print()
+        self._across(self._head.mark, styles.MARK, styles.RIGHT, height=15)
+        self._across(f"{self._head.station}{self._title}", styles.TITLE, styles.CENTRE, height=30)
+        self._in_parts(
+            (
+                f"填报单位（盖章）：{self._head.station}",
+                f"统计期间：{self._head.period}",
+                f"填报日期：{self._head.filled_on.isoformat()}",
+            )
+        )
+        self._header()
+
+    def row(self, values: Sequence[Value]) -> None:
+        """Write one row of the table. Nothing that a value holds can end the sheet."""
+        self.rows += 1
+        cells = []
+        lines = 1
+        for index, (column, value) in enumerate(zip(self._columns, values, strict=True)):
+            cell = self._body(index, column, self._run(index, value) if column.merged else value)
+            cells.append(cell)
+            if cell.data_type == "s":
+                lines = max(lines, lines_of(str(cell.value), self._widths[index]))
+        self._append(cells, height=_row_height(lines))
+
+    def close(self, notes: Sequence[str]) -> None:
+        """Write totals, signatures and notes."""
+        for index in self._runs:
+            self._end_run(index)
+        if not self.rows:
+            self._across(_NOTHING, styles.BODY, styles.CENTRE, border=styles.GRID, height=24)
+        if self.totals:
+            cells = [self._total(index, column) for index, column in enumerate(self._columns)]
+            self._append(cells, height=_PLAIN_ROW)
+        self._across("", styles.SMALL, styles.LEFT, height=6)
+        self._in_parts(tuple(f"{role}：{name}" for role, name in self._head.signers))
+        for note in notes:
+            self._across(
+                note, styles.SMALL, styles.LEFT, height=_row_height(lines_of(note, sum(self._widths)))
+            )
+
+    def _body(self, index: int, column: Column, value: Value) -> Cell:
+        kind = column.kind
+        if isinstance(value, Typed):
+            kind, value = value.kind, value.value
+        held = native(kind, value)
+        cell = self._cell(index, kind, number=not isinstance(held, str) or kind in styles.TEXTS)
+        if held is None:
+            put_nothing(cell)
+            return cell
+        if index in self.totals:
+            self.totals[index] += self._summand(column, held)
+        if isinstance(held, str):
+            self._put(cell, held, column.label)
+        else:
+            cell.value = held
+        return cell
+
+    @staticmethod
+    def _summand(column: Column, held: Value) -> Decimal | int:
+        if column.total is Total.COUNT:
+            return 1
+        return Decimal(str(held)) if isinstance(held, int | float | Decimal) else 0
+
+    def _put(self, cell: Cell, text: str, label: str) -> None:
+        tidy = tidied(text)
+        if tidy.cleaned or tidy.cut:
+            self._remarks.note(tidy, row=self._written + 1, label=label)
+        put_text(cell, tidy.text)
+
+    def _cell(self, index: int, kind: CellKind, *, number: bool) -> Cell:
+        # One cell a column, filled again for each row: openpyxl writes it out at once, and styles are costly.
+        cell = self._cells.get((index, kind, number))
+        if cell is None:
+            cell = self._cells[index, kind, number] = styles.body_cell(self._sheet, kind, number=number)
+        return cell
+
+    def _run(self, index: int, value: Value) -> Value:
+        """The value where a run of equal ones begins, nothing below it; a run is merged when it ends."""
+        begun = self._runs.get(index)
+        if begun is not None and begun[0] == value:
+            return None
+        if begun is not None:
+            self._end_run(index)
+        self._runs[index] = (value, self._written + 1)
+        return value
+
+    def _end_run(self, index: int) -> None:
+        first = self._runs[index][1]
+        if first < self._written:
+            self._merge(first, index, self._written, index)
+
+    def _total(self, index: int, column: Column) -> Cell:
+        total = self.totals.get(index)
+        kind = column.kind if column.total is Total.SUM else CellKind.INTEGER
+        cell = styles.body_cell(self._sheet, kind if total is not None else CellKind.TEXT, strong=True)
+        if total is not None:
+            cell.value = total
+        elif index == 0:
+            cell.alignment = styles.CENTRE
+            put_text(cell, _TOTAL)
+        return cell
+
+    def _header(self) -> None:
+        cells = []
+        for column in self._columns:
+            cell = styles.plain_cell(
+                self._sheet, styles.HEADER, styles.CENTRE, border=styles.GRID, fill=styles.HEADER_FILL
+            )
+            self._put(cell, column.label, column.label)
+            cells.append(cell)
+        lines = max(
+            lines_of(column.label, width) for column, width in zip(self._columns, self._widths, strict=True)
+        )
+        self._append(cells, height=_row_height(lines) + 6)
+
+    def _across(
+        self, text: str, font: Font, alignment: Alignment, *, height: float, border: Border = styles.NO_GRID
+    ) -> None:
+        cells = [styles.plain_cell(self._sheet, font, alignment, border=border) for _column in self._columns]
+        self._put(cells[0], text, "")
+        self._append(cells, height=height)
+        self._merge(self._written, 0, self._written, len(cells) - 1)
+
+    def _in_parts(self, texts: Sequence[str]) -> None:
+        """Texts side by side across the table; in one cell where the columns are too few or too narrow."""
+        spans = _spans(self._widths, len(texts))
+        roomy = [
+            sum(self._widths[first : last + 1]) >= text_width(text)
+            for text, (first, last) in zip(texts, spans, strict=False)
+        ]
+        if len(spans) < len(texts) or not all(roomy):
+            spans = [(0, len(self._widths) - 1)]
+            texts = ["　　　　　　".join(texts)]
+        cells = [styles.plain_cell(self._sheet, styles.BODY, styles.LEFT) for _column in self._columns]
+        for text, (first, _last) in zip(texts, spans, strict=True):
+            self._put(cells[first], text, "")
+        self._append(cells, height=20)
+        for first, last in spans:
+            self._merge(self._written, first, self._written, last)
+
+    def _append(self, cells: list[Cell], *, height: float) -> None:
+        # Heights are told, since not every office program works them out when it opens a file. A plain row
+        # has the sheet's own height; openpyxl would keep what it is told of each row until the end.
+        row = self._written + 1
+        if height != _PLAIN_ROW:
+            self._sheet.row_dimensions[row].height = height
+        self._sheet.append(cells)
+        self._sheet.row_dimensions.pop(row, None)
+        self._written = row
+
+    def _merge(self, first_row: int, first: int, last_row: int, last: int) -> None:
+        if (first_row, first) != (last_row, last):
+            self._sheet.merged_cells.add(
+                f"{get_column_letter(first + 1)}{first_row}:{get_column_letter(last + 1)}{last_row}"
+            )
+
+    def _set_up_print(self) -> None:
+        sheet = self._sheet
+        sheet.sheet_format = SheetFormatProperties(defaultRowHeight=_PLAIN_ROW, customHeight=True)
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.paperSize = A4
+        sheet.page_setup.fitToWidth = 1
+        sheet.page_setup.fitToHeight = 0  # as many pages long as it takes
+        sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.25, footer=0.3)
+        sheet.print_options.horizontalCentered = True
+        sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+        sheet.HeaderFooter.oddFooter = HeaderFooterItem(
+            left=_HeaderFooterPart(_footer(f"{self._title}　{self._head.period}")),
+            center=_HeaderFooterPart("第 &P 页 共 &N 页"),
+            right=_HeaderFooterPart(_footer(self._head.mark)),
+        )
+
+
+def _footer(text: str) -> str:
+    """Text for a page footer, where & begins a code."""
+    return tidied(text).text.replace("&", "&&")
+
+
+def _row_height(lines: int) -> float:
+    return min(max(_PLAIN_ROW, _POINTS_A_LINE * lines + 4), _HIGHEST)
+
+
+def _spans(widths: Sequence[float], parts: int) -> list[tuple[int, int]]:
+    """First and last column of each of so many parts of about equal width; empty when columns are too few."""
+    if len(widths) < parts:
+        return []
+    edges = [0.0, *accumulate(widths)]
+    cuts = [0]
+    for part in range(1, parts):
+        choices = range(cuts[-1] + 1, len(widths) - (parts - part) + 1)
+        cuts.append(min(choices, key=lambda cut: abs(edges[cut] - edges[-1] * part / parts)))
+    cuts.append(len(widths))
+    return [(first, end - 1) for first, end in pairwise(cuts)]

@@ -1,0 +1,90 @@
+"""How ledgers look: fonts, borders, alignment and number formats, each made once and shared by all cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from stationdesk.sheets.columns import CellKind
+
+SONG: Final = "宋体"
+HEI: Final = "黑体"
+
+_THIN: Final = Side(style="thin", color="FF000000")
+GRID: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+NO_GRID: Final = Border()
+
+BODY: Final = Font(name=SONG, size=10)
+STRONG: Final = Font(name=SONG, size=10, bold=True)
+HEADER: Final = Font(name=HEI, size=10)
+TITLE: Final = Font(name=HEI, size=18)
+SMALL: Final = Font(name=SONG, size=9)
+MARK: Final = Font(name=HEI, size=10, color="FFC00000")
+
+HEADER_FILL: Final = PatternFill("solid", fgColor="FFEDEDED")  # light enough for a black-and-white printer
+
+LEFT: Final = Alignment(horizontal="left", vertical="center", wrap_text=True)
+CENTRE: Final = Alignment(horizontal="center", vertical="center", wrap_text=True)
+RIGHT: Final = Alignment(horizontal="right", vertical="center", wrap_text=True)
+FIGURE: Final = Alignment(horizontal="right", vertical="center")
+
+FORMATS: Final[Mapping[CellKind, str]] = {
+    CellKind.TEXT: "@",
+    CellKind.CODE: "@",
+    CellKind.LONG: "@",
+    CellKind.DATE: "yyyy-mm-dd",
+    CellKind.MONEY: "#,##0.00",
+    CellKind.INTEGER: "0",
+    CellKind.NUMBER: "General",
+    CellKind.PERCENT: "0.0%",
+    CellKind.ANY: "@",
+}
+
+_ALIGNMENTS: Final[Mapping[CellKind, Alignment]] = {
+    CellKind.TEXT: LEFT,
+    CellKind.CODE: CENTRE,
+    CellKind.LONG: LEFT,
+    CellKind.DATE: CENTRE,
+    CellKind.MONEY: FIGURE,
+    CellKind.INTEGER: CENTRE,
+    CellKind.NUMBER: CENTRE,
+    CellKind.PERCENT: FIGURE,
+    CellKind.ANY: LEFT,
+}
+
+TEXT_FORMAT: Final = "@"
+TEXTS: Final = frozenset({CellKind.TEXT, CellKind.CODE, CellKind.LONG})
+"""The kinds whose cells hold text."""
+
+
+def body_cell(sheet: Worksheet, kind: CellKind, *, strong: bool = False, number: bool = True) -> Cell:
+    """A cell of the table's body. A value that does not fit its kind (`number` false) is text on the left."""
+    cell = WriteOnlyCell(sheet)
+    cell.font = STRONG if strong else BODY
+    cell.border = GRID
+    cell.alignment = _ALIGNMENTS[kind] if number else LEFT
+    cell.number_format = FORMATS[kind] if number else TEXT_FORMAT
+    return cell
+
+
+def plain_cell(
+    sheet: Worksheet,
+    font: Font,
+    alignment: Alignment,
+    *,
+    border: Border = NO_GRID,
+    fill: PatternFill | None = None,
+) -> Cell:
+    """A text cell of the head, the foot or the notes."""
+    cell = WriteOnlyCell(sheet)
+    cell.font = font
+    cell.alignment = alignment
+    cell.border = border
+    cell.number_format = TEXT_FORMAT
+    if fill is not None:
+        cell.fill = fill
+    return cell

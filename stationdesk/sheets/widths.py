@@ -1,0 +1,111 @@
+"""Column widths that fit what stands in the columns and the page they are printed on.
+
+Widths are in the spreadsheet's unit, about one half-width character; a Chinese character takes two.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from stationdesk.core.fields import Value, plain_text
+from stationdesk.sheets.columns import CellKind, Column, Total, Typed
+
+PAGE: Final = 146.0
+"""Units that fill an A4 sheet, landscape, at 100 %, within the margins of the ledgers."""
+
+CROWDED: Final = 236.0
+"""The widest table that is still readable when it is shrunk to the page (10 points print as some 6)."""
+
+_PADDING: Final = 1.6
+_LEAST_SOFT: Final = 6.6
+_MOST_SOFT: Final = 44.0
+_STIFF: Final = frozenset(
+    {CellKind.CODE, CellKind.DATE, CellKind.MONEY, CellKind.INTEGER, CellKind.NUMBER, CellKind.PERCENT}
+)
+_LEAST: Final = {CellKind.DATE: 10.0, CellKind.MONEY: 9.0, CellKind.CODE: 5.0}
+_SUM_ROOM: Final = 3.0  # a total is longer than the figures it adds up
+
+
+@dataclass(slots=True)
+class _Wish:
+    """What a column would like, and the least it can do with."""
+
+    least: float
+    liked: float
+    stiff: bool
+
+
+def text_width(text: str) -> int:
+    """The width of the longest line, in half-width characters."""
+    return max((_line_width(line) for line in text.split("\n")), default=0)
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column; a little more rather than less."""
+    room = max(width - 1, 1)
+    if len(text) * 2 <= room and "\n" not in text:
+        return 1
+    return sum(max(ceil(_line_width(line) / room), 1) for line in text.split("\n"))
+
+
+def _line_width(line: str) -> int:
+    if line.isascii():
+        return len(line)
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line)
+
+
+def column_widths(columns: Sequence[Column], sample: Sequence[Sequence[Value]]) -> tuple[float, ...]:
+    """One width for each column: codes, dates and figures are as wide as they must be, texts share the rest.
+
+    `sample` is the first rows; later ones that are longer wrap.
+    """
+    wishes = [_wish(column, (row[index] for row in sample)) for index, column in enumerate(columns)]
+    least, liked = sum(wish.least for wish in wishes), sum(wish.liked for wish in wishes)
+    # Half-way between larger print and fewer wrapped lines.
+    room = min(max(PAGE, (least + liked) / 2), CROWDED)
+    return tuple(round(width, 1) for width in _shared_out(wishes, room))
+
+
+def _wish(column: Column, values: Iterable[Value]) -> _Wish:
+    longest = max((_value_width(column.kind, value) for value in values), default=0)
+    header = text_width(column.label)
+    # Two lines of header are fine, three for a long one.
+    header_least = 2 * ceil(header / (4 if header <= 12 else 6)) + _PADDING
+    if column.kind in _STIFF:
+        room = _SUM_ROOM if column.total is Total.SUM else 0.0
+        least = max(header_least, longest + room + _PADDING, _LEAST.get(column.kind, 0.0) + _PADDING)
+        return _Wish(least, least, stiff=True)
+    told = 2 * column.width + _PADDING
+    most = _MOST_SOFT if column.kind is CellKind.LONG else max(told, _LEAST_SOFT)
+    liked = min(max(header_least, longest + _PADDING), max(most, header_least))
+    least = min(liked, max(header_least, _LEAST_SOFT))
+    return _Wish(least, liked, stiff=False)
+
+
+def _value_width(kind: CellKind, value: Value) -> int:
+    if isinstance(value, Typed):
+        kind, value = value.kind, value.value
+    if value is None:
+        return 0
+    if kind is CellKind.MONEY and not isinstance(value, str):
+        return len(f"{value:,.2f}")
+    if kind is CellKind.PERCENT:
+        return len("100.0%")
+    return text_width(value if isinstance(value, str) else plain_text(value))
+
+
+def _shared_out(wishes: Sequence[_Wish], room: float) -> list[float]:
+    least = sum(wish.least for wish in wishes)
+    liked = sum(wish.liked for wish in wishes)
+    if liked > room:
+        share = max(0.0, (room - least) / (liked - least)) if liked > least else 0.0
+        return [wish.least + (wish.liked - wish.least) * share for wish in wishes]
+    soft = sum(wish.liked for wish in wishes if not wish.stiff)
+    spare = room - liked if room == PAGE else 0.0
+    if not soft:
+        return [wish.liked * (1 + spare / liked) for wish in wishes] if liked else []
+    return [wish.liked if wish.stiff else wish.liked * (1 + spare / soft) for wish in wishes]
