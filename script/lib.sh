@@ -90,9 +90,9 @@ install_python() {
   fi
   say "installing the locked Python packages of $lock"
   {
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+    quietly "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
       -r requirements/installer.txt &&
-      "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --require-hashes -r "$lock"
+      quietly "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --require-hashes -r "$lock"
   } || refuse "The Python packages could not be installed: the lines above say why; without a network it cannot be done."
   make_resources "$@"
   say "installing stationdesk into .venv"
