@@ -1,0 +1,1 @@
+"""The window: widgets, item models, threads. Knows services and record types, never a session or SQL."""

@@ -1,0 +1,175 @@
+"""Sentences that appear without stopping the work: what was saved, what was refused and why.
+
+A notice of success goes by itself; a refusal stays until it is closed, because it has to be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from stationdesk.core.messages import _
+from stationdesk.ui.theme import Look, Role
+
+STAYS = 6000
+"""Milliseconds a notice that asks nothing of the worker is shown."""
+
+
+class Weight(Enum):
+    """How a notice is coloured, and whether it goes by itself."""
+
+    PLAIN = Role.IDLE
+    GOOD = Role.OK
+    WARN = Role.WARN
+    BAD = Role.BAD
+
+    @property
+    def icon(self) -> str:
+        """The icon beside the words."""
+        return {
+            Weight.PLAIN: "info-circle",
+            Weight.GOOD: "circle-check",
+            Weight.WARN: "alert-triangle",
+            Weight.BAD: "circle-x",
+        }[self]
+
+    @property
+    def goes(self) -> bool:
+        """Whether it disappears by itself."""
+        return self in {Weight.PLAIN, Weight.GOOD}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for the worker, already translated."""
+
+    text: str
+    weight: Weight = Weight.GOOD
+
+
+class Bar(QFrame):
+    """A coloured strip with an icon, a sentence, and perhaps buttons."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None, name: str = "bar") -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setObjectName(name)
+        self.setProperty("look", "bar")
+        self._icon = QLabel(self)
+        self._text = QLabel(self)
+        self._text.setObjectName(f"{name}_text")
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(10, 5, 6, 5)
+        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self._text, 1)
+        self._weight = Weight.PLAIN
+        look.changed.connect(self._draw)
+
+    def say(self, text: str, weight: Weight) -> None:
+        """Show a sentence."""
+        self._weight = weight
+        self._text.setText(text)
+        self._draw()
+        self.show()
+
+    def add_button(self, text: str, name: str, *, primary: bool = False) -> QPushButton:
+        """A button at the end of the bar."""
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        if primary:
+            button.setProperty("look", "primary")
+        self._row.addWidget(button)
+        return button
+
+    def add_close(self) -> QToolButton:
+        """A button that hides the bar."""
+        close = QToolButton(self)
+        close.setObjectName(f"{self.objectName()}_close")
+        close.setAccessibleName(_("关闭提示"))
+        close.setToolTip(_("关闭提示"))
+        close.setProperty("look", "quiet")
+        self._look.set_icon(close, "x", "muted")
+        close.clicked.connect(self.hide)
+        self._row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        return close
+
+    @property
+    def text(self) -> str:
+        """The sentence that is shown."""
+        return self._text.text()
+
+    @property
+    def weight(self) -> Weight:
+        """How it is coloured."""
+        return self._weight
+
+    def _draw(self) -> None:
+        role = self._weight.value
+        self.setProperty("role", role.value)
+        edge = self._look.pixels(18)
+        colour = {Role.OK: "ok", Role.WARN: "warn", Role.BAD: "bad"}.get(role, "idle")
+        self._icon.setPixmap(self._look.icon(self._weight.icon, colour).pixmap(edge, edge))
+        for widget in (self, self._text):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+
+class NoticeStack(QWidget):
+    """The place of the notices: at most three, the newest below; the same sentence is not stacked."""
+
+    emptied = Signal()
+    _MOST = 3
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notices")
+        self.setAccessibleName(_("提示"))
+        self._look = look
+        self._bars: list[Bar] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self.hide()
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What can be read now."""
+        return tuple(Notice(bar.text, bar.weight) for bar in self._bars)
+
+    def add(self, notice: Notice) -> None:
+        """Show one more."""
+        for bar in [each for each in self._bars if each.text == notice.text or each.weight.goes]:
+            self._remove(bar)
+        while len(self._bars) >= self._MOST:
+            self._remove(self._bars[0])
+        bar = Bar(self._look, self, "notice")
+        bar.add_close().clicked.connect(lambda: self._remove(bar))
+        bar.say(notice.text, notice.weight)
+        self._bars.append(bar)
+        self._column.addWidget(bar)
+        self.show()
+        if notice.weight.goes:
+            QTimer.singleShot(STAYS, bar, lambda: self._remove(bar))
+
+    def clear(self) -> None:
+        """Take all away."""
+        for bar in tuple(self._bars):
+            self._remove(bar)
+
+    def _remove(self, bar: Bar) -> None:
+        if bar not in self._bars:
+            return
+        self._bars.remove(bar)
+        self._column.removeWidget(bar)
+        bar.deleteLater()
+        if not self._bars:
+            self.hide()
+            self.emptied.emit()
