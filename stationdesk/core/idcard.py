@@ -129,14 +129,20 @@ def upgrade(old: str) -> str:
 def looks_damaged(text: str) -> bool:
     """Whether a spreadsheet has eaten the tail of the number; it holds 15 digits and makes the rest zeros.
 
-    True for 4.1E+17, for 410100199001010000.0, and for 18 digits that end in 000 without that being right.
+    True for 4.1E+17, for 410100199001010000.0, and for 18 digits that end in 000 without that being right. One
+    eaten number in eleven has a check digit that happens to fit: where one number of a column looks damaged,
+    `ends_in_zeros` finds its neighbours.
     """
     number = normalise(text)
     if _SCIENTIFIC.fullmatch(number) or _FLOAT.fullmatch(number):
         return True
-    if not 15 < len(number) <= 20 or not _is_digits(number) or number[15:].strip("0"):
-        return False
-    return len(number) < 18 or check_digit(number[:17]) != number[17]
+    return ends_in_zeros(number) and check_digit(number[:17]) != number[17]
+
+
+def ends_in_zeros(text: str) -> bool:
+    """Whether everything behind the 15th of 18 to 20 digits is zero, as a spreadsheet leaves it."""
+    number = normalise(text)
+    return 18 <= len(number) <= 20 and _is_digits(number) and not number[15:].strip("0")
 
 
 def check_disability_certificate(text: str, today: date) -> DisabilityCertificate:
