@@ -11,8 +11,6 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--disable-gpu")
-# People who run the tests see Chinese, whatever language their desktop speaks.
-os.environ["LANGUAGE"] = "zh_CN"
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     # Chromium refuses to start as root with its sandbox; an ordinary user keeps it.
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")

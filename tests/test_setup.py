@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +84,21 @@ def test_every_package_that_the_build_and_the_program_ask_for_is_locked() -> Non
     }
     locked = {_normal(pin.split("==")[0]) for pin in _pins(ROOT / "requirements/run.txt")}
     assert asked - locked == set()
+
+
+def test_every_package_that_the_program_imports_is_asked_for_by_name() -> None:
+    homes = packages_distributions()
+    asked = {_normal(re.split(r"[<>=; ]", each)[0]) for each in _project()["project"]["dependencies"]}
+    missing = set()
+    for path in (ROOT / "stationdesk").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            for top in {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"stationdesk"}:
+                if asked.isdisjoint(map(_normal, homes.get(top, []))):
+                    missing.add(top)
+    assert missing == set()
 
 
 def test_calls_that_return_nothing_lose_no_reference_to_none(qtbot: QtBot) -> None:
