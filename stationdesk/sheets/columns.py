@@ -44,7 +44,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A value in a masked column that needs no mask, such as a village that stands where others have a name."""
+    """A value of a masked column that needs no mask, such as a village where others have a name."""
 
     value: Value
 

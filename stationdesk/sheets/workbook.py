@@ -44,8 +44,8 @@ class Sheet:
     """One ledger to write. `rows` is read once, as it is written; `count` is what the query counted.
 
     `title` is the sheet's name and the end of the heading. `notes` stand under the table. `left_out` are the
-    labels of columns that the rules keep from this file. `frozen` columns stay in sight when scrolled. `closing`
-    makes further notes from the sheets written before this one, such as cross-foot checks.
+    labels of columns that the rules keep from this file. `frozen` columns stay in sight when scrolled.
+    `closing` makes further notes from the sheets written before this one, such as cross-foot checks.
     """
 
     title: str
@@ -86,11 +86,13 @@ def write_workbook(
     masked: bool,
     beside: bool = False,
     progress: Progress = SILENT,
+    release: Callable[[], None] | None = None,
 ) -> WrittenWorkbook:
     """Write the sheets and a sheet of remarks to `target`, all or nothing.
 
     The file is read back before it takes the target's place: every row and every total must be in it, and
-    where it is `masked` it is searched for full ID and mobile phone numbers.
+    where it is `masked` it is searched for full ID and mobile phone numbers. `release` is called when all is
+    right, before the file can be seen: whoever logs exports does it there.
 
     Raises:
         UserError: when a full number stands in a masked file, or the place cannot be written.
@@ -104,6 +106,8 @@ def write_workbook(
     def check(part: Path) -> None:
         progress.say(_("正在核对写好的文件"))
         check_workbook(part, [result.expected for result in results], masked=masked, progress=progress)
+        if release is not None:
+            release()
 
     path = write_safely(target, write, check, beside=beside)
     return WrittenWorkbook(path, tuple(result.written for result in results))
