@@ -117,7 +117,7 @@ _RESERVED = frozenset(
 def safe_file_name(text: str) -> str:
     """A file name for `text` that Windows and Linux both take, at most 120 characters, its suffix kept."""
     visible = "".join(sign for sign in clean_line(text) if unicodedata.category(sign) != "Cf")
-    name = _trimmed(_FORBIDDEN.sub("_", visible))
+    name = _FORBIDDEN.sub("_", visible).rstrip(". \u3000")
     match = _SHORT_SUFFIX.search(name)
     suffix = match[0] if match is not None else ""
     stem = _trimmed(_shortened(name.removesuffix(suffix), len(suffix)))

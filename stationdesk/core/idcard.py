@@ -129,9 +129,9 @@ def upgrade(old: str) -> str:
 def looks_damaged(text: str) -> bool:
     """Whether a spreadsheet has eaten the tail of the number; it holds 15 digits and makes the rest zeros.
 
-    True for 4.1E+17, for 410100199001010000.0, and for 18 digits that end in 000 without that being right. One
-    eaten number in eleven has a check digit that happens to fit: where one number of a column looks damaged,
-    `ends_in_zeros` finds its neighbours.
+    True for 4.1E+17, for 410100199001010000.0, and for 18 digits that end in 000 without that being right.
+    One eaten number in eleven has a check digit that happens to fit: where one number of a column looks
+    damaged, `ends_in_zeros` finds its neighbours.
     """
     number = normalise(text)
     if _SCIENTIFIC.fullmatch(number) or _FLOAT.fullmatch(number):

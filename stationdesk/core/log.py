@@ -7,6 +7,7 @@ quotes values.
 
 from __future__ import annotations
 
+import copy
 import logging
 import logging.handlers
 import re
@@ -66,6 +67,14 @@ class Crash:
 
 class _Formatter(logging.Formatter):
     """One line for each event, nothing personal in it."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        # A handler before this one leaves its own words of the exception in the record; they quote values.
+        record = copy.copy(record)
+        record.exc_text = None
+        record.stack_info = None
+        return super().format(record)
 
     @override
     def formatMessage(self, record: logging.LogRecord) -> str:

@@ -20,7 +20,6 @@ from stationdesk.core.idcard import (
     ends_in_zeros,
     looks_damaged,
     looks_damaged_credit_code,
-    normalise,
     upgrade,
 )
 from stationdesk.core.vocab import Sex
