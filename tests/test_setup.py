@@ -127,13 +127,16 @@ def test_the_built_resources_hold_every_file_that_is_named(resources: str) -> No
 
 
 def test_the_built_resources_hold_our_own_files_as_they_are_now(resources: str) -> None:
-    for name, source in NAMED_FILES:
-        if not source.startswith("node_modules/"):
-            built = QFile(resources + name)
-            assert built.open(QIODevice.OpenModeFlag.ReadOnly), name
-            assert built.readAll().data() == (ROOT / source).read_bytes(), (
-                f"{name} is stale: python hatch_build.py"
-            )
+    def built(name: str) -> bytes:
+        file = QFile(resources + name)
+        assert file.open(QIODevice.OpenModeFlag.ReadOnly), name
+        content = file.readAll().data()
+        file.close()
+        return bytes(content)
+
+    own = [(name, source) for name, source in NAMED_FILES if not source.startswith("node_modules/")]
+    stale = [source for name, source in own if built(name) != (ROOT / source).read_bytes()]
+    assert stale == [], "run `python hatch_build.py`"
 
 
 def test_every_own_file_of_the_page_is_named_in_the_resources() -> None:
