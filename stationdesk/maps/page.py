@@ -20,10 +20,10 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 from typing_extensions import override
 
-ORIGIN = "stationdesk://app"
+ORIGIN = "stationdesk://map"
 """Where everything comes from; the web engine answers it from the program itself."""
 
-PAGE_ADDRESS = f"{ORIGIN}/map"
+PAGE_ADDRESS = f"{ORIGIN}/page.html"
 DOCUMENT_ADDRESS = f"{ORIGIN}/document"
 """What is on the map; the page asks for it anew whenever it is told to."""
 
@@ -124,6 +124,8 @@ def map_page() -> str:
         # Without these Leaflet knows no limit, since there is no tile layer to say it.
         maxZoom=20,
         minZoom=3,
+        # Finer than whole levels, so that a town fills the window.
+        zoomSnap=0.25,
     )
     page._id = "station"  # noqa: SLF001 - see _Part
     for part in (_Station, _Popup, _Ground, _Marks, _Panels, _Tools, _Wire):

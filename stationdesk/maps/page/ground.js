@@ -1,15 +1,13 @@
 // What lies under the marks: a grid in metres, the outlines of villages and groups, own roads, rivers and places.
 // All of it is drawn as SVG by Leaflet: some hundred shapes, each with its own click.
-"use strict";
-
 stationdesk.ground = function ground(map) {
-  const desk = this;
   // Outlines of all roads first, then their surfaces, so that crossings open into one another.
-  const panes = { areas: 310, water: 320, casing: 330, road: 340, spots: 350, names: 360 };
+  const panes = { areas: 310, water: 320, casing: 330, road: 340, spots: 350, names: 360, areaNames: 410 };
   for (const [name, order] of Object.entries(panes)) {
     map.createPane(name).style.zIndex = order;
   }
   map.getPane("names").style.pointerEvents = "none";
+  map.getPane("areaNames").style.pointerEvents = "none";
   const renderers = Object.fromEntries(
     Object.keys(panes).map((name) => [name, L.svg({ pane: name, padding: 0.5 })]),
   );
@@ -17,12 +15,19 @@ stationdesk.ground = function ground(map) {
   const roads = { main_road: 9, road: 6, lane: 3.5 };
   const drawn = new Map();
 
-  const layerOf = (thing) => desk.layers[thing.kind === "area" ? thing.layer : desk.featureLayer];
+  const layerOf = (thing) => this.layers[thing.kind === "area" ? thing.layer : this.featureLayer];
 
   const line = (thing, pane, className, width) => {
     const made = L.geoJSON(thing.geometry, {
       pane,
-      style: { renderer: renderers[pane], className, weight: width, fill: false, lineCap: "round", lineJoin: "round" },
+      style: {
+        renderer: renderers[pane],
+        className,
+        weight: width,
+        fill: false,
+        lineCap: "round",
+        lineJoin: "round",
+      },
     });
     made.baseWidth = width;
     return made;
@@ -32,10 +37,10 @@ stationdesk.ground = function ground(map) {
     L.geoJSON(thing.geometry, { style: { renderer: renderers[pane], className, weight: 1.5 } });
 
   const name = (thing, at, className, turn = 0) => {
-    const label = desk.element("span", `name ${className}`, thing.title);
+    const label = this.element("span", `name ${className}`, thing.title);
     label.style.setProperty("--turn", `${turn}deg`);
     return L.marker(at, {
-      pane: "names",
+      pane: className.startsWith("area-name") ? "areaNames" : "names",
       interactive: false,
       keyboard: false,
       icon: L.divIcon({ className: "name-at", html: label, iconSize: [0, 0] }),
@@ -48,7 +53,10 @@ stationdesk.ground = function ground(map) {
     let best = { length: -1, at: null, turn: 0 };
     for (const points of lines) {
       for (let index = 1; index < points.length; index += 1) {
-        const [first, second] = [map.project(flip(points[index - 1]), 15), map.project(flip(points[index]), 15)];
+        const [first, second] = [
+          map.project(flip(points[index - 1]), 15),
+          map.project(flip(points[index]), 15),
+        ];
         const length = first.distanceTo(second);
         if (length > best.length) {
           let turn = (Math.atan2(second.y - first.y, second.x - first.x) * 180) / Math.PI;
@@ -116,12 +124,12 @@ stationdesk.ground = function ground(map) {
     const group = build(thing);
     group.on("click", (event) => {
       // Marks lie above; a click on one of them is theirs.
-      if (desk.mode || desk.markAt(event.containerPoint)) {
+      if (this.mode || this.markAt(event.containerPoint)) {
         return;
       }
       L.DomEvent.stopPropagation(event);
-      desk.openPopup(thing.slot, event.latlng);
-      desk.say("picked", { slot: thing.slot });
+      this.openPopup(thing.slot, event.latlng);
+      this.say("picked", { slot: thing.slot });
     });
     drawn.set(thing.slot, group);
     if (layerOf(thing)?.on) {
@@ -146,30 +154,30 @@ stationdesk.ground = function ground(map) {
     }
     const sheet = map.getContainer().classList;
     sheet.toggle("far", zoom < 13);
-    sheet.toggle("middle", zoom >= 13 && zoom < 15);
+    sheet.toggle("middle", zoom >= 13 && zoom < 14.5);
   };
 
-  desk.on("loaded", () => {
+  this.on("loaded", () => {
     for (const slot of [...drawn.keys()]) {
       drop(slot);
     }
     tints = 0;
     tintOf.clear();
-    for (const thing of [...desk.areas.values(), ...desk.features.values()]) {
+    for (const thing of [...this.areas.values(), ...this.features.values()]) {
       put(thing);
     }
     widths();
   });
-  desk.on("patched", (sent) => {
+  this.on("patched", (sent) => {
     sent.gone.forEach(drop);
     for (const thing of [...sent.areas, ...sent.features]) {
-      put(desk.thing(thing.slot));
+      put(this.thing(thing.slot));
     }
     widths();
   });
-  desk.on("layers", () => {
+  this.on("layers", () => {
     for (const [slot, group] of drawn) {
-      const on = layerOf(desk.thing(slot))?.on;
+      const on = layerOf(this.thing(slot))?.on;
       if (on !== map.hasLayer(group)) {
         on ? group.addTo(map) : group.remove();
       }
@@ -179,18 +187,18 @@ stationdesk.ground = function ground(map) {
   map.on("zoomend", widths);
 
   // The drawing being mended is taken off while its handles are shown.
-  desk.showDrawing = (slot, on) => {
+  this.showDrawing = (slot, on) => {
     const group = drawn.get(slot);
     on ? group?.addTo(map) : group?.remove();
     widths();
   };
 
   // Lines at round metres, one canvas for the whole view.
-  const sheet = desk.element("canvas", "grid");
+  const sheet = this.element("canvas", "grid");
   map.getContainer().prepend(sheet);
-  const paint = () => desk.paintGrid(sheet);
+  const paint = () => this.paintGrid(sheet);
   map.on("move zoom resize viewreset", paint);
-  desk.on("theme", paint);
+  this.on("theme", paint);
   paint();
 };
 
@@ -211,7 +219,8 @@ stationdesk.paintGrid = function paintGrid(sheet) {
   // The round number of metres whose squares are 90 to 225 pixels wide.
   const wanted = 90 / this.pixelsPerMetre();
   const power = 10 ** Math.floor(Math.log10(wanted));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((metres) => metres >= wanted) * this.pixelsPerMetre();
+  const step =
+    [1, 2, 5, 10].map((times) => times * power).find((metres) => metres >= wanted) * this.pixelsPerMetre();
   const origin = this.map.latLngToContainerPoint(this.anchor);
   pen.strokeStyle = this.colour("grid");
   pen.lineWidth = 1;

@@ -1,7 +1,5 @@
 // The marks of resources and households, on one canvas. What would lie on top of one another is drawn as one ring with
 // a number in it; each layer gathers its own. The count on the map is taken here, mark by mark, as they are painted.
-"use strict";
-
 stationdesk.marks = function marks(map) {
   const desk = this;
   const FULL = 26;
@@ -146,13 +144,14 @@ stationdesk.marks = function marks(map) {
     pen.arc(item.at.x, item.at.y, radius + 1.5, 0, full);
     pen.fillStyle = desk.colour("halo");
     pen.fill();
-    pen.lineWidth = small ? 2.5 : 4.5;
+    pen.lineWidth = small ? 1.5 : 4.5;
     let from = -Math.PI / 2;
     for (const [mark, count] of [...counts].sort((one, other) => one[0].index - other[0].index)) {
       const to = from + (full * count) / many;
       pen.beginPath();
       pen.arc(item.at.x, item.at.y, radius - pen.lineWidth / 2, from, to);
-      pen.strokeStyle = mark.colour;
+      // Households stay in the background: no more than that there are some.
+      pen.strokeStyle = small ? desk.colour("soft") : mark.colour;
       pen.stroke();
       from = to;
     }
@@ -192,7 +191,12 @@ stationdesk.marks = function marks(map) {
     const lone = items.filter((item) => item.members.length === 1);
     const taken = new Boxes();
     for (const item of items) {
-      taken.add(item.at.x - item.radius, item.at.y - item.radius, item.at.x + item.radius, item.at.y + item.radius);
+      taken.add(
+        item.at.x - item.radius,
+        item.at.y - item.radius,
+        item.at.x + item.radius,
+        item.at.y + item.radius,
+      );
     }
     pen.textAlign = "left";
     pen.textBaseline = "middle";
@@ -211,7 +215,7 @@ stationdesk.marks = function marks(map) {
       }
       pen.font = `${chosen ? 700 : 500} ${place.mark.small ? 11 : 12}px ${desk.colour("font")}`;
       const width = widthOf(pen, words);
-      const x = item.at.x + item.radius + 4;
+      const x = item.at.x + item.radius + (chosen ? 11 : 4);
       const y = item.at.y;
       if (!chosen && taken.meets(x, y - 7, x + width, y + 7)) {
         continue;
@@ -266,7 +270,9 @@ stationdesk.marks = function marks(map) {
       }
       const zoom = map.getZoom();
       if (all || arrangedFor !== zoom) {
-        const before = new Set([...desk.places.values()].filter((place) => place.drawn).map((place) => place.slot));
+        const before = new Set(
+          [...desk.places.values()].filter((place) => place.drawn).map((place) => place.slot),
+        );
         arranged = arrange(zoom);
         arrangedFor = zoom;
         if (!all) {
@@ -284,7 +290,10 @@ stationdesk.marks = function marks(map) {
       for (const item of arranged) {
         item.at = L.point(item.x - origin.x, item.y - origin.y);
         const inside =
-          item.at.x > min.x - 30 && item.at.x < max.x + 30 && item.at.y > min.y - 30 && item.at.y < max.y + 30;
+          item.at.x > min.x - 30 &&
+          item.at.x < max.x + 30 &&
+          item.at.y > min.y - 30 &&
+          item.at.y < max.y + 30;
         if (inside || all) {
           paintItem(pen, item);
         }
@@ -324,6 +333,9 @@ stationdesk.marks = function marks(map) {
   map.addLayer(sheet);
 
   const repaint = () => {
+    if (!desk.layers.length) {
+      return;
+    }
     arrangedFor = null;
     hovered = null;
     sheet.paint(true);
@@ -421,7 +433,10 @@ stationdesk.marks = function marks(map) {
       show(thing);
     }
     if (bring) {
-      const at = thing.kind === "place" ? L.latLng(thing.lat, thing.lon) : L.geoJSON(thing.geometry).getBounds().getCenter();
+      const at =
+        thing.kind === "place"
+          ? L.latLng(thing.lat, thing.lon)
+          : L.geoJSON(thing.geometry).getBounds().getCenter();
       const zoom = Math.max(map.getZoom(), 15);
       // A short way is panned, a long one jumped: nothing is gained by watching it.
       map.setView(at, zoom, { animate: zoom === map.getZoom() && map.getBounds().pad(1).contains(at) });
@@ -459,7 +474,9 @@ stationdesk.marks = function marks(map) {
     this.meets = (left, top, right, bottom) => {
       let found = false;
       around(left, top, right, bottom, (code) => {
-        found ||= (cells.get(code) ?? []).some((box) => left < box[2] && right > box[0] && top < box[3] && bottom > box[1]);
+        found ||= (cells.get(code) ?? []).some(
+          (box) => left < box[2] && right > box[0] && top < box[3] && bottom > box[1],
+        );
       });
       return found;
     };

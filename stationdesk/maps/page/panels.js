@@ -1,8 +1,5 @@
 // What stands around the map: legend, count, scale bar, buttons, and the banner that says what a click does now.
-"use strict";
-
 stationdesk.panels = function panels(map) {
-  const desk = this;
   let legend = null;
   let folded = false;
 
@@ -18,15 +15,15 @@ stationdesk.panels = function panels(map) {
 
   const tally = () => {
     const numbers = new Map();
-    for (const place of desk.places.values()) {
+    for (const place of this.places.values()) {
       numbers.set(place.mark.index, (numbers.get(place.mark.index) ?? 0) + 1);
     }
     return numbers;
   };
 
   const tick = (className, on, label, picture, number, act) => {
-    const row = desk.element("label", className);
-    const box = desk.element("input");
+    const row = this.element("label", className);
+    const box = this.element("input");
     box.type = "checkbox";
     box.checked = on;
     box.addEventListener("change", () => act(box.checked));
@@ -34,47 +31,57 @@ stationdesk.panels = function panels(map) {
     if (picture) {
       row.append(picture);
     }
-    row.append(desk.element("span", "legend-label", label));
+    row.append(this.element("span", "legend-label", label));
     if (number !== null) {
-      row.append(desk.element("span", "legend-number", number.toLocaleString("en-US")));
+      row.append(this.element("span", "legend-number", number.toLocaleString("en-US")));
     }
     return row;
   };
 
   const build = () => {
-    const box = desk.element("section", "panel legend");
-    box.setAttribute("aria-label", desk.text("legend"));
-    const head = desk.button("legend-head", null, () => {
+    const box = this.element("section", "panel legend");
+    box.setAttribute("aria-label", this.text("legend"));
+    const head = this.button("legend-head", null, () => {
       folded = !folded;
       refill();
     });
     head.setAttribute("aria-expanded", String(!folded));
-    head.append(desk.element("span", "", desk.text("legend")), desk.element("span", "fold", folded ? "▸" : "▾"));
+    head.append(
+      this.element("span", "", this.text("legend")),
+      this.element("span", "fold", folded ? "▸" : "▾"),
+    );
     box.append(head);
     if (folded) {
       return box;
     }
-    const body = desk.element("div", "legend-body");
+    const body = this.element("div", "legend-body");
     const numbers = tally();
-    desk.layers.forEach((layer, index) => {
-      const marks = desk.kinds.filter((mark) => mark.layer === index);
+    this.layers.forEach((layer, index) => {
+      const marks = this.kinds.filter((mark) => mark.layer === index);
       const sum = marks.reduce((total, mark) => total + (numbers.get(mark.index) ?? 0), 0);
       body.append(
         tick("legend-layer", layer.on, layer.label, null, marks.length ? sum : null, (on) => {
           layer.on = on;
-          desk.emit("layers");
+          this.emit("layers");
         }),
       );
       if (!layer.on) {
         return;
       }
       for (const mark of marks.filter((one) => numbers.has(one.index))) {
-        const on = !desk.hiddenMarks.has(mark.index);
+        const on = !this.hiddenMarks.has(mark.index);
         body.append(
-          tick("legend-mark", on, mark.label, desk.swatch(mark, mark.small ? 15 : 20), numbers.get(mark.index), (wanted) => {
-            wanted ? desk.hiddenMarks.delete(mark.index) : desk.hiddenMarks.add(mark.index);
-            desk.emit("layers");
-          }),
+          tick(
+            "legend-mark",
+            on,
+            mark.label,
+            this.swatch(mark, mark.small ? 15 : 20),
+            numbers.get(mark.index),
+            (wanted) => {
+              wanted ? this.hiddenMarks.delete(mark.index) : this.hiddenMarks.add(mark.index);
+              this.emit("layers");
+            },
+          ),
         );
       }
     });
@@ -96,7 +103,7 @@ stationdesk.panels = function panels(map) {
   };
 
   const tool = (sign, label, act) => {
-    const made = desk.button("tool", sign, act);
+    const made = this.button("tool", sign, act);
     made.title = label;
     made.setAttribute("aria-label", label);
     return made;
@@ -108,80 +115,87 @@ stationdesk.panels = function panels(map) {
     drawing.setAttribute("viewBox", "0 0 24 24");
     drawing.setAttribute("class", "sign");
     const path = document.createElementNS(space, "path");
-    path.setAttribute("d", "M4 9V5a1 1 0 0 1 1-1h4M15 4h4a1 1 0 0 1 1 1v4M20 15v4a1 1 0 0 1-1 1h-4M9 20H5a1 1 0 0 1-1-1v-4");
+    path.setAttribute(
+      "d",
+      "M4 9V5a1 1 0 0 1 1-1h4M15 4h4a1 1 0 0 1 1 1v4M20 15v4a1 1 0 0 1-1 1h-4M9 20H5a1 1 0 0 1-1-1v-4",
+    );
     drawing.append(path);
     return drawing;
   };
 
-  const count = desk.element("div", "panel count");
+  const count = this.element("div", "panel count");
   count.setAttribute("role", "status");
-  desk.on("counted", (sum) => {
+  this.on("counted", (sum) => {
     const figures = (number) => number.toLocaleString("en-US");
     count.replaceChildren(
-      desk.element("strong", "", desk.text("drawn", { drawn: figures(sum.drawn), total: figures(sum.total) })),
+      this.element(
+        "strong",
+        "",
+        this.text("drawn", { drawn: figures(sum.drawn), total: figures(sum.total) }),
+      ),
     );
     const more = [];
     const lost = sum.total - sum.drawn - sum.hidden;
     if (sum.hidden) {
-      more.push(["", desk.text("hidden", { count: figures(sum.hidden) })]);
+      more.push(["", this.text("hidden", { count: figures(sum.hidden) })]);
     }
     if (lost > 0) {
-      more.push(["lost", desk.text("lost", { count: figures(lost) })]);
+      more.push(["lost", this.text("lost", { count: figures(lost) })]);
     }
     if (sum.gathered) {
-      more.push(["", desk.text("gathered", { count: figures(sum.gathered) })]);
+      more.push(["", this.text("gathered", { count: figures(sum.gathered) })]);
     }
-    if (desk.unplaced) {
-      more.push(["", desk.text("unplaced", { count: figures(desk.unplaced) })]);
+    if (this.unplaced) {
+      more.push(["", this.text("unplaced", { count: figures(this.unplaced) })]);
     }
     for (const [className, words] of more) {
-      count.append(desk.element("span", className, words));
+      count.append(this.element("span", className, words));
     }
   });
 
   // Made with the first document, since their words come with it.
   const first = () => {
     corner("topleft", () => {
-      const box = desk.element("div", "panel tools");
-      const fit = tool(null, desk.text("fit"), () => desk.fit());
+      const box = this.element("div", "panel tools");
+      const fit = tool(null, this.text("fit"), () => this.fit());
       fit.append(fitSign());
       box.append(
-        tool("+", desk.text("nearer"), () => map.zoomIn()),
-        tool("−", desk.text("farther"), () => map.zoomOut()),
+        tool("+", this.text("nearer"), () => map.zoomIn()),
+        tool("−", this.text("farther"), () => map.zoomOut()),
         fit,
       );
       return box;
     });
-    legend = corner("topright", () => desk.element("div", "legend-holder"));
+    legend = corner("topright", () => this.element("div", "legend-holder"));
     corner("bottomleft", () => count);
     L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
   };
 
-  const banner = desk.element("div", "banner");
+  const banner = this.element("div", "banner");
   banner.setAttribute("role", "status");
   banner.hidden = true;
   map.getContainer().append(banner);
   L.DomEvent.disableClickPropagation(banner);
 
   // Says what the mouse does now, with the buttons that end it: [label, act] each.
-  desk.showBanner = (words, buttons) => {
-    banner.replaceChildren(desk.element("span", "banner-words", words));
+  this.showBanner = (words, buttons) => {
+    banner.replaceChildren(this.element("span", "banner-words", words));
     for (const [label, act] of buttons) {
-      banner.append(desk.button("banner-button", label, act));
+      banner.append(this.button("banner-button", label, act));
     }
     banner.hidden = false;
   };
 
-  desk.hideBanner = () => {
+  this.hideBanner = () => {
     banner.hidden = true;
   };
 
-  desk.on("loaded", () => {
+  this.on("loaded", () => {
     if (!legend) {
       first();
     }
     refill();
   });
-  desk.on("patched", refill);
-  desk.on("layers", refill);
+  this.on("patched", refill);
+  this.on("layers", refill);
 };

@@ -1,9 +1,6 @@
 // What one mark, area or drawing says about itself. Its lines are asked for when it is opened: the page holds no more
 // of a record than its number and title.
-"use strict";
-
 stationdesk.popup = function popup(map) {
-  const desk = this;
   const bubble = L.popup({ maxWidth: 340, minWidth: 220, autoPanPadding: [30, 30], className: "card" });
   let open = null;
   let described = null;
@@ -20,43 +17,45 @@ stationdesk.popup = function popup(map) {
     if (thing.kind === "place") {
       return thing.mark.label;
     }
-    return thing.kind === "feature" ? (desk.strokes[thing.stroke]?.label ?? "") : desk.layers[thing.layer].label;
+    return thing.kind === "feature"
+      ? (this.strokes[thing.stroke]?.label ?? "")
+      : this.layers[thing.layer].label;
   };
 
   const content = (thing) => {
-    const card = desk.element("div", "card-body");
-    const head = desk.element("div", "card-head");
+    const card = this.element("div", "card-body");
+    const head = this.element("div", "card-head");
     if (thing.kind === "place") {
-      head.append(desk.swatch(thing.mark, 26));
+      head.append(this.swatch(thing.mark, 26));
     }
-    const words = desk.element("div", "card-words");
-    words.append(desk.element("div", "card-title", thing.title));
-    const line = desk.element("div", "card-line");
+    const words = this.element("div", "card-words");
+    words.append(this.element("div", "card-title", thing.title));
+    const line = this.element("div", "card-line");
     if (thing.number) {
-      line.append(desk.element("span", "card-number", thing.number));
+      line.append(this.element("span", "card-number", thing.number));
     }
-    line.append(desk.element("span", "card-kind", subtitle(thing)));
+    line.append(this.element("span", "card-kind", subtitle(thing)));
     words.append(line);
     head.append(words);
     card.append(head);
     if (described?.slot === thing.slot) {
-      const list = desk.element("dl", "card-lines");
+      const list = this.element("dl", "card-lines");
       for (const [label, value] of described.lines) {
-        list.append(desk.element("dt", "", label), desk.element("dd", "", value));
+        list.append(this.element("dt", "", label), this.element("dd", "", value));
       }
       card.append(list);
     } else {
-      card.append(desk.element("div", "card-wait", desk.text("reading")));
+      card.append(this.element("div", "card-wait", this.text("reading")));
     }
-    const actions = desk.element("div", "card-actions");
+    const actions = this.element("div", "card-actions");
     const all = described?.slot === thing.slot ? described.actions : [];
     for (const [code, label] of all) {
       actions.append(
-        desk.button(actions.children.length ? "plain" : "main", label, () => {
+        this.button(actions.children.length ? "plain" : "main", label, () => {
           if (code === "reshape") {
-            desk.editFeature(thing.slot);
+            this.editFeature(thing.slot);
           } else {
-            desk.say("acted", { slot: thing.slot, action: code });
+            this.say("acted", { slot: thing.slot, action: code });
           }
         }),
       );
@@ -69,8 +68,8 @@ stationdesk.popup = function popup(map) {
     return card;
   };
 
-  desk.openPopup = (slot, at) => {
-    const thing = desk.thing(slot);
+  this.openPopup = (slot, at) => {
+    const thing = this.thing(slot);
     if (!thing) {
       return;
     }
@@ -82,21 +81,21 @@ stationdesk.popup = function popup(map) {
     if (!bubble.isOpen()) {
       bubble.openOn(map);
     }
-    desk.say("asked", { slot });
+    this.say("asked", { slot });
   };
 
   // Several records at one spot: a list to choose from.
-  desk.openList = (places, at) => {
+  this.openList = (places, at) => {
     open = null;
-    const card = desk.element("div", "card-body");
-    card.append(desk.element("div", "card-title", desk.text("together", { count: places.length })));
-    const list = desk.element("div", "card-list");
+    const card = this.element("div", "card-body");
+    card.append(this.element("div", "card-title", this.text("together", { count: places.length })));
+    const list = this.element("div", "card-list");
     for (const place of places) {
-      const row = desk.button("row", null, () => desk.pick(place.slot));
+      const row = this.button("row", null, () => this.pick(place.slot));
       row.append(
-        desk.swatch(place.mark, 20),
-        desk.element("span", "card-number", place.number),
-        desk.element("span", "row-title", place.title),
+        this.swatch(place.mark, 20),
+        this.element("span", "card-number", place.number),
+        this.element("span", "row-title", place.title),
       );
       list.append(row);
     }
@@ -107,7 +106,7 @@ stationdesk.popup = function popup(map) {
     bubble.setLatLng(at).setContent(card).openOn(map);
   };
 
-  desk.closePopup = () => map.closePopup(bubble);
+  this.closePopup = () => map.closePopup(bubble);
 
   // New words in an open popup; the view moves for them only when somebody just opened it.
   const fill = (thing) => {
@@ -116,9 +115,9 @@ stationdesk.popup = function popup(map) {
     bubble.options.autoPan = true;
   };
 
-  desk.describe = (sent) => {
+  this.describe = (sent) => {
     described = sent;
-    const thing = desk.thing(sent.slot);
+    const thing = this.thing(sent.slot);
     if (open === sent.slot && thing && bubble.isOpen()) {
       fill(thing);
     }
@@ -127,32 +126,35 @@ stationdesk.popup = function popup(map) {
 
   map.on("popupclose", () => {
     open = null;
-    if (desk.selected !== null) {
-      desk.selected = null;
-      desk.emit("selected");
+    if (this.selected !== null) {
+      this.selected = null;
+      this.emit("selected");
     }
   });
 
-  desk.on("loaded", () => {
+  this.on("loaded", () => {
     described = null;
-    desk.closePopup();
+    this.closePopup();
   });
 
   // An edit leaves the open popup where the record now is, with what it now says.
-  desk.on("patched", (sent) => {
+  this.on("patched", (sent) => {
     if (open === null) {
       return;
     }
-    const thing = desk.thing(open);
+    const thing = this.thing(open);
     if (!thing) {
-      desk.closePopup();
+      this.closePopup();
       return;
     }
-    const edited = [sent.places.slot, ...[sent.areas, sent.features].map((list) => list.map((one) => one.slot))];
+    const edited = [
+      sent.places.slot,
+      ...[sent.areas, sent.features].map((list) => list.map((one) => one.slot)),
+    ];
     if (edited.flat().includes(open)) {
       still = true;
       fill(thing);
-      desk.say("asked", { slot: open });
+      this.say("asked", { slot: open });
     }
   });
 };

@@ -1,7 +1,5 @@
 // What the other files stand on: one state, the words, and a few events. Station text is only ever put on the page as
 // textContent or drawn on a canvas; nothing here makes markup out of it.
-"use strict";
-
 window.stationdesk = {
   map: null,
   // What the program sent; see stationdesk/maps/layers.py.
@@ -41,7 +39,9 @@ window.stationdesk = {
 
   // A sentence with its values put in. Not String.replace with a text: "$&" in a title would mean something to it.
   text(name, values = {}) {
-    return (this.texts[name] ?? "").replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
+    return (this.texts[name] ?? "").replace(/\{(\w+)\}/g, (whole, key) =>
+      key in values ? String(values[key]) : whole,
+    );
   },
 
   element(tag, className = "", text = null) {
@@ -99,7 +99,9 @@ window.stationdesk = {
   // A number on a canvas or in a label; long texts are cut there and stand whole in the popup.
   shortened(text, length) {
     const letters = Array.from(text.slice(0, length * 4));
-    return letters.length > length || text.length > length * 4 ? `${letters.slice(0, length).join("")}…` : text;
+    return letters.length > length || text.length > length * 4
+      ? `${letters.slice(0, length).join("")}…`
+      : text;
   },
 
   metres(count) {
@@ -206,7 +208,14 @@ window.stationdesk = {
       }
     }
     if (corners.isValid()) {
-      this.map.fitBounds(corners, { padding: [36, 36], maxZoom: 17, animate: false });
+      // The legend stands on the right; nothing should begin under it.
+      const legend = this.map.getContainer().querySelector(".legend")?.offsetWidth ?? 0;
+      this.map.fitBounds(corners, {
+        paddingTopLeft: [60, 36],
+        paddingBottomRight: [Math.min(legend, this.map.getSize().x / 4) + 36, 50],
+        maxZoom: 17,
+        animate: false,
+      });
       this.anchor = this.map.getCenter();
     }
   },

@@ -1,28 +1,25 @@
 // Placing a record, drawing roads, rivers, areas and places, and mending them. One tool at a time; a banner says what a
 // click does, Esc leaves.
-"use strict";
-
 stationdesk.tools = function tools(map) {
-  const desk = this;
   map.createPane("drawing").style.zIndex = 610;
   let leave = null;
 
   const enter = (mode, words, buttons, end) => {
-    desk.closePopup();
+    this.closePopup();
     leave?.();
-    desk.mode = mode;
+    this.mode = mode;
     map.getContainer().classList.add("tool-on");
     map.doubleClickZoom.disable();
-    desk.showBanner(words, [...buttons, [desk.text("cancel"), () => desk.cancelTool()]]);
+    this.showBanner(words, [...buttons, [this.text("cancel"), () => this.cancelTool()]]);
     leave = () => {
       leave = null;
       end();
-      desk.hideBanner();
+      this.hideBanner();
       map.getContainer().classList.remove("tool-on");
       // Not before the click that ended the tool has passed.
       setTimeout(() => {
         if (!leave) {
-          desk.mode = "";
+          this.mode = "";
           map.doubleClickZoom.enable();
         }
       }, 0);
@@ -30,32 +27,39 @@ stationdesk.tools = function tools(map) {
     map.getContainer().focus();
   };
 
-  desk.cancelTool = () => {
+  this.cancelTool = () => {
     if (leave) {
       leave();
-      desk.say("cancelled", {});
+      this.say("cancelled", {});
     }
   };
 
   const rounded = (at) => [Math.round(at.lng * 1e6) / 1e6, Math.round(at.lat * 1e6) / 1e6];
 
-  const handle = (at, className, pane = "drawing") =>
+  const handle = (at, className, size = 16) =>
     L.marker(at, {
       draggable: true,
       autoPan: true,
-      pane,
+      pane: "drawing",
       keyboard: false,
-      icon: L.divIcon({ className: `handle ${className}`, iconSize: [16, 16] }),
+      icon: L.divIcon({ className: `handle ${className}`, iconSize: [size, size] }),
     }).addTo(map);
+
+  const outline = (type) =>
+    (type === "Polygon" ? L.polygon : L.polyline)([], {
+      pane: "drawing",
+      className: type === "Polygon" ? "trace closed" : "trace",
+      interactive: false,
+    });
 
   // --- placing ---------------------------------------------------------------------------------------------------
 
-  desk.startPlacing = ({ slot, title }) => {
-    const there = desk.places.get(slot);
+  this.startPlacing = ({ slot, title }) => {
+    const there = this.places.get(slot);
     const finish = (at) => {
       const [lon, lat] = rounded(at.wrap());
       leave();
-      desk.say("placed", { lat, lon });
+      this.say("placed", { lat, lon });
     };
     const click = (event) => finish(event.latlng);
     const key = (event) => {
@@ -64,7 +68,7 @@ stationdesk.tools = function tools(map) {
       }
     };
     let pin = null;
-    enter("place", desk.text(there ? "moving" : "placing", { title: desk.shortened(title, 30) }), [], () => {
+    enter("place", this.text(there ? "moving" : "placing", { title: this.shortened(title, 30) }), [], () => {
       map.off("click", click);
       map.getContainer().removeEventListener("keydown", key);
       pin?.remove();
@@ -76,7 +80,7 @@ stationdesk.tools = function tools(map) {
       if (!map.getBounds().contains(at)) {
         map.setView(at, Math.max(15, map.getZoom()), { animate: false });
       }
-      pin = handle(at, "pin");
+      pin = handle(at, "pin", 24);
       pin.on("dragend", () => finish(pin.getLatLng()));
     }
   };
@@ -92,11 +96,11 @@ stationdesk.tools = function tools(map) {
   };
   const least = { Point: 1, LineString: 2, Polygon: 3 };
 
-  desk.startDrawing = ({ kind }) => {
-    const stroke = desk.strokes[kind];
+  this.startDrawing = ({ kind }) => {
+    const stroke = this.strokes[kind];
     const type = stroke.geometry;
     const points = [];
-    const trace = (type === "Polygon" ? L.polygon : L.polyline)([], { pane: "drawing", className: "trace", interactive: false });
+    const trace = outline(type);
     const ahead = L.polyline([], { pane: "drawing", className: "trace ahead", interactive: false });
     trace.addTo(map);
     ahead.addTo(map);
@@ -106,7 +110,7 @@ stationdesk.tools = function tools(map) {
       }
       const geometry = geometryOf(type, points);
       leave();
-      desk.say("drawn", { kind, geometry });
+      this.say("drawn", { kind, geometry });
     };
     const back = () => {
       points.pop();
@@ -134,8 +138,14 @@ stationdesk.tools = function tools(map) {
       }
     };
     const words = type === "Point" ? "drawing_point" : "drawing";
-    const buttons = type === "Point" ? [] : [[desk.text("done"), finish], [desk.text("back"), back]];
-    enter("draw", desk.text(words, { kind: stroke.label }), buttons, () => {
+    const buttons =
+      type === "Point"
+        ? []
+        : [
+            [this.text("done"), finish],
+            [this.text("back"), back],
+          ];
+    enter("draw", this.text(words, { kind: stroke.label }), buttons, () => {
       map.off({ click, mousemove: move, dblclick: finish });
       map.getContainer().removeEventListener("keydown", key);
       trace.remove();
@@ -147,16 +157,18 @@ stationdesk.tools = function tools(map) {
 
   // --- mending ---------------------------------------------------------------------------------------------------
 
-  desk.editFeature = (slot) => {
-    const feature = desk.features.get(slot);
+  this.editFeature = (slot) => {
+    const feature = this.features.get(slot);
     const type = feature?.geometry.type;
     if (!(type in least)) {
       return;
     }
-    const ring = { Point: (all) => [all], LineString: (all) => all, Polygon: (all) => all[0].slice(0, -1) }[type];
+    const ring = { Point: (all) => [all], LineString: (all) => all, Polygon: (all) => all[0].slice(0, -1) }[
+      type
+    ];
     const points = ring(feature.geometry.coordinates).map(([lon, lat]) => L.latLng(lat, lon));
     let handles = [];
-    const trace = (type === "Polygon" ? L.polygon : L.polyline)([], { pane: "drawing", className: "trace", interactive: false });
+    const trace = outline(type);
     trace.addTo(map);
     const draw = () => trace.setLatLngs(points);
     // Full handles on the points, pale ones between them that become points when they are dragged.
@@ -181,7 +193,8 @@ stationdesk.tools = function tools(map) {
         });
         handles.push(corner);
         const next = points[index + 1] ?? (type === "Polygon" ? points[0] : null);
-        if (next) {
+        // Where points lie close, a handle between them would only hide them.
+        if (next && map.latLngToLayerPoint(at).distanceTo(map.latLngToLayerPoint(next)) > 45) {
           const between = handle(L.latLng((at.lat + next.lat) / 2, (at.lng + next.lng) / 2), "between");
           between.on("dragstart", () => points.splice(index + 1, 0, between.getLatLng()));
           between.on("drag", () => {
@@ -196,26 +209,33 @@ stationdesk.tools = function tools(map) {
     const finish = () => {
       const geometry = geometryOf(type, points);
       leave();
-      desk.say("edited", { slot, geometry });
+      this.say("edited", { slot, geometry });
     };
     const key = (event) => event.key === "Enter" && finish();
-    enter("edit", desk.text("editing", { title: desk.shortened(feature.title, 30) }), [[desk.text("done"), finish]], () => {
-      for (const one of handles) {
-        one.remove();
-      }
-      trace.remove();
-      map.getContainer().removeEventListener("keydown", key);
-      desk.showDrawing(slot, true);
-    });
+    enter(
+      "edit",
+      this.text("editing", { title: this.shortened(feature.title, 30) }),
+      [[this.text("done"), finish]],
+      () => {
+        map.off("zoomend", place);
+        for (const one of handles) {
+          one.remove();
+        }
+        trace.remove();
+        map.getContainer().removeEventListener("keydown", key);
+        this.showDrawing(slot, true);
+      },
+    );
     map.getContainer().addEventListener("keydown", key);
-    desk.showDrawing(slot, false);
+    this.showDrawing(slot, false);
+    map.on("zoomend", place);
     place();
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      leave ? desk.cancelTool() : desk.closePopup();
+      leave ? this.cancelTool() : this.closePopup();
     }
   });
-  desk.on("loaded", () => leave?.());
+  this.on("loaded", () => leave?.());
 };

@@ -1,6 +1,4 @@
 // The line to the program: what it is told (`say`), and what it tells us (`told`). Both are JSON.
-"use strict";
-
 stationdesk.wire = function wire() {
   const desk = this;
   let program = null;
@@ -28,7 +26,7 @@ stationdesk.wire = function wire() {
 
   const orders = {
     async document({ revision }) {
-      const answer = await fetch(`stationdesk://app/document?revision=${revision}`);
+      const answer = await fetch(`stationdesk://map/document?revision=${revision}`);
       desk.load(await answer.json());
     },
     patch: ({ patch }) => desk.patch(patch),
