@@ -1,0 +1,1 @@
+"""Other people's workbooks: open safely, find the table, guess the columns, read the cells."""
