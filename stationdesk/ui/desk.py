@@ -19,6 +19,7 @@ from stationdesk.core.changes import ChangeSet
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.progress import Cancelled, Progress
+from stationdesk.services.store import Store
 from stationdesk.ui.notices import Notice, Weight
 from stationdesk.ui.tasks import Lane, Lanes, Ticket, alive, owner_of
 from stationdesk.ui.theme import Look
@@ -42,7 +43,7 @@ class Desk(QObject):
     slow = Signal(object)
     """A `Ticket` that takes longer than 300 ms."""
 
-    def __init__(self, store: object, look: Look) -> None:
+    def __init__(self, store: Store, look: Look) -> None:
         super().__init__()
         self.store = store
         self.look = look

@@ -32,11 +32,11 @@ class Lane(StrEnum):
     LONG = "long"
 
 
-class WrongThread(RuntimeError):  # noqa: N818 - named for what happened
+class WrongThread(RuntimeError):
     """The desk was called from a thread that is not the window's. A bug."""
 
 
-class Closed(RuntimeError):  # noqa: N818 - named for what happened
+class Closed(RuntimeError):
     """Work was asked for after the desk was closed. A bug."""
 
 

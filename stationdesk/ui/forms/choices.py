@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QWidget
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QStandardItem,
+    QStandardItemModel,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QWidget
 from typing_extensions import override
 
 from stationdesk.core.fields import Field, Value
@@ -62,7 +70,8 @@ class SearchCombo(Combo):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.setEditable(True)
+        self.line = QLineEdit(self)
+        self.setLineEdit(self.line)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._choices = QStandardItemModel(0, 1, self)
         self._offered: list[Option] = []
@@ -73,10 +82,10 @@ class SearchCombo(Combo):
         finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         finder.setCompletionRole(SEARCH)
         finder.setMaxVisibleItems(14)
-        finder.activated[QModelIndex].connect(self._take)
+        finder.activated[QModelIndex].connect(self._take)  # type: ignore[index]  # overloads; stubs tell one
         self.setCompleter(finder)
         self.activated.connect(lambda _row: self.chosen.emit())
-        line = self.lineEdit()
+        line = self.line
         line.textEdited.connect(lambda _text: self.chosen.emit())
         line.setProperty("look", "inner")
         line.setStyleSheet("border: none; background: transparent; padding: 0; min-height: 0;")
@@ -96,7 +105,7 @@ class SearchCombo(Combo):
         for row, option in enumerate(self._offered):
             if option.value == value:
                 self.setCurrentIndex(row)
-                self.lineEdit().setCursorPosition(0)
+                self.line.setCursorPosition(0)
                 return
         self.setCurrentIndex(-1)
         self.setEditText("" if value is None else str(value))
@@ -109,7 +118,9 @@ class SearchCombo(Combo):
             return True, self._offered[row].value
         if not text:
             return True, None
-        found = [each.value for each in self._offered if text == each.label or text.lower() in each.search.split()]
+        found = [
+            each.value for each in self._offered if text == each.label or text.lower() in each.search.split()
+        ]
         return len(found) == 1, found[0] if len(found) == 1 else None
 
     @override
@@ -137,7 +148,7 @@ class ChoiceEditor(Editor):
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
         self.combo = SearchCombo(kit.look, self)
-        self.combo.lineEdit().setPlaceholderText(_(field.spec.hint) or _("请选择，可输入拼音首字母"))
+        self.combo.line.setPlaceholderText(_(field.spec.hint) or _("请选择，可输入拼音首字母"))
         self.adopt(self.combo)
         self._value: Value = None
         self.combo.chosen.connect(self.edited)

@@ -11,6 +11,7 @@ from stationdesk.core.changes import ChangeSet
 from stationdesk.core.fields import Code, Field
 from stationdesk.core.messages import _
 from stationdesk.core.pinyin import initials
+from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.forms.lookups import Lookups, Option
 
@@ -54,7 +55,7 @@ class Codes(QObject):
             return
         self._asked.add(name)
 
-        def read(store: object) -> tuple[Option, ...]:
+        def read(store: Store) -> tuple[Option, ...]:
             rows = self._lookups.codes_of(store, name)
             return tuple(
                 Option(
@@ -72,7 +73,7 @@ class Codes(QObject):
     def _ask_pinyin(self, name: str, kind: type) -> None:
         labels = [option.label for option in self._options[name]]
 
-        def read(store: object) -> dict[str, str]:
+        def read(store: Store) -> dict[str, str]:
             del store
             return {label: search_text(label, "") for label in labels}
 

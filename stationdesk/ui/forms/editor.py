@@ -8,9 +8,10 @@ from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from typing_extensions import override
 
 from stationdesk.core.errors import UserError
-from stationdesk.core.fields import Field, Value
+from stationdesk.core.fields import JOINT, Field, Value, plain_code, plain_text
 from stationdesk.core.messages import _
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.forms.codes import Codes
@@ -91,7 +92,7 @@ class Editor(QWidget):
         """
         raise NotImplementedError
 
-    def mark_problem(self, problem: bool) -> None:  # noqa: FBT001 - a state, set by the form alone
+    def mark_problem(self, problem: bool) -> None:
         """Frame the editor, or take the frame away."""
         self._main.setProperty("problem", problem)
         self._main.style().unpolish(self._main)
@@ -113,8 +114,8 @@ class ReadOnly(Editor):
         self._label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         kit.codes.loaded.connect(self._draw)
 
+    @override
     def show_value(self, value: Value) -> None:
-        """Show a value."""
         self._value = value
         self._draw()
 
@@ -122,13 +123,11 @@ class ReadOnly(Editor):
         """Show words in place of the value, such as the title of a linked record."""
         self._label.setText(text or "—")
 
+    @override
     def value(self) -> Value:
-        """The value it was given."""
         return self._value
 
     def _draw(self) -> None:
-        from stationdesk.core.fields import JOINT, plain_code, plain_text
-
         spec = self.field.spec
         many = self.field.many and self._value is not None
         values = sorted(self._value, key=plain_code) if many else [self._value]

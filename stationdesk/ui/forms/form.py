@@ -13,13 +13,14 @@ from stationdesk.core.changes import Change, ChangeSet, changed, created, new_ke
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Field, Key, Value, Values
 from stationdesk.core.messages import _
+from stationdesk.services.store import Store
 from stationdesk.ui.forms.box import FieldBox
 from stationdesk.ui.forms.editor import Kit, Unreadable
 from stationdesk.ui.forms.frame import FormFoot, FormHead, LeaveBar
 from stationdesk.ui.forms.page import FormPage
 from stationdesk.ui.notices import Bar, Weight
 
-Save = Callable[[object, Change], ChangeSet]
+Save = Callable[[Store, Change], ChangeSet]
 """A use case (store, change) -> what was written."""
 
 
@@ -241,8 +242,8 @@ class RecordForm(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(6)
-        for bar in (self.head, self.banner, self.leave_bar, self.refusal):
-            column.addWidget(bar)
+        for part in (self.head, self.banner, self.leave_bar, self.refusal):
+            column.addWidget(part)
         column.addWidget(self.pages, 1)
         column.addWidget(self.foot)
         self._strip()
@@ -252,11 +253,14 @@ class RecordForm(QFrame):
             box.editor.edited.connect(lambda key=key: self._edit(key))
             box.editor.rested.connect(lambda key=key: self._follow(key))
             box.reveal_wanted.connect(self.reveal_wanted)
-        self.foot.save.clicked.connect(lambda: self.save())
+        self.foot.save.clicked.connect(self._press_save)
         self.foot.discard.clicked.connect(self.discard)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.save)
+        shortcut.activated.connect(self._press_save)
+
+    def _press_save(self) -> None:
+        self.save()
 
     def _strip(self) -> None:
         self.pages.tabBar().setVisible(self.pages.count() > 1)
@@ -292,10 +296,7 @@ class RecordForm(QFrame):
                 box.show_masked(masked[key])
                 continue
             box.unmask()
-            empty: Value = frozenset() if box.field.many and not box.field.optional else None
-            value = values.get(key, empty)
-            if value is None and box.field.type is bool and not box.field.optional:
-                value = False
+            value = values.get(key, box.field.blank if self._new else None)
             self._loaded[key] = value
             box.editor.show_value(value)
             box.set_problem("")

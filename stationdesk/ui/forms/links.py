@@ -18,6 +18,7 @@ from stationdesk.ui.tasks import Ticket
 
 _KEY = int(Qt.ItemDataRole.UserRole)
 _TITLE = _KEY + 1
+_OFFERED = 20
 
 
 class _PickCompleter(QCompleter):
@@ -40,7 +41,7 @@ class LinkEditor(Editor):
         self._finder = _PickCompleter(self._offers, self)
         self._finder.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._finder.setMaxVisibleItems(10)
-        self._finder.activated[QModelIndex].connect(self._take)
+        self._finder.activated[QModelIndex].connect(self._take)  # type: ignore[index]  # overloads; stubs tell one
         self.line.setCompleter(self._finder)
         self._key: Value = None
         self._title = ""
@@ -98,7 +99,7 @@ class LinkEditor(Editor):
     def _ask(self) -> None:
         self._drop()
         self._reading = self.kit.desk.read(
-            self.kit.lookups.pick, self.field.spec.link, self.line.text().strip(), then=self._offer
+            self.kit.lookups.pick, self.field.spec.link, self.line.text().strip(), _OFFERED, then=self._offer
         )
 
     def _offer(self, picks: Sequence[Pick]) -> None:
@@ -126,6 +127,11 @@ class LinkEditor(Editor):
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # An empty link offers the latest records as soon as it is entered.
-        if watched is self.line and isinstance(event, QFocusEvent) and event.gotFocus() and not self.line.text():
+        if (
+            watched is self.line
+            and isinstance(event, QFocusEvent)
+            and event.gotFocus()
+            and not self.line.text()
+        ):
             self._timer.start()
         return super().eventFilter(watched, event)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from stationdesk.core.fields import Key, Value, Values
+from stationdesk.services.store import Store
 
 
 class CodeRow(Protocol):
@@ -62,7 +63,7 @@ def nothing_follows(key: str, value: Value, values: Values) -> Mapping[str, Valu
     return {}
 
 
-def no_suggestions(store: object, record: str, key: str, beginning: str) -> Sequence[str]:
+def no_suggestions(store: Store, record: str, key: str, beginning: str) -> Sequence[str]:
     """For records without fields that are suggested."""
     del store, record, key, beginning
     return ()
@@ -72,13 +73,13 @@ def no_suggestions(store: object, record: str, key: str, beginning: str) -> Sequ
 class Lookups:
     """The services that forms read from. All but `follow` run on the lane of the screens."""
 
-    codes_of: Callable[[object, str], Sequence[CodeRow]]
+    codes_of: Callable[[Store, str], Sequence[CodeRow]]
     """(store, list name) -> rows of an editable list, hidden ones too."""
-    pick: Callable[[object, str, str], Sequence[Pick]]
-    """(store, record, typed text) -> records to offer; an empty text gives the latest."""
-    title_of: Callable[[object, str, Key], str]
+    pick: Callable[[Store, str, str, int], Sequence[Pick]]
+    """(store, record, typed text, how many) -> records to offer; an empty text gives the latest."""
+    title_of: Callable[[Store, str, Key], str]
     """(store, record, key) -> what a linked record is called."""
-    suggest: Callable[[object, str, str, str], Sequence[str]] = field(default=no_suggestions)
+    suggest: Callable[[Store, str, str, str], Sequence[str]] = field(default=no_suggestions)
     """(store, record, field key, beginning) -> earlier values of a suggested text."""
     follow: Callable[[str, Value, Values], Mapping[str, Value]] = field(default=nothing_follows)
     """(field key, value, values of the form) -> what that says about other fields. At once, without the store."""

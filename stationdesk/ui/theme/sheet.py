@@ -12,7 +12,8 @@ from stationdesk.ui.theme.colours import Colours, Role
 
 _SHEET = Template("""
 QMainWindow, QDialog { background: $ground; }
-QWidget[look="ground"], QScrollArea, QScrollArea > QWidget > QWidget[look="clear"] { background: transparent; border: none; }
+QWidget[look="ground"], QScrollArea, QScrollArea > QWidget > QWidget[look="clear"] { background: transparent;
+    border: none; }
 QToolTip { background: $raised; color: $text; border: 1px solid $strong_line; padding: ${p4}px; }
 QFrame[look="card"] { background: $surface; border: 1px solid $line; border-radius: ${p8}px; }
 QFrame[look="strip"] { background: $surface; border: none; border-bottom: 1px solid $line; }
@@ -46,7 +47,8 @@ QPushButton[look="quiet"], QToolButton[look="quiet"] { background: transparent; 
 QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover { background: $raised; }
 QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus { border: 2px solid $accent; }
 QPushButton[look="chip"] { border-radius: ${chip}px; padding: ${p3}px ${p11}px; color: $muted; }
-QPushButton[look="chip"]:checked { background: $accent_soft; color: $accent; border: 1px solid $accent; font-weight: 600; }
+QPushButton[look="chip"]:checked { background: $accent_soft; color: $accent; border: 1px solid $accent;
+    font-weight: 600; }
 QPushButton[look="chip"]:focus { border: 2px solid $accent; padding: ${p2}px ${p10}px; }
 QToolButton::menu-indicator { image: none; }
 
@@ -56,7 +58,8 @@ QLineEdit, QPlainTextEdit, QComboBox { background: $surface; color: $text; borde
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: ${p4}px ${p7}px; }
 QLineEdit[problem="true"], QPlainTextEdit[problem="true"], QComboBox[problem="true"] { border: 2px solid $bad;
     padding: ${p4}px ${p7}px; }
-QLineEdit:read-only, QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { background: $raised; color: $text;
+QLineEdit:read-only, QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { background: $raised;
+    color: $text;
     border-color: $line; }
 QLineEdit[look="set"] { background: $surface; border-color: $strong_line; padding-right: ${p28}px; }
 QLineEdit[look="set"]:focus { border: 2px solid $accent; padding-right: ${p27}px; }
@@ -70,13 +73,16 @@ QComboBox QAbstractItemView::item, QListView::item { padding: ${p4}px ${p8}px; m
 QListView::item:selected { background: $accent_soft; color: $text; }
 QListView::item:hover { background: $raised; }
 QListView[look="clear"] { border: none; }
-QCheckBox { spacing: ${p8}px; background: transparent; min-height: ${line_height}px; padding: ${p4}px; border: 2px solid transparent;
+QCheckBox { spacing: ${p8}px; background: transparent; min-height: ${line_height}px; padding: ${p4}px;
+    border: 2px solid transparent;
     border-radius: ${p6}px; }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; }
-QRadioButton { spacing: ${p8}px; background: transparent; min-height: ${line_height}px; padding: ${p4}px; border: 2px solid transparent;
+QRadioButton { spacing: ${p8}px; background: transparent; min-height: ${line_height}px; padding: ${p4}px;
+    border: 2px solid transparent;
     border-radius: ${p6}px; }
 
-QTableView { background: $surface; color: $text; border: none; outline: none; gridline-color: $line; selection-background-color: $accent_soft;
+QTableView { background: $surface; color: $text; border: none; outline: none; gridline-color: $line;
+    selection-background-color: $accent_soft;
     selection-color: $text; }
 QHeaderView { background: $raised; border: none; }
 QHeaderView::section { background: $raised; color: $muted; border: none; border-bottom: 1px solid $line;
@@ -103,13 +109,15 @@ QMenu::separator { height: 1px; background: $line; margin: ${p4}px; }
 
 QScrollBar:vertical { background: transparent; width: ${p12}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${p12}px; margin: 0; }
-QScrollBar::handle { background: $strong_line; border-radius: ${p4}px; margin: 2px; min-height: ${p28}px; min-width: ${p28}px; }
+QScrollBar::handle { background: $strong_line; border-radius: ${p4}px; margin: 2px; min-height: ${p28}px;
+    min-width: ${p28}px; }
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $line; }
-QProgressBar { background: $raised; border: none; border-radius: ${p4}px; min-height: ${p8}px; max-height: ${p8}px; text-align: center; }
+QProgressBar { background: $raised; border: none; border-radius: ${p4}px; min-height: ${p8}px;
+    max-height: ${p8}px; text-align: center; }
 QProgressBar::chunk { background: $accent; border-radius: ${p4}px; }
 QCalendarWidget QWidget { background: $surface; color: $text; }
 QCalendarWidget QToolButton { border: none; }
@@ -119,7 +127,8 @@ $roles
 _ROLE = Template("""
 QFrame[look="bar"][role="$role"] { background: $soft; border: 1px solid $strong; border-radius: ${radius}px; }
 QFrame[look="bar"][role="$role"] QLabel { color: $strong; }
-QLabel[look="pill"][role="$role"] { background: $soft; color: $strong; border-radius: ${chip}px; padding: ${p2}px ${p9}px; }
+QLabel[look="pill"][role="$role"] { background: $soft; color: $strong; border-radius: ${chip}px;
+    padding: ${p2}px ${p9}px; }
 QLabel[look="plain"][role="$role"] { color: $strong; }
 QLabel[look="figure"][role="$role"] { color: $strong; }
 """)

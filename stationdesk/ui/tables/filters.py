@@ -1,0 +1,216 @@
+"""The bar above a list: chips with counts, combos, words, and one way to clear them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
+
+from stationdesk.core.fields import Field, Value
+from stationdesk.core.messages import _
+from stationdesk.services.listing import Filter, Query, counts_by
+from stationdesk.ui.desk import Desk
+from stationdesk.ui.flow import FlowLayout
+from stationdesk.ui.forms.choices import SearchCombo
+from stationdesk.ui.forms.lookups import Option
+from stationdesk.ui.tasks import Ticket
+from stationdesk.ui.words import text_of_one
+
+_PAUSE = 180
+"""Milliseconds of rest after which typed words filter."""
+
+
+class FilterBar(QWidget):
+    """Builds a `Query` from what is chosen; the actions of the tab stand at its right end."""
+
+    changed = Signal(object)
+    """The new `Query`; its order is for the table to keep."""
+
+    def __init__(self, record: str, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"{record}_filters")
+        self._record = record
+        self._desk = desk
+        self._chip_field: Field | None = None
+        self._chips: dict[Value, QPushButton] = {}
+        self._chosen: Value = None
+        self._combos: dict[str, SearchCombo] = {}
+        self._fixed: tuple[Filter, ...] = ()
+        self._scope = ""
+        self._counting: Ticket | None = None
+        self._left = QWidget(self)
+        self._flow = FlowLayout(self._left, 6)
+        self._words = QLineEdit(self._left)
+        self._words.setObjectName(f"{record}_filter_words")
+        self._words.setAccessibleName(_("筛选"))
+        self._words.setPlaceholderText(_("筛选"))
+        self._words.setFixedWidth(desk.look.pixels(130))
+        self._clear = QToolButton(self._left)
+        self._clear.setObjectName(f"{record}_filter_clear")
+        self._clear.setText(_("清除筛选"))
+        self._clear.setAccessibleName(_("清除筛选"))
+        self._clear.setToolTip(_("清除筛选"))
+        desk.look.set_icon(self._clear, "filter-off", "muted")
+        self._clear.clicked.connect(self.clear)
+        self._flow.addWidget(self._words)
+        self._flow.addWidget(self._clear)
+        self._right = QHBoxLayout()
+        self._right.setSpacing(8)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._left, 1)
+        row.addLayout(self._right)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self._timer.timeout.connect(self._tell)
+        self._words.textChanged.connect(lambda _text: self._timer.start())
+        self._show_clear()
+
+    def set_chips(self, field: Field) -> None:
+        """A chip for each member of an enum field, and one for all."""
+        if not issubclass(field.type, Enum):
+            raise TypeError(f"{field.name} has no members for chips")
+        self._chip_field = field
+        words: dict[Value, str] = {
+            None: _("全部"),
+            **{member: _(str(getattr(member, "label", member))) for member in field.type},
+        }
+        for place, (value, label) in enumerate(words.items()):
+            chip = QPushButton(label, self._left)
+            chip.setObjectName(f"{field.name}.chip.{getattr(value, 'value', 'all')}")
+            chip.setAccessibleName(label)
+            chip.setProperty("look", "chip")
+            chip.setProperty("words", label)
+            chip.setCheckable(True)
+            chip.setChecked(value is None)
+            chip.clicked.connect(lambda _on, value=value: self.choose(value))
+            self._chips[value] = chip
+            self._flow.insert_widget(place, chip)
+
+    def add_combo(self, name: str, words: str, options: Sequence[Option]) -> SearchCombo:
+        """A combo over a field, or another filter that the listing knows by `name`.
+
+        `words` stand in it when nothing is chosen.
+        """
+        combo = SearchCombo(self._desk.look, self._left)
+        combo.setObjectName(f"{self._record}.filter.{name}")
+        combo.setAccessibleName(words)
+        combo.line.setPlaceholderText(words)
+        combo.setFixedWidth(self._desk.look.pixels(136))
+        combo.fill(options, optional=True, keep=None)
+        combo.chosen.connect(self._choose_in_combo)
+        self._combos[name] = combo
+        self._flow.insert_widget(self._flow.count() - 2, combo)
+        return combo
+
+    def fill_combo(self, name: str, options: Sequence[Option]) -> None:
+        """Give a combo fresh options, such as villages that were imported."""
+        known, value = self._combos[name].choice()
+        self._combos[name].fill(options, optional=True, keep=value if known else None)
+
+    def add_action(
+        self, text: str, icon: str, name: str, slot: Callable[[], object], *, primary: bool = False
+    ) -> QPushButton:
+        """A button at the right end."""
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        if primary:
+            button.setProperty("look", "primary")
+        self._desk.look.set_icon(button, icon, "on_accent" if primary else "text")
+        button.clicked.connect(lambda _on: slot())
+        self._right.addWidget(button)
+        return button
+
+    def query(self) -> Query:
+        """What is chosen, without an order."""
+        return Query(self._record, self._words.text().strip(), self._filters(), self._scope)
+
+    def show_query(self, query: Query) -> None:
+        """Show what was chosen elsewhere, such as the rows behind a figure.
+
+        Filters without a widget are kept until they are cleared.
+        """
+        self._words.blockSignals(True)
+        self._words.setText(query.text)
+        self._words.blockSignals(False)
+        self._scope = query.scope
+        left: list[Filter] = []
+        self._chosen = None
+        for combo in self._combos.values():
+            combo.choose(None)
+        for each in query.filters:
+            single = next(iter(each.values)) if len(each.values) == 1 else None
+            if single is None or each.low is not None or each.high is not None:
+                left.append(each)
+            elif self._chip_field is not None and each.field == self._chip_field.key:
+                self._chosen = single
+            elif each.field in self._combos:
+                self._combos[each.field].choose(single)
+            else:
+                left.append(each)
+        self._fixed = tuple(left)
+        self._mark()
+        self._tell()
+
+    def choose(self, value: Value) -> None:
+        """Press a chip."""
+        self._chosen = value
+        self._mark()
+        self._tell()
+
+    def clear(self) -> None:
+        """Take every filter away."""
+        self.show_query(Query(self._record))
+
+    def focus_words(self) -> None:
+        """Put the keyboard into the box for words."""
+        self._words.setFocus()
+
+    def count(self) -> None:
+        """Count the chips again, after something changed."""
+        if self._chip_field is None:
+            return
+        if self._counting is not None:
+            self._counting.drop()
+        query = Query(self._record, self._words.text().strip(), self._filters(chips=False), self._scope)
+        self._counting = self._desk.read(counts_by, query, self._chip_field.key, then=self._show_counts)
+
+    def _filters(self, *, chips: bool = True) -> tuple[Filter, ...]:
+        found = list(self._fixed)
+        if chips and self._chip_field is not None and self._chosen is not None:
+            found.append(Filter(self._chip_field.key, frozenset({self._chosen})))
+        for name, combo in self._combos.items():
+            known, value = combo.choice()
+            if known and value is not None:
+                found.append(Filter(name, frozenset({value})))
+        return tuple(found)
+
+    def _choose_in_combo(self) -> None:
+        combo = self.sender()
+        if isinstance(combo, SearchCombo) and combo.choice()[0]:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._timer.stop()
+        self._show_clear()
+        self.changed.emit(self.query())
+        self.count()
+
+    def _mark(self) -> None:
+        for value, chip in self._chips.items():
+            chip.setChecked(value == self._chosen)
+
+    def _show_clear(self) -> None:
+        query = self.query()
+        self._clear.setVisible(bool(query.text or query.filters or query.scope))
+
+    def _show_counts(self, counts: dict[Value, int]) -> None:
+        for value, chip in self._chips.items():
+            count = sum(counts.values()) if value is None else counts.get(value, 0)
+            chip.setText(f"{chip.property('words')} {count:,}")
+        self._left.updateGeometry()

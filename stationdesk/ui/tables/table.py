@@ -1,0 +1,214 @@
+"""A list of records as a tab shows it: the view, how many there are, and what to do when there are none."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from stationdesk.core.fields import Field, Key
+from stationdesk.core.messages import _
+from stationdesk.services.listing import Page, Query, Row
+from stationdesk.ui.desk import Desk
+from stationdesk.ui.tables.header import SortHeader
+from stationdesk.ui.tables.model import RowModel
+from stationdesk.ui.tables.source import Source
+from stationdesk.ui.tables.view import RowView
+
+_MOST_COPIED = 20_000
+_FORMULA = ("=", "+", "-", "@", "\t")
+
+
+class RecordTable(QFrame):
+    """Shows a query. Sorting by a head changes the query; the rows are read page by page."""
+
+    current_changed = Signal(str)
+    """Another row is current, by key; empty when there is none."""
+    opened = Signal(str)
+    """Enter or a double click on a row, by key."""
+    counted = Signal(int, int)
+    """Rows in all, rows chosen."""
+    query_changed = Signal(object)
+    """The worker sorted; the new `Query`."""
+
+    def __init__(
+        self,
+        name: str,
+        fields: Sequence[Field],
+        source: Source,
+        desk: Desk,
+        *,
+        masked: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._source = source
+        self.setObjectName(f"{name}_table")
+        self.setProperty("look", "card")
+        self.rows = RowModel(fields, source, desk, masked=masked, parent=self)
+        self.view = RowView(self.rows, desk.look, f"{name}_list", self)
+        self.view.setAccessibleName(_("列表"))
+        header = SortHeader(desk.look, self.view)
+        self.view.adopt_header(header)
+        self._header = header
+        self._count = QLabel(self)
+        self._count.setObjectName(f"{name}_count")
+        self._count.setProperty("look", "small")
+        self._chosen = 0
+        self._wanted = ""
+        self._empty = _Empty(name, self.view.viewport())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self.view, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(10, 5, 10, 6)
+        foot.addWidget(self._count, 1)
+        self.foot = foot
+        column.addLayout(foot)
+        self.view.current_changed.connect(self.current_changed)
+        self.view.opened.connect(self.opened)
+        self.view.sort_wanted.connect(self._sort)
+        self.view.copy_wanted.connect(self.copy)
+        self.view.selection_counted.connect(self._choose)
+        self.rows.keys_came.connect(self._arrive)
+
+    @property
+    def query(self) -> Query:
+        """What is shown."""
+        return self.rows.query
+
+    @property
+    def current_key(self) -> str:
+        """The key of the current row; empty when there is none."""
+        return self.view.current_key
+
+    def selected_keys(self) -> tuple[Key, ...]:
+        """The keys of the chosen rows."""
+        return self.view.selected_keys()
+
+    def show_query(self, query: Query) -> None:
+        """Show a query; chosen rows stay chosen where they are still in it."""
+        self.rows.show(query)
+        self._mark_sort()
+        self._tell()
+
+    def refresh(self) -> None:
+        """Read the same query again."""
+        self.rows.show(self.query)
+
+    def select(self, key: str) -> None:
+        """Make a row current, now or when the keys that are on their way have come."""
+        if not self.view.select(key):
+            self._wanted = key
+
+    def set_empty(self, words: str, action: str = "", slot: Callable[[], object] | None = None) -> None:
+        """What an empty list says, and the button that helps."""
+        self._empty.say(words, action, slot)
+
+    def current_row(self) -> Row | None:
+        """The current row, where it has been read."""
+        place = self.rows.place_of(Key(self.current_key)) if self.current_key else None
+        return None if place is None else self.rows.row(place)
+
+    def copy(self) -> None:
+        """Copy the chosen rows, as they are shown, for a spreadsheet."""
+        keys = self.selected_keys()[:_MOST_COPIED]
+        if keys:
+            self._desk.read(self._source.rows_of, keys, then=self._to_clipboard)
+
+    def _to_clipboard(self, page: Page) -> None:
+        rows = [shown.texts for shown in self.rows.shown(page)]
+        content = QMimeData()
+        content.setText("\n".join("\t".join(_plain_cell(text) for text in row) for row in rows))
+        content.setHtml(_html_table(rows))
+        QApplication.clipboard().setMimeData(content)
+        self._desk.notify(_("已复制 {count} 行，可粘贴到表格").format(count=len(rows)))
+
+    def _sort(self, section: int) -> None:
+        field = self.rows.fields[section]
+        if not field.spec.ordered:
+            self._desk.notify(_("“{field}”不能排序").format(field=_(field.label)))
+            return
+        old = self.query
+        turned = old.order == field.key and not old.descending
+        new = Query(old.record, old.text, old.filters, old.scope, field.key, turned)
+        self.show_query(new)
+        self.query_changed.emit(new)
+
+    def _mark_sort(self) -> None:
+        places = {each.key: place for place, each in enumerate(self.rows.fields)}
+        self._header.mark(places.get(self.query.order, -1), descending=self.query.descending)
+
+    def _arrive(self) -> None:
+        wanted, self._wanted = self._wanted, ""
+        if wanted:
+            self.view.select(wanted)
+        self._tell()
+
+    def _choose(self, count: int) -> None:
+        self._chosen = count
+        self._tell()
+
+    def _tell(self) -> None:
+        total = len(self.rows.keys)
+        words = _("{total:,} 项").format(total=total)
+        if self._chosen:
+            words = _("{total:,} 项，已选 {chosen:,}").format(total=total, chosen=self._chosen)
+        self._count.setText(words)
+        self._empty.setVisible(not total and not self.rows.asking)
+        self.counted.emit(total, self._chosen)
+
+
+class _Empty(QWidget):
+    """Lies over an empty list and says what to do."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._words = QLabel(_("这里还没有记录"), self)
+        self._words.setObjectName(f"{name}_empty")
+        self._words.setProperty("look", "empty")
+        self._words.setWordWrap(True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._button = QPushButton(self)
+        self._button.setObjectName(f"{name}_empty_action")
+        self._button.hide()
+        self._slot: Callable[[], object] | None = None
+        self._button.clicked.connect(self._act)
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        column.addWidget(self._words)
+        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)
+        fill = QVBoxLayout(parent)
+        fill.addWidget(self)
+        self.hide()
+
+    def _act(self) -> None:
+        if self._slot is not None:
+            self._slot()
+
+    def say(self, words: str, action: str, slot: Callable[[], object] | None) -> None:
+        """Set words and button."""
+        self._words.setText(words)
+        self._button.setText(action)
+        self._button.setAccessibleName(action)
+        self._button.setVisible(bool(action))
+        self._slot = slot
+
+
+def _plain_cell(text: str) -> str:
+    """A cell of tab-separated text; what a spreadsheet would take for a formula gets an apostrophe."""
+    flat = text.replace("\t", " ").replace("\n", " ")
+    number = flat.lstrip("+-").replace(".", "", 1).isdigit()
+    return f"'{flat}" if flat.startswith(_FORMULA) and not number else flat
+
+
+def _html_table(rows: Sequence[Sequence[str]]) -> str:
+    """The rows for Excel and WPS, each cell marked as text, so that long numbers keep their tail."""
+    cell = "<td style=\"mso-number-format:'\\@'\">"
+    lines = ("".join(f"{cell}{html.escape(text)}</td>" for text in row) for row in rows)
+    return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"

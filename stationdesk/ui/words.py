@@ -1,0 +1,29 @@
+"""Values as the window shows them: our own words translated, station text as it is, masks applied."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from stationdesk.core.fields import JOINT, Book, Field, Value, plain_code, text_of
+from stationdesk.core.messages import _
+
+
+def words(field: Field, value: Value, book: Book) -> str:
+    """The value in the language of the window; empty for None."""
+    ours = field.type is bool or (issubclass(field.type, Enum) and not field.spec.codes)
+    if not ours or value is None:
+        return text_of(field, value, book)
+    if field.many:
+        return JOINT.join(_(text_of_one(each)) for each in sorted(value, key=plain_code))
+    return _(text_of(field, value, book))
+
+
+def text_of_one(member: object) -> str:
+    """The label of one member of a vocabulary."""
+    return str(getattr(member, "label", member))
+
+
+def masked_words(field: Field, value: Value, book: Book) -> str:
+    """The value as it is shown to everybody: through the mask where the field has one."""
+    text = words(field, value, book)
+    return field.spec.mask(text) if field.spec.mask is not None and text else text
