@@ -54,7 +54,7 @@ class Need(Record):
     amount: Told[Decimal | None] = field("金额", unit="元", places=OFF_TABLE)
     worker_key: Told[Key | None] = field("负责社工", link="worker", width=5, places=OFF_TABLE)
     bradshaw: Told[frozenset[Bradshaw]] = field("需求类型", page="评估", places=OFF_TABLE)
-    source: Told[Code | None] = field("来源途径", codes="source_method", page="评估", places=OFF_TABLE)
+    source: Told[Code | None] = field("来源途径", codes="need_source", page="评估", places=OFF_TABLE)
     collected_by: Told[str | None] = field("采集人", page="评估", places=OFF_TABLE, suggested=True)
     methods: Told[frozenset[Code]] = field("评估方法", codes="assess_method", page="评估", places=OFF_TABLE)
     assessed_on: Told[date | None] = field("评估日期", page="评估", places=OFF_TABLE)

@@ -32,6 +32,7 @@ class Household(Located, Record):
         mask=mask_address,
         aliases=("详细地址", "家庭住址", "住址", "地址", "现居住地"),
     )
+    kind: Told[Code | None] = field("户类别", codes="household_kind", width=5, places=OFF_TABLE)
     follow_level: Told[FollowLevel | None] = field("跟进级别", width=5, ordered=True, aliases=("风险等级",))
     worker_key: Told[Key | None] = field("负责社工", link="worker", width=5, aliases=("社工", "包户社工"))
     status: Told[HouseholdStatus] = field("户状态", width=4, default=HouseholdStatus.ACTIVE, places=OFF_TABLE)

@@ -1,0 +1,26 @@
+"""Human numbers: a sign and a running number (医-07, 需-0012), never used again."""
+
+from __future__ import annotations
+
+import re
+
+from stationdesk.db.writing import Work
+
+SIGNS = {"household": "户", "person": "人", "need": "需", "match": "接", "visit": "访"}
+"""What the numbers of a kind of record begin with; a resource's begin with the letter of its class."""
+
+_DIGITS = {"resource": 2}
+_NUMBER = re.compile(r"(?P<sign>\D+)-(?P<number>\d+)")
+
+
+def next_number(work: Work, record: str, sign: str = "") -> str:
+    """The next number of a kind of record, or of one class of resources."""
+    sign = sign or SIGNS[record]
+    return f"{sign}-{work.take_number(sign):0{_DIGITS.get(record, 4)}d}"
+
+
+def keep_number(work: Work, code: str) -> None:
+    """A number that came from elsewhere: where it is one of ours, its series goes on behind it."""
+    match = _NUMBER.fullmatch(code)
+    if match is not None:
+        work.keep_number(match["sign"], int(match["number"]))

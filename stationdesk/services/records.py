@@ -1,0 +1,112 @@
+"""Saving and removing a record of any kind, with the checks that its kind has.
+
+A kind with rules of its own tells them in its module (`needs`, `households`, `resources`, ...) as a check
+that takes the work and the change and returns what is to be written; the rest is the same for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from stationdesk.core.changes import Change, ChangeSet, removed
+from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Key, Values
+from stationdesk.core.messages import _
+from stationdesk.db.base import blank, title_of, values_of
+from stationdesk.db.models import PARTS, RECORD_TITLES, RECORDS, PersonCategory, Resource
+from stationdesk.db.writing import Work
+from stationdesk.services import households, matches, needs, places, resources, visits
+from stationdesk.services.store import Store
+
+Check = Callable[[Work, Change], list[Change]]
+
+_CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        "village": places.checked_village,
+        "village_group": places.checked_group,
+        "feature": places.checked_feature,
+        "household": households.checked_household,
+        "person": households.checked_person,
+        "person_category": households.checked_category,
+        "need": needs.checked_need,
+        "resource": resources.checked_resource,
+        "match": matches.checked_match,
+        "visit": visits.checked_visit,
+    }
+)
+
+
+def blank_of(store: Store, record: str) -> Values:
+    """The values a new record starts with, today's dates and the present worker filled in."""
+    values = dict(blank(RECORDS[record]))
+    today = store.clock.today()
+    for name in ("opened_on", "raised_on", "matched_on", "visited_on", "collected_on", "added_on"):
+        if name in values:
+            values[name] = today
+    if "worker_key" in values and store.actor.key:
+        values["worker_key"] = store.actor.key
+    return values
+
+
+def save(store: Store, *changes: Change) -> ChangeSet:
+    """Write what a form changed: one step, one undo.
+
+    Raises:
+        UserError: a rule of the record's kind is broken, or somebody changed the same field meanwhile.
+    """
+    if not changes:
+        return ChangeSet(Key(""), "")
+    with store.writing(_why(store, changes[0])) as work:
+        work.write(checked(work, changes))
+        return work.done()
+
+
+def checked(work: Work, changes: tuple[Change, ...]) -> list[Change]:
+    """The changes as they are to be written: numbers given, rules kept, parts added."""
+    fresh: list[Change] = []
+    for change in changes:
+        check = _CHECKS.get(change.record)
+        if check is None or change.after is None:
+            fresh.append(change)
+        else:
+            fresh += check(work, change)
+    return fresh
+
+
+def remove(store: Store, record: str, key: Key) -> ChangeSet:
+    """Remove a record and what is part of it; undo brings all of it back.
+
+    Raises:
+        InUse: other records point to it.
+        UserError: it is gone already.
+    """
+    with store.reading() as session:
+        found = session.get(RECORDS[record], key)
+        title = title_of(found) if found is not None else ""
+    with store.writing(_("删除{kind} {title}").format(kind=_(RECORD_TITLES[record]), title=title)) as work:
+        thing = work.session.get(RECORDS[record], key)
+        if thing is None:
+            raise UserError("这条{kind}已经删除了。", kind=_(RECORD_TITLES[record]))
+        changes = [removed(record, key, values_of(thing))]
+        if isinstance(thing, Resource):
+            parts = (work.session.get(model, key) for model in PARTS.values())
+            changes += [
+                removed(part.__tablename__, key, values_of(part)) for part in parts if part is not None
+            ]
+        if record == "person":
+            carried = work.session.query(PersonCategory).filter_by(person_key=key)
+            changes += [removed("person_category", each.key, values_of(each)) for each in carried]
+        work.write(changes)
+        return work.done()
+
+
+def _why(store: Store, change: Change) -> str:
+    kind = _(RECORD_TITLES[change.record])
+    names = RECORDS[change.record].__title__
+    words = [str(change.values[name]) for name in names if isinstance(change.values.get(name), str)]
+    if change.before is None:
+        return _("新建{kind} {title}").format(kind=kind, title=" ".join(words)).strip()
+    with store.reading() as session:
+        found = session.get(RECORDS[change.record], change.key)
+        return _("修改{kind} {title}").format(kind=kind, title=title_of(found) if found else "").strip()

@@ -1,0 +1,66 @@
+"""The resource library: numbers by class, and what a resource's figures and days must obey."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from stationdesk.core.changes import Change, ChangeSet, changed
+from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Key
+from stationdesk.core.messages import _
+from stationdesk.db.base import values_of
+from stationdesk.db.models import Resource
+from stationdesk.db.writing import Work
+from stationdesk.services.numbers import keep_number, next_number
+from stationdesk.services.rules import (
+    check_not_future,
+    check_not_negative,
+    check_order,
+    check_place,
+    whole,
+    with_filled,
+)
+from stationdesk.services.store import Store
+
+
+def checked_resource(work: Work, change: Change) -> list[Change]:
+    """Gives the number of its class, and a new one when the class changes; figures and days are in order."""
+    values = whole(work, change)
+    more: dict[str, Any] = {}
+    letter = values["map_class"].letter if values["map_class"] else ""
+    if letter and (not values["code"] or ("map_class" in change.values and change.before is not None)):
+        # A sign on the wall or a printed map still bears the old number, so a new class gets a new one.
+        if not values["code"].startswith(f"{letter}-") if values["code"] else True:
+            more["code"] = next_number(work, "resource", letter)
+    elif "code" in change.values and values["code"]:
+        keep_number(work, values["code"])
+    if values["second_dimension"] and values["second_dimension"] == values["dimension"]:
+        raise UserError("“第二维度”和“维度”相同。请换一个，或清空第二维度。")
+    check_not_negative("resource", values, "min_age", "max_age", "capacity")
+    check_order("resource", values, "min_age", "max_age")
+    check_order("resource", values, "valid_from", "valid_to")
+    check_not_future("resource", values, work.today, "verified_on", "collected_on")
+    check_place(values)
+    return [with_filled(change, values, more)]
+
+
+def verify_today(store: Store, *keys: Key) -> ChangeSet:
+    """Note that resources were checked today (a call, a look): they are due again in their time."""
+    today = store.clock.today()
+    with store.writing(_("今天已核实 {count} 项资源").format(count=len(keys))) as work:
+        changes = []
+        for resource in work.session.scalars(select(Resource).where(Resource.key.in_(keys))):
+            due = (
+                None
+                if resource.verify_due is not None and resource.verify_due <= today
+                else resource.verify_due
+            )
+            change = changed(
+                "resource", resource.key, values_of(resource), {"verified_on": today, "verify_due": due}
+            )
+            if change is not None:
+                changes.append(change)
+        work.write(changes)
+        return work.done()
