@@ -28,7 +28,13 @@ def initials(text: str) -> tuple[str, ...]:
     if len(signs) > _PERSON_LENGTH:
         return _unique([by_words])
     by_name = _initials_of(_toned(signs, person=True))
-    choices = [_possible_initials(signs, place) for place in range(len(signs))]
+    compound = COMPOUND_SURNAMES.get(surname(signs), "").split()
+    choices = [
+        _unique([compound[place][0], *_initials_known(sign)])
+        if place < len(compound)
+        else _initials_known(sign, opens=place == 0)
+        for place, sign in enumerate(signs)
+    ]
     every = ("".join(letters) for letters in itertools.product(*choices))
     return _unique(itertools.chain([by_name, by_words], itertools.islice(every, _MOST_VARIANTS)))
 
@@ -67,15 +73,11 @@ def _unique(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def _possible_initials(signs: str, place: int) -> tuple[str, ...]:
-    sign = signs[place]
-    as_surname: tuple[str, ...] = ()
-    if place == 0:
-        as_surname = SURNAME_READINGS.get(sign, ())
-    if place < 2 and surname(signs) in COMPOUND_SURNAMES:
-        as_surname = (COMPOUND_SURNAMES[surname(signs)].split()[place],)
-    found = _unique(_initials_of([reading]) for reading in (*as_surname, *_readings(sign)))
-    return found or ("",)
+@lru_cache(maxsize=8192)
+def _initials_known(sign: str, *, opens: bool = False) -> tuple[str, ...]:
+    """The initials one character can have, its readings as a surname first where it opens the name."""
+    as_surname = SURNAME_READINGS.get(sign, ()) if opens else ()
+    return _unique(_initials_of([reading]) for reading in (*as_surname, *_readings(sign))) or ("",)
 
 
 @lru_cache(maxsize=8192)
@@ -92,6 +94,17 @@ def _readings(sign: str) -> tuple[str, ...]:
 
 def _toned(signs: str, *, person: bool) -> list[str]:
     """One sound with tone for each sign, as the words in the text are read."""
+    sounds = list(_toned_words(signs))
+    if person and 1 < len(signs) <= _PERSON_LENGTH:
+        family = surname(signs)
+        spoken = COMPOUND_SURNAMES.get(family, SURNAME_READINGS.get(family, ("",))[0])
+        for place, sound in enumerate(spoken.split()):
+            sounds[place] = _with_tone(signs[place], sound)
+    return sounds
+
+
+@lru_cache(maxsize=8192)
+def _toned_words(signs: str) -> tuple[str, ...]:
     from pypinyin import Style, lazy_pinyin
 
     sounds: list[str] = []
@@ -101,12 +114,7 @@ def _toned(signs: str, *, person: bool) -> list[str]:
             sounds += lazy_pinyin(piece, style=Style.TONE3, neutral_tone_with_five=True, errors=_one_each)
         else:
             sounds += piece
-    if person and 1 < len(signs) <= _PERSON_LENGTH:
-        family = surname(signs)
-        spoken = COMPOUND_SURNAMES.get(family, SURNAME_READINGS.get(family, ("",))[0])
-        for place, sound in enumerate(spoken.split()):
-            sounds[place] = _with_tone(signs[place], sound)
-    return sounds
+    return tuple(sounds)
 
 
 def _one_each(run: str) -> Any:
