@@ -121,7 +121,7 @@ class SheetPage:
             self._append(cells, height=_PLAIN_ROW)
         self._across("", styles.SMALL, styles.LEFT, height=6)
         self._in_parts(tuple(f"{role}：{name}" for role, name in self._head.signers))
-        for note in notes:
+        for note in filter(str.strip, notes):
             self._across(
                 note, styles.SMALL, styles.LEFT, height=_row_height(lines_of(note, sum(self._widths)))
             )
