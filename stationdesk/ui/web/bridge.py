@@ -52,7 +52,7 @@ def hear(text: str) -> Heard:
         raise Unheard("too long")
     try:
         message = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unheard("not JSON") from error
     if not isinstance(message, dict) or not isinstance(message.get("event"), str):
         raise Unheard("no event")
@@ -97,11 +97,11 @@ _longitude = _degrees(180)
 def _geometry(value: Any) -> str:
     if not isinstance(value, dict) or set(value) != {"type", "coordinates"}:
         raise Unheard("not a geometry")
-    depth, least = {"Point": (0, 1), "LineString": (1, 2), "Polygon": (2, 4)}.get(value["type"], (-1, 0))
+    depth, least = {"Point": (0, 1), "LineString": (1, 2), "Polygon": (2, 4)}.get(str(value["type"]), (-1, 0))
     points = _points(value["coordinates"], depth)
     if depth < 0 or not least <= len(points) <= MOST_POINTS:
         raise Unheard("not a geometry")
-    if depth == 2 and any(ring[0] != ring[-1] for ring in value["coordinates"]):
+    if depth == 2 and any(len(ring) < 4 or ring[0] != ring[-1] for ring in value["coordinates"]):
         raise Unheard("a ring that is open")
     return json.dumps(value, separators=(",", ":"))
 
