@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import functools
 import logging
-import traceback
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from stationdesk.core.changes import ChangeSet
 from stationdesk.core.errors import UserError
+from stationdesk.core.log import Crash, frames_of
 from stationdesk.core.messages import _
 from stationdesk.core.progress import Cancelled, Progress
 from stationdesk.services.store import Store
@@ -27,6 +28,11 @@ from stationdesk.ui.theme import Look
 T = TypeVar("T")
 Then = Callable[[T], object]
 Failed = Callable[[UserError], object]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()
+
 
 log = logging.getLogger("stationdesk.ui")
 
@@ -39,14 +45,15 @@ class Desk(QObject):
     noticed = Signal(object)
     """A `Notice` for the bar."""
     crashed = Signal(object)
-    """A bug, as the exception that reached the desk."""
+    """A bug, as a `core.log.Crash`."""
     slow = Signal(object)
     """A `Ticket` that takes longer than 300 ms."""
 
-    def __init__(self, store: Store, look: Look) -> None:
+    def __init__(self, store: Store, look: Look, now: Callable[[], datetime] = _now) -> None:
         super().__init__()
         self.store = store
         self.look = look
+        self.now = now
         self._lanes = Lanes()
         self._lanes.slow.connect(self.slow)
 
@@ -57,14 +64,16 @@ class Desk(QObject):
 
     def change(
         self,
-        use_case: Callable[..., ChangeSet],
+        use_case: Callable[..., T],
         *args: object,
-        then: Then[ChangeSet] | None = None,
+        then: Then[T] | None = None,
         failed: Failed | None = None,
         owner: QObject | None = None,
         title: str = "",
     ) -> Ticket:
-        """Run `use_case(store, *args)` on the lane that writes; `changed` is sent, then `then` is called.
+        """Run `use_case(store, *args)` on the lane that writes, and call `then` with what it returns.
+
+        Where that is a `ChangeSet` with changes, `changed` is sent first.
 
         With a `title` the use case is long: it is also given `progress=` and can be cancelled. `failed`
         takes a `UserError` in place of the notice.
@@ -165,5 +174,9 @@ class Desk(QObject):
 
     def report(self, error: BaseException) -> None:
         """Log a bug and have the crash dialog shown."""
-        log.error("a bug reached the desk\n%s", "".join(traceback.format_exception(error)))
-        self.crashed.emit(error)
+        log.critical("a bug reached the desk", exc_info=error)
+        self.crashed.emit(Crash(type(error).__qualname__, frames_of(error)))
+
+    def take_crash(self, crash: Crash) -> None:
+        """Have a crash shown that was logged already; for `core.log.watching_crashes`, from any thread."""
+        self._lanes.post(functools.partial(self.crashed.emit, crash))

@@ -181,6 +181,10 @@ class Lanes(QObject):
         QTimer.singleShot(SHOW_AFTER, self, functools.partial(self._show, ticket))
         return ticket
 
+    def post(self, action: Callable[[], object]) -> None:
+        """Have `action` run on the window's thread. May be called from any thread."""
+        self._delivery.post(action)
+
     def refuse(self) -> None:
         """Take no more work, and have what can be stopped stop."""
         self.check_thread()

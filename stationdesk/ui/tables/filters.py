@@ -77,7 +77,7 @@ class FilterBar(QWidget):
         self._chip_field = field
         words: dict[Value, str] = {
             None: _("全部"),
-            **{member: _(str(getattr(member, "label", member))) for member in field.type},
+            **{member: _(text_of_one(member)) for member in field.type},
         }
         for place, (value, label) in enumerate(words.items()):
             chip = QPushButton(label, self._left)

@@ -178,6 +178,8 @@ class RowView(QTableView):
             return
         widths = self._natural()
         left = self.viewport().width() - sum(widths)
+        if left < 0:
+            _shrink(widths, [each.key not in self._own_widths for each in fields], -left)
         if left > 0:
             free = [place for place, each in enumerate(fields) if each.key not in self._own_widths]
             takers = (
@@ -247,6 +249,15 @@ class RowView(QTableView):
             self.setCurrentIndex(self._rows.index(place, 0))
         else:
             super().keyPressEvent(event)
+
+
+def _shrink(widths: list[int], free: list[bool], excess: int) -> None:
+    """Take up to a third from the columns that nobody dragged before the list scrolls sideways."""
+    room = [width // 3 if may else 0 for width, may in zip(widths, free, strict=True)]
+    total = sum(room)
+    if total:
+        for place, each in enumerate(room):
+            widths[place] -= min(each, -(-each * excess // total))
 
 
 def _runs(places: Iterable[int]) -> list[tuple[int, int]]:

@@ -88,6 +88,7 @@ QHeaderView { background: $raised; border: none; }
 QHeaderView::section { background: $raised; color: $muted; border: none; border-bottom: 1px solid $line;
     padding: ${p7}px ${p8}px; font-weight: 600; }
 QHeaderView::section:hover { color: $text; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableCornerButton::section { background: $raised; border: none; }
 
 QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }

@@ -1,0 +1,1 @@
+"""Dialogs: few, each with one question; none of them stops the event loop."""

@@ -1,0 +1,370 @@
+"""The frame of the window: tabs across the top, the search box, undo and redo, notices, the status line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QSizePolicy,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from stationdesk.core.changes import ChangeSet
+from stationdesk.core.fields import Key
+from stationdesk.core.log import Crash
+from stationdesk.core.messages import _
+from stationdesk.services import history
+from stationdesk.services.history import Step
+from stationdesk.services.listing import Query
+from stationdesk.services.store import Store
+from stationdesk.ui.desk import Desk
+from stationdesk.ui.dialogs.crash import CrashDialog
+from stationdesk.ui.menu import WindowMenu
+from stationdesk.ui.notices import Bar, Notice, NoticeStack, Weight
+from stationdesk.ui.search_box import SearchBox
+from stationdesk.ui.status import Facts, StatusLine, TaskRow
+from stationdesk.ui.tab_page import TabPage
+
+_WIDTH, _HEIGHT = 1366, 768
+
+
+@dataclass(frozen=True, slots=True)
+class TabPlace:
+    """A tab before it is made: `make` is called when it is first shown."""
+
+    name: str
+    title: str
+    icon: str
+    make: Callable[[], TabPage]
+    records: frozenset[str] = frozenset()
+    """The kinds of record that open here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What undo and redo would do now."""
+
+    undo: Step | None
+    redo: Step | None
+
+
+def steps_of(store: Store) -> Steps:
+    """What undo and redo would do now."""
+    return Steps(history.can_undo(store), history.can_redo(store))
+
+
+class MainWindow(QMainWindow):
+    """One open station. Knows the tabs by their places only; they never meet."""
+
+    closed = Signal()
+    """The window is closed and nothing is under way."""
+
+    def __init__(self, desk: Desk, places: Sequence[TabPlace], title: str = "") -> None:
+        super().__init__()
+        self._desk = desk
+        self._places = tuple(places)
+        self._made: dict[str, TabPage] = {}
+        self._closing = False
+        self.setObjectName("main_window")
+        self.setWindowTitle(title or _("社工站"))
+        self.resize(_WIDTH, _HEIGHT)
+        self._build()
+        self._connect()
+        self._read_steps()
+        self._desk.look.changed.connect(self._draw_icons)
+        self._draw_icons()
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+
+    # For the app and the tabs
+
+    def show_tab(self, name: str) -> TabPage:
+        """Show a tab, making it when it is shown for the first time."""
+        place = next(row for row, each in enumerate(self._places) if each.name == name)
+        if self.tabs.currentIndex() != place:
+            self.tabs.setCurrentIndex(place)
+        else:
+            self._show_place(place)
+        return self._made[name]
+
+    def tab(self, name: str) -> TabPage | None:
+        """A tab that has been made."""
+        return self._made.get(name)
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The names of the tabs that have been made."""
+        return tuple(self._made)
+
+    def open_record(self, record: str, key: str) -> None:
+        """Show a record in its tab."""
+        for place in self._places:
+            if record in place.records:
+                self.show_tab(place.name).open_record(record, Key(key))
+                return
+        self._desk.notify(_("这种记录没有自己的页面"), Weight.PLAIN)
+
+    def show_query(self, query: Query) -> None:
+        """Show the rows of a query in the tab of its record."""
+        for place in self._places:
+            if query.record in place.records:
+                self.show_tab(place.name).show_query(query)
+                return
+
+    def show_facts(self, facts: Facts) -> None:
+        """Show what the status line says of the station."""
+        self.status.show_facts(facts)
+
+    # Inside
+
+    def _build(self) -> None:
+        look = self._desk.look
+        self.tabs = QTabBar(self)
+        self.tabs.setObjectName("tab_strip")
+        self.tabs.setAccessibleName(_("主页签"))
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        for place, each in enumerate(self._places):
+            self.tabs.addTab(each.title)
+            self.tabs.setTabToolTip(place, f"{each.title}  Ctrl+{place + 1}")
+        self.search = SearchBox(self._desk, self)
+        self.search.setMinimumWidth(look.pixels(150))
+        self.search.setMaximumWidth(look.pixels(420))
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.undo_button = self._button("undo_button", "arrow-back-up", _("撤销"))
+        self.redo_button = self._button("redo_button", "arrow-forward-up", _("重做"))
+        self.menu_button = self._button("menu_button", "dots", _("菜单"))
+        self.menu = WindowMenu(look, self)
+        self.menu_button.setMenu(self.menu)
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        strip = QFrame(self)
+        strip.setProperty("look", "strip")
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(6, 0, 12, 0)
+        row.setSpacing(6)
+        row.addWidget(self.tabs, 3)
+        row.addStretch(0)
+        row.addWidget(self.search, 2)
+        for button in (self.undo_button, self.redo_button, self.menu_button):
+            row.addWidget(button)
+        self._build_middle(strip)
+
+    def _build_middle(self, strip: QWidget) -> None:
+        look = self._desk.look
+        self.notices = NoticeStack(look, self)
+        self.leave_bar = Bar(look, self, "leave_window")
+        self.leave_bar.add_button(_("去看看"), "leave_window_stay").clicked.connect(self._go_to_unsaved)
+        self.leave_bar.add_button(_("放弃修改并关闭"), "leave_window_discard").clicked.connect(
+            self._close_anyway
+        )
+        self.leave_bar.hide()
+        self.pages = QStackedWidget(self)
+        self.task_row = TaskRow(self._desk, self)
+        self.status = StatusLine(self._desk, self)
+        self.task_row.tell_busy(self.status.show_busy)
+        middle = QWidget(self)
+        bars = QVBoxLayout()
+        bars.setContentsMargins(16, 0, 16, 0)
+        bars.setSpacing(4)
+        bars.addWidget(self.leave_bar)
+        bars.addWidget(self.notices)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(strip)
+        column.addLayout(bars)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.task_row)
+        column.addWidget(self.status)
+        self.setCentralWidget(middle)
+
+    def _button(self, name: str, icon: str, words: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        button.setText(words)
+        self._desk.look.set_icon(button, icon)
+        return button
+
+    def _connect(self) -> None:
+        desk = self._desk
+        desk.noticed.connect(self._notice)
+        desk.crashed.connect(self._crash)
+        desk.changed.connect(self._changed)
+        self.tabs.currentChanged.connect(self._show_place)
+        self.search.opened.connect(self.open_record)
+        self.undo_button.clicked.connect(self.undo)
+        self.redo_button.clicked.connect(self.redo)
+        self.menu.exit_wanted.connect(self.close)
+        for place in range(min(len(self._places), 9)):
+            self._shortcut(f"Ctrl+{place + 1}", partial(self.tabs.setCurrentIndex, place))
+        self._shortcut("Ctrl+F", self._find)
+        self._shortcut("Ctrl+N", self._new)
+        self._shortcut("F10", self.menu_button.showMenu)
+        self._undo_action = self._action(QKeySequence.StandardKey.Undo, self.undo)
+        self._redo_action = self._action(QKeySequence("Ctrl+Shift+Z"), self.redo)
+        self._redo_action.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+
+    def _shortcut(self, keys: str, slot: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(slot)
+
+    def _action(self, keys: QKeySequence | QKeySequence.StandardKey, slot: Callable[[], object]) -> QAction:
+        action = QAction(self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(slot)
+        self.addAction(action)
+        return action
+
+    def _show_place(self, place: int) -> None:
+        if not 0 <= place < len(self._places):
+            return
+        spec = self._places[place]
+        page = self._made.get(spec.name)
+        if page is None:
+            page = spec.make()
+            page.open_wanted.connect(self.open_record)
+            page.query_wanted.connect(self.show_query)
+            self._made[spec.name] = page
+            self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+        self._draw_icons()
+
+    def _draw_icons(self) -> None:
+        for place, each in enumerate(self._places):
+            colour = "accent" if place == self.tabs.currentIndex() else "muted"
+            self.tabs.setTabIcon(place, self._desk.look.icon(each.icon, colour))
+
+    def _find(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _new(self) -> None:
+        page = self.pages.currentWidget()
+        if isinstance(page, TabPage):
+            page.new_record()
+
+    # Undo
+
+    def undo(self) -> None:
+        """Take back the last step of this worker."""
+        self._desk.change(history.undo, then=self._undone)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._desk.change(history.redo, then=self._undone)
+
+    def _undone(self, changes: ChangeSet) -> None:
+        words = changes.why
+        if changes.kept:
+            reasons = "；".join(dict.fromkeys(kept.reason for kept in changes.kept))
+            kept = _("，{count} 处保留：{reasons}").format(count=len(changes.kept), reasons=reasons)
+            self._desk.notify(words + kept, Weight.WARN)
+        else:
+            self._desk.notify(words)
+
+    def _changed(self, changes: ChangeSet) -> None:
+        self._last = changes.why
+        self._read_steps()
+
+    _last = ""
+
+    def _read_steps(self) -> None:
+        self._desk.read(steps_of, then=self._show_steps)
+
+    def _show_steps(self, steps: Steps) -> None:
+        undo = _("撤销：{what}").format(what=steps.undo.why) if steps.undo else _("没有可以撤销的操作")
+        redo = _("重做：{what}").format(what=steps.redo.why) if steps.redo else _("没有可以重做的操作")
+        self.undo_button.setEnabled(steps.undo is not None)
+        self.undo_button.setToolTip(f"{undo}  Ctrl+Z")
+        self.redo_button.setEnabled(steps.redo is not None)
+        self.redo_button.setToolTip(f"{redo}  Ctrl+Shift+Z")
+        if self._last:
+            now = self._desk.now().strftime("%H:%M")
+            words = _("已保存 {time} · {what}").format(time=now, what=self._last)
+            self.status.say_saved(words + (" · " + _("撤销 Ctrl+Z") if steps.undo else ""))
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Undo belongs to the text that is being typed. A field without anything to take back lets it through.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            undo = event.matches(QKeySequence.StandardKey.Undo)
+            redo = event.matches(QKeySequence.StandardKey.Redo)
+            if (undo and not _can_undo(watched)) or (redo and not _can_redo(watched)):
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
+
+    # Notices, crashes, the end
+
+    def _notice(self, notice: Notice) -> None:
+        self.notices.add(notice)
+
+    def _crash(self, crash: Crash) -> None:
+        CrashDialog(crash, self._desk.look, self).open()
+
+    def _unsaved_tabs(self) -> list[str]:
+        return [name for name, page in self._made.items() if page.unsaved]
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._closing:
+            event.accept()
+            return
+        event.ignore()
+        unsaved = self._unsaved_tabs()
+        if unsaved:
+            titles = "、".join(each.title for each in self._places if each.name in unsaved)
+            self.leave_bar.say(_("“{tabs}”里有未保存的修改。").format(tabs=titles), Weight.WARN)
+            return
+        self._close_anyway()
+
+    def _close_anyway(self) -> None:
+        self.leave_bar.hide()
+        self.setEnabled(False)
+        self.status.show_busy(_("正在收尾，马上关闭…"))
+        self._desk.finish(self._finish)
+
+    def _go_to_unsaved(self) -> None:
+        self.leave_bar.hide()
+        unsaved = self._unsaved_tabs()
+        if unsaved:
+            self.show_tab(unsaved[0])
+
+    def _finish(self) -> None:
+        self._closing = True
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
+        self.close()
+        self.closed.emit()
+
+
+def _can_undo(widget: QObject) -> bool:
+    if isinstance(widget, QLineEdit):
+        return widget.isUndoAvailable()
+    return isinstance(widget, QPlainTextEdit) and widget.document().isUndoAvailable()
+
+
+def _can_redo(widget: QObject) -> bool:
+    if isinstance(widget, QLineEdit):
+        return widget.isRedoAvailable()
+    return isinstance(widget, QPlainTextEdit) and widget.document().isRedoAvailable()
