@@ -66,7 +66,7 @@ class SheetPage:
         self._sheet = cast("Worksheet", workbook.create_sheet(title))
         self._widths: Sequence[float] = ()
         self._written = 0
-        self._cells: dict[tuple[int, CellKind, bool], Cell] = {}
+        self._cells: dict[tuple[int, CellKind], Cell] = {}
         self._runs: dict[int, tuple[Value, int]] = {}
         self.rows = 0
         self.totals: dict[int, Decimal | int] = {
@@ -131,7 +131,9 @@ class SheetPage:
         if isinstance(value, Typed):
             kind, value = value.kind, value.value
         held = native(kind, value)
-        cell = self._cell(index, kind, number=not isinstance(held, str) or kind in styles.TEXTS)
+        if isinstance(held, str) and kind not in styles.TEXTS:
+            kind = CellKind.LONG  # a value that does not fit its kind is told as a text
+        cell = self._cell(index, column, kind)
         if held is None:
             put_nothing(cell)
             return cell
@@ -155,11 +157,11 @@ class SheetPage:
             self._remarks.note(tidy, row=self._written + 1, label=label)
         put_text(cell, tidy.text)
 
-    def _cell(self, index: int, kind: CellKind, *, number: bool) -> Cell:
+    def _cell(self, index: int, column: Column, kind: CellKind) -> Cell:
         # One cell a column, filled again for each row: openpyxl writes it out at once, and styles are costly.
-        cell = self._cells.get((index, kind, number))
+        cell = self._cells.get((index, kind))
         if cell is None:
-            cell = self._cells[index, kind, number] = styles.body_cell(self._sheet, kind, number=number)
+            cell = self._cells[index, kind] = styles.body_cell(self._sheet, column, kind)
         return cell
 
     def _run(self, index: int, value: Value) -> Value:
@@ -180,7 +182,8 @@ class SheetPage:
     def _total(self, index: int, column: Column) -> Cell:
         total = self.totals.get(index)
         kind = column.kind if column.total is Total.SUM else CellKind.INTEGER
-        cell = styles.body_cell(self._sheet, kind if total is not None else CellKind.TEXT, strong=True)
+        kind = kind if total is not None else CellKind.TEXT
+        cell = styles.body_cell(self._sheet, column, kind, strong=True)
         if total is not None:
             cell.value = total
         elif index == 0:

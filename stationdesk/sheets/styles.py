@@ -9,7 +9,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from stationdesk.sheets.columns import CellKind
+from stationdesk.sheets.columns import CellKind, Column
 
 SONG: Final = "宋体"
 HEI: Final = "黑体"
@@ -45,30 +45,40 @@ FORMATS: Final[Mapping[CellKind, str]] = {
 }
 
 _ALIGNMENTS: Final[Mapping[CellKind, Alignment]] = {
-    CellKind.TEXT: LEFT,
+    CellKind.TEXT: CENTRE,
     CellKind.CODE: CENTRE,
     CellKind.LONG: LEFT,
     CellKind.DATE: CENTRE,
     CellKind.MONEY: FIGURE,
     CellKind.INTEGER: CENTRE,
     CellKind.NUMBER: CENTRE,
-    CellKind.PERCENT: FIGURE,
-    CellKind.ANY: LEFT,
+    CellKind.PERCENT: CENTRE,
 }
+
+_SHORT: Final = 8
+"""A text column of so many characters stands in the middle; wider ones (addresses, lists) begin at the left."""
 
 TEXT_FORMAT: Final = "@"
 TEXTS: Final = frozenset({CellKind.TEXT, CellKind.CODE, CellKind.LONG})
 """The kinds whose cells hold text."""
 
 
-def body_cell(sheet: Worksheet, kind: CellKind, *, strong: bool = False, number: bool = True) -> Cell:
-    """A cell of the table's body. A value that does not fit its kind (`number` false) is text on the left."""
+def body_cell(sheet: Worksheet, column: Column, kind: CellKind, *, strong: bool = False) -> Cell:
+    """A cell of the table's body for values of a kind, where the column does not say which (see `Typed`)."""
     cell = WriteOnlyCell(sheet)
     cell.font = STRONG if strong else BODY
     cell.border = GRID
-    cell.alignment = _ALIGNMENTS[kind] if number else LEFT
-    cell.number_format = FORMATS[kind] if number else TEXT_FORMAT
+    cell.alignment = _alignment(column, kind)
+    cell.number_format = FORMATS[kind]
     return cell
+
+
+def _alignment(column: Column, kind: CellKind) -> Alignment:
+    if column.kind is CellKind.ANY:
+        return FIGURE
+    if kind is CellKind.TEXT and column.width > _SHORT:
+        return LEFT
+    return _ALIGNMENTS[kind]
 
 
 def plain_cell(

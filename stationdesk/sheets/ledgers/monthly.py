@@ -87,7 +87,7 @@ MONTHLY = Ledger(
         Column("group", "类别", width=5, merged=True),
         Column("label", "指标", width=16),
         Column("unit", "单位", width=4),
-        Column("measure", "口径", width=4),
+        Column("measure", "性质", width=4),
         Column("this", "本月", CellKind.ANY, width=7),
         Column("previous", "上月", CellKind.ANY, width=7),
         Column("year", "本年累计", CellKind.ANY, width=7),
