@@ -34,11 +34,13 @@ def _symbol(of: HouseholdMark, letter: str, shape: str, colour: str, path: str, 
     return Symbol(letter, of.label, shape, colour, path, y, 11.0)
 
 
-HOUSEHOLD_SYMBOLS: Mapping[HouseholdMark, Symbol] = MappingProxyType({
-    HouseholdMark.CHILDREN: _symbol(HouseholdMark.CHILDREN, "童", "三角", "#b4530a", _TRIANGLE, 15.0),
-    HouseholdMark.ELDERLY: _symbol(HouseholdMark.ELDERLY, "老", "房子", "#7b4fa8", _HOUSE, 14.0),
-    HouseholdMark.DISABLED: _symbol(HouseholdMark.DISABLED, "残", "菱形", "#2f6f9f", _DIAMOND),
-    HouseholdMark.ASSISTED: _symbol(HouseholdMark.ASSISTED, "助", "方形", "#9c3b52", _SQUARE),
-    HouseholdMark.PLAIN: _symbol(HouseholdMark.PLAIN, "户", "圆形", "#6b7684", _CIRCLE),
-})
+HOUSEHOLD_SYMBOLS: Mapping[HouseholdMark, Symbol] = MappingProxyType(
+    {
+        HouseholdMark.CHILDREN: _symbol(HouseholdMark.CHILDREN, "童", "三角", "#b4530a", _TRIANGLE, 15.0),
+        HouseholdMark.ELDERLY: _symbol(HouseholdMark.ELDERLY, "老", "房子", "#7b4fa8", _HOUSE, 14.0),
+        HouseholdMark.DISABLED: _symbol(HouseholdMark.DISABLED, "残", "菱形", "#2f6f9f", _DIAMOND),
+        HouseholdMark.ASSISTED: _symbol(HouseholdMark.ASSISTED, "助", "方形", "#9c3b52", _SQUARE),
+        HouseholdMark.PLAIN: _symbol(HouseholdMark.PLAIN, "户", "圆形", "#6b7684", _CIRCLE),
+    }
+)
 """By kind, in the order of the legend."""

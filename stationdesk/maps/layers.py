@@ -177,17 +177,19 @@ def document_json(document: MapDocument, texts: Mapping[str, str]) -> bytes:
     """
     layers = [layer.code for layer in document.layers]
     marks = [mark.code for mark in document.marks]
-    return _json({
-        "texts": dict(texts),
-        "layers": [{"label": layer.label, "on": layer.shown} for layer in document.layers],
-        "marks": [_mark(mark, layers) for mark in document.marks],
-        "strokes": _strokes(document.strokes),
-        "places": _columns(document.places, marks),
-        "areas": [_area(area, layers) for area in document.areas],
-        "features": [_feature(feature) for feature in document.features],
-        "featureLayer": layers.index(document.feature_layer) if document.feature_layer else -1,
-        "unplaced": document.unplaced,
-    })
+    return _json(
+        {
+            "texts": dict(texts),
+            "layers": [{"label": layer.label, "on": layer.shown} for layer in document.layers],
+            "marks": [_mark(mark, layers) for mark in document.marks],
+            "strokes": _strokes(document.strokes),
+            "places": _columns(document.places, marks),
+            "areas": [_area(area, layers) for area in document.areas],
+            "features": [_feature(feature) for feature in document.features],
+            "featureLayer": layers.index(document.feature_layer) if document.feature_layer else -1,
+            "unplaced": document.unplaced,
+        }
+    )
 
 
 def patch_json(patch: MapPatch, document: MapDocument, slots: Slots) -> dict[str, Any]:

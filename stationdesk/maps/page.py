@@ -12,7 +12,7 @@ import base64
 import functools
 import hashlib
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import folium
 from branca.element import Element
@@ -43,7 +43,7 @@ class _Map(folium.Map):
     default_css = [("leaflet_css", f"{ORIGIN}/npm/leaflet/dist/leaflet.css")]  # noqa: RUF012
 
 
-class _Part(JSCSSMixin):  # type: ignore[misc] - Folium is not typed
+class _Part(JSCSSMixin):
     """A piece of the page whose work is done by one of our script files."""
 
     script = ""
@@ -53,16 +53,16 @@ class _Part(JSCSSMixin):  # type: ignore[misc] - Folium is not typed
     )
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # Folium says no types here
         self._name = self.script
         # Folium numbers its elements at random; a fixed name keeps the page, and the hashes in its policy, constant.
         self._id = "station"
 
     @override
-    def render(self, **kwargs: object) -> None:
+    def render(self, **kwargs: Any) -> Any:
         """Take the script file along."""
         self.default_js = [*self.also, (self.script, _own(f"{self.script}.js"))]
-        super().render(**kwargs)
+        return super().render(**kwargs)  # type: ignore[no-untyped-call]  # Folium says no types here
 
 
 class _Station(_Part):
@@ -130,11 +130,13 @@ def map_page() -> str:
     page._id = "station"  # noqa: SLF001 - see _Part
     for part in (_Station, _Popup, _Ground, _Marks, _Panels, _Tools, _Wire):
         page.add_child(part())
-    figure = page.get_root()
+    figure: Any = page.get_root()
     figure.title = "map"
     figure.header.add_child(Element('<meta name="referrer" content="no-referrer" />'), name="referrer")
     html: str = figure.render()
-    return html.replace("<head>", f'<head>\n<meta http-equiv="Content-Security-Policy" content="{policy(html)}" />', 1)
+    return html.replace(
+        "<head>", f'<head>\n<meta http-equiv="Content-Security-Policy" content="{policy(html)}" />', 1
+    )
 
 
 def policy(html: str) -> str:
@@ -143,12 +145,14 @@ def policy(html: str) -> str:
     for kind, text in _INLINE.findall(html):
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         hashes[kind].append(f"'sha256-{digest}'")
-    return "; ".join((
-        "default-src 'none'",
-        f"script-src {ORIGIN} {' '.join(hashes['script'])}",
-        f"style-src {ORIGIN} {' '.join(hashes['style'])}",
-        f"connect-src {ORIGIN}",
-        f"img-src {ORIGIN} data:",
-        "base-uri 'none'",
-        "form-action 'none'",
-    ))
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {ORIGIN} {' '.join(hashes['script'])}",
+            f"style-src {ORIGIN} {' '.join(hashes['style'])}",
+            f"connect-src {ORIGIN}",
+            f"img-src {ORIGIN} data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )

@@ -31,7 +31,9 @@ MARKS = tuple(Mark(of.code, "resource", symbol) for of, symbol in SYMBOLS.items(
 SQUARE = {"type": "Polygon", "coordinates": [[[114.0, 34.0], [114.1, 34.0], [114.1, 34.1], [114.0, 34.0]]]}
 
 
-def place(key: str, lat: float = 34.5, lon: float = 114.3, title: str = "卫生院", number: str = "医-01") -> MapPlace:
+def place(
+    key: str, lat: float = 34.5, lon: float = 114.3, title: str = "卫生院", number: str = "医-01"
+) -> MapPlace:
     return MapPlace("resource", Key(key), lat, lon, MapClass.MEDICAL.code, number, title)
 
 
@@ -42,7 +44,14 @@ def document(*places: MapPlace) -> MapDocument:
         (Stroke("road", "道路", "LineString"),),
         places,
         (MapArea("village", Key("v1"), "village", "柳河村", SQUARE),),
-        (MapFeature(Key("f1"), "road", "人民路", {"type": "LineString", "coordinates": [[114.0, 34.0], [114.1, 34.1]]}),),
+        (
+            MapFeature(
+                Key("f1"),
+                "road",
+                "人民路",
+                {"type": "LineString", "coordinates": [[114.0, 34.0], [114.1, 34.1]]},
+            ),
+        ),
         "feature",
     )
 
@@ -107,7 +116,9 @@ def test_an_edit_names_what_it_replaces_adds_and_takes_away() -> None:
 
 def test_a_document_after_an_edit_is_what_a_new_page_would_show() -> None:
     before = document(place("a"), place("b"))
-    after = before.patched(MapPatch(put=(place("b", 35.0), place("c")), gone=(("resource", Key("a")), ("feature", Key("f1")))))
+    after = before.patched(
+        MapPatch(put=(place("b", 35.0), place("c")), gone=(("resource", Key("a")), ("feature", Key("f1"))))
+    )
     assert [(one.key, one.lat) for one in after.places] == [("b", 35.0), ("c", 34.5)]
     assert after.features == ()
     assert after.areas == before.areas

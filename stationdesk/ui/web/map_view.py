@@ -17,7 +17,16 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, 
 
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
-from stationdesk.maps.layers import FEATURE, MapDocument, MapPatch, Name, Slots, document_json, name_of, patch_json
+from stationdesk.maps.layers import (
+    FEATURE,
+    MapDocument,
+    MapPatch,
+    Name,
+    Slots,
+    document_json,
+    name_of,
+    patch_json,
+)
 from stationdesk.maps.page import PAGE_ADDRESS
 from stationdesk.ui.web.bridge import Bridge, Heard
 from stationdesk.ui.web.map_scheme import MapScheme
@@ -28,7 +37,10 @@ RESTARTS = 2
 """How often a page that crashed is started anew within `RESTART_WINDOW` seconds before it is left alone."""
 RESTART_WINDOW = 300.0
 
-_PAPER = {False: "#f7f8f6", True: "#171d23"}  # as in maps/page/map.css, so that nothing flashes while it loads
+_PAPER = {
+    False: "#f7f8f6",
+    True: "#171d23",
+}  # as in maps/page/map.css, so that nothing flashes while it loads
 
 
 class MapView(QWidget):

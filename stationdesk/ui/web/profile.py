@@ -56,7 +56,7 @@ class Gate(QWebEngineUrlRequestInterceptor):
     @override
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         if not is_ours(info.requestUrl()):
-            info.block(True)  # noqa: FBT003 - Qt's own signature
+            info.block(True)
             self.refuse(info.requestUrl().toString())
 
     def refuse(self, address: str) -> None:
@@ -109,7 +109,7 @@ class MapPage(QWebEnginePage):
 
     @override
     def acceptNavigationRequest(
-        self, url: QUrl | str, type: QWebEnginePage.NavigationType, isMainFrame: bool  # noqa: A002, FBT001 - Qt's
+        self, url: QUrl | str, type: QWebEnginePage.NavigationType, isMainFrame: bool
     ) -> bool:
         address = QUrl(url)
         if isMainFrame and address.toString() == PAGE_ADDRESS:

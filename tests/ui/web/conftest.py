@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWebEngineWidgets import QWebEngineView
 from pytestqt.qtbot import QtBot
 
 from stationdesk.ui.web.map_view import MapView
@@ -16,8 +17,15 @@ QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 Evaluate = Callable[[str], Any]
 
 
+def web_view_of(view: MapView) -> QWebEngineView:
+    """The web view inside a map."""
+    found = view.findChild(QWebEngineView, "map_page")
+    assert found is not None
+    return found
+
+
 @pytest.fixture
-def map_view(qtbot: QtBot) -> Iterator[MapView]:
+def map_view(qtbot: QtBot) -> MapView:
     """A map in a window, with nothing on it yet."""
     view = MapView()
     qtbot.addWidget(view)
@@ -29,9 +37,7 @@ def map_view(qtbot: QtBot) -> Iterator[MapView]:
 @pytest.fixture
 def evaluate(qtbot: QtBot, map_view: MapView) -> Evaluate:
     """Run an expression in the page and give its value."""
-    from PySide6.QtWebEngineWidgets import QWebEngineView
-
-    page = map_view.findChild(QWebEngineView, "map_page").page()
+    page = web_view_of(map_view).page()
 
     def run(expression: str) -> Any:
         answers: list[str] = []
