@@ -48,17 +48,21 @@ def connect(path: Path, key: DataKey | None, *, writable: bool) -> Any:
     )
     try:
         if key is not None:
-            connection.execute("PRAGMA cipher_log_level = NONE")
-            connection.execute(f"PRAGMA key = {key.pragma}")
-            if not connection.execute("PRAGMA cipher_version").fetchone():
-                # Without the cipher the file would be written in plain text: never fall back.
-                raise UserError("加密组件不可用，为防止泄露没有打开。请重新安装本程序。")
+            _give_key(connection, key)
         _read_head(connection, path, key)
         _set_up(connection, writable=writable)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _give_key(connection: Any, key: DataKey) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA key = {key.pragma}")
+    if not connection.execute("PRAGMA cipher_version").fetchone():
+        # Without the cipher the file would be written in plain text: never fall back.
+        raise UserError("加密组件不可用，为防止泄露没有打开。请重新安装本程序。")
 
 
 def _read_head(connection: Any, path: Path, key: DataKey | None) -> None:
@@ -111,40 +115,29 @@ def _set_up(connection: Any, *, writable: bool) -> None:
 
 def writer_engine(path: Path, key: DataKey | None) -> Engine:
     """The one connection that writes; each transaction begins IMMEDIATE, so that it never waits midway."""
-    return _engine(lambda: connect(path, key, writable=True), "BEGIN IMMEDIATE", pool="one")
+    return _engine(lambda: connect(path, key, writable=True), "BEGIN IMMEDIATE", {"poolclass": StaticPool})
 
 
 def reader_engine(path: Path, key: DataKey | None) -> Engine:
     """Query-only connections; each transaction sees one state of the file."""
-    return _engine(lambda: connect(path, key, writable=False), "BEGIN", pool="many")
+    many = {"poolclass": QueuePool, "pool_size": 4, "max_overflow": 8}
+    return _engine(lambda: connect(path, key, writable=False), "BEGIN", many)
 
 
-def _engine(creator: Callable[[], Any], begin: str, *, pool: str) -> Engine:
-    options: dict[str, Any] = (
-        {"poolclass": StaticPool}
-        if pool == "one"
-        else {"poolclass": QueuePool, "pool_size": 4, "max_overflow": 8}
+def single_engine(path: Path, key: DataKey | None, *, writable: bool) -> Engine:
+    """An engine whose connections close at once: for files that are looked at or brought up and left."""
+    return _engine(
+        lambda: connect(path, key, writable=writable),
+        "BEGIN IMMEDIATE" if writable else "BEGIN",
+        {"poolclass": NullPool},
     )
-    engine = create_engine("sqlite://", module=sqlcipher3.dbapi2, creator=creator, **options)
+
+
+def _engine(creator: Callable[[], Any], begin: str, pool: dict[str, Any]) -> Engine:
+    engine = create_engine("sqlite://", module=sqlcipher3.dbapi2, creator=creator, **pool)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def single_engine(path: Path, key: DataKey | None) -> Engine:
-    """An engine whose connections close at once: for copies that are looked at and left."""
-    engine = create_engine(
-        "sqlite://",
-        module=sqlcipher3.dbapi2,
-        creator=lambda: connect(path, key, writable=True),
-        poolclass=NullPool,
-    )
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

@@ -105,14 +105,16 @@ def _one_word(word: str, name: str) -> tuple[str, dict[str, Any]]:
     found = f"SELECT rowid FROM search_words WHERE search_words MATCH :{name}"  # noqa: S608 - name is ours
     if word.isascii() and word.isalpha():
         return found, {name: f'words : "{pieces}" OR sounds : {word} *'}
-    if not (word.isascii() and word.isdigit()):
+    number = "".join(sign for sign in word if sign.isalnum())
+    if not (number.isascii() and any(sign.isdigit() for sign in number)):
         return found, {name: f'words : "{pieces}"'}
-    if len(word) < _LEAST_TRIGRAM:
+    # A piece of an ID card (its last sign may be an X) or of a phone, written with or without hyphens.
+    if len(number) < _LEAST_TRIGRAM:
         more = f"SELECT id FROM search_document WHERE instr(digits, :{name}_d) > 0"  # noqa: S608
-        digits = word
+        digits = number
     else:
         more = f"SELECT rowid FROM search_digits WHERE search_digits MATCH :{name}_d"  # noqa: S608
-        digits = f'"{word}"'
+        digits = f'"{number}"'
     # A compound cannot be an operand of INTERSECT by itself, hence the outer SELECT.
     return f"SELECT rowid FROM ({found} UNION {more})", {name: f'words : "{pieces}"', f"{name}_d": digits}  # noqa: S608
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -37,6 +37,7 @@ class Store:
         *,
         actor: Actor | None = None,
         clock: Clock | None = None,
+        on_close: Callable[[], None] | None = None,
     ) -> None:
         self.folder = folder
         self.key = key
@@ -45,6 +46,8 @@ class Store:
         self._writer: Engine = writer_engine(folder.database, key)
         self._readers: Engine = reader_engine(folder.database, key)
         self._turn = threading.Lock()
+        self._on_close = on_close
+        self._closed = False
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -76,6 +79,13 @@ class Store:
 
     def close(self) -> None:
         """Checkpoint and close every connection. Closing twice is harmless."""
-        self.checkpoint()
-        self._readers.dispose()
-        self._writer.dispose()
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self._readers.dispose()
+            self.checkpoint()
+        finally:
+            self._writer.dispose()
+            if self._on_close is not None:
+                self._on_close()

@@ -7,7 +7,7 @@ never does: it becomes a question.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -100,16 +100,17 @@ def who_needs(store: Store, resource: Key, limit: int = 20) -> tuple[tuple[Key, 
 
 
 def suggest_all(
-    store: Store, progress: Progress = SILENT, limit: int = 3
+    store: Store, progress: Progress = SILENT, limit: int = 3, *, only: Collection[Key] | None = None
 ) -> tuple[tuple[Key, tuple[Suggestion, ...]], ...]:
-    """Suggestions for every need that waits, by urgency and age."""
+    """Suggestions for every need that waits, or those among `only`, by urgency and age."""
     today = store.clock.today()
+    waiting = (
+        select(Need)
+        .where(SCOPES["need"]["unmatched"].condition(today))
+        .order_by(Need.urgency, Need.raised_on, Need.key)
+    )
     with store.reading() as session:
-        needs = session.scalars(
-            select(Need)
-            .where(SCOPES["need"]["unmatched"].condition(today))
-            .order_by(Need.urgency, Need.raised_on, Need.key)
-        ).all()
+        needs = session.scalars(waiting if only is None else waiting.where(Need.key.in_(only))).all()
         resources = session.scalars(select(Resource)).all()
         context = _context(session, today)
         clients = _clients(session, needs, today)

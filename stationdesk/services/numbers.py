@@ -19,6 +19,14 @@ def next_number(work: Work, record: str, sign: str = "") -> str:
     return f"{sign}-{work.take_number(sign):0{_DIGITS.get(record, 4)}d}"
 
 
+def next_numbers(work: Work, record: str, count: int, sign: str = "") -> list[str]:
+    """The next `count` numbers at once, for an import."""
+    sign = sign or SIGNS[record]
+    first = work.take_number(sign)
+    work.keep_number(sign, first + count - 1)
+    return [f"{sign}-{number:0{_DIGITS.get(record, 4)}d}" for number in range(first, first + count)]
+
+
 def keep_number(work: Work, code: str) -> None:
     """A number that came from elsewhere: where it is one of ours, its series goes on behind it."""
     match = _NUMBER.fullmatch(code)

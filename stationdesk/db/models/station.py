@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from sqlalchemy import UniqueConstraint
+
 from stationdesk.core.fields import INTERNAL, OFF_TABLE, Key, Kind
 from stationdesk.core.vocab import Privacy, Role
 from stationdesk.db.base import Record, Told, field
@@ -53,6 +55,7 @@ class CodeRow(Record):
 
     __tablename__ = "code"
     __title__ = ("label",)
+    __table_args__ = (UniqueConstraint("list", "code"),)
 
     list: Told[str] = field("码表", places=INTERNAL)
     code: Told[str] = field("代码", width=6)

@@ -1,0 +1,40 @@
+"""What helps to fill in a form: titles of links, earlier values, and what one field says about others."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from stationdesk.core.fields import Key, Value, Values
+from stationdesk.db.base import field_map, table_of
+from stationdesk.db.models import RECORDS
+from stationdesk.services import households
+from stationdesk.services.book import titles_of
+from stationdesk.services.store import Store
+
+_SUGGESTED = 12
+
+
+def title_of(store: Store, record: str, key: Key) -> str:
+    """What a record is called; empty when it is gone."""
+    with store.reading() as session:
+        return titles_of(session, record, [key]).get((record, key), "")
+
+
+def suggest(store: Store, record: str, key: str, beginning: str) -> tuple[str, ...]:
+    """Earlier values of a suggested text that hold `beginning`, the most frequent first."""
+    model = RECORDS[record]
+    if key not in field_map(model):
+        raise KeyError(f"{record}.{key}")
+    column = table_of(model).c[key]
+    query = select(column).where(column.is_not(None), column != "").group_by(column)
+    if beginning:
+        query = query.where(func.instr(column, beginning) > 0)
+    with store.reading() as session:
+        return tuple(session.scalars(query.order_by(func.count().desc(), column).limit(_SUGGESTED)))
+
+
+def follow(record: str, key: str, value: Value, today: date) -> Values:
+    """What a typed value says about other fields of the same record, to be filled where they are empty."""
+    return households.proposals(key, value, today) if record == "person" else {}

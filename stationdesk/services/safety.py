@@ -1,0 +1,179 @@
+"""Backups, restoring, and the check of the whole station."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+
+from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Key
+from stationdesk.core.lock import FolderLock
+from stationdesk.core.messages import _
+from stationdesk.core.paths import StationFolder
+from stationdesk.core.progress import SILENT, Progress
+from stationdesk.db import audit
+from stationdesk.db.backup import SUFFIX, Manifest, make_backup, unpack, verify
+from stationdesk.db.models import RECORDS, Attachment, Station
+from stationdesk.db.models.audit import AuditEntry, SearchDocument
+from stationdesk.db.search import SEARCHED
+from stationdesk.services.store import Store
+
+KEPT = 8
+"""How many of the program's own backups are kept; older ones go only after a new one is proven."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part of the check, and what was found, in the worker's words."""
+
+    name: str
+    is_good: bool
+    sentence: str
+
+
+def backup(store: Store, target: Path | None = None, progress: Progress = SILENT) -> tuple[Path, Manifest]:
+    """Make a proven backup, in the station's own folder where no target is given; it is noted in the audit.
+
+    Raises:
+        UserError: the place cannot be written, or the station is damaged.
+        Cancelled: the worker stopped it.
+    """
+    now = store.clock.now()
+    own = target is None
+    place = target or store.folder.backups / f"{now.astimezone().strftime('%Y%m%d-%H%M%S')}{SUFFIX}"
+    with store.reading() as session:
+        name = session.scalar(select(Station.name)) or ""
+    manifest = make_backup(
+        store.folder, store.key, place, made_at=now.isoformat(), station=name, progress=progress
+    )
+    with store.writing("") as work:
+        work.note("backup", "station", (), _("备份到 {name}").format(name=place.name))
+    if own:
+        for old in sorted(store.folder.backups.glob(f"2*{SUFFIX}"))[:-KEPT]:
+            old.unlink()
+    return place, manifest
+
+
+def last_backup(store: Store) -> datetime | None:
+    """When the last backup was made, here or on a stick; None when there was none."""
+    query = select(func.max(AuditEntry.at)).where(AuditEntry.action == "backup")
+    with store.reading() as session:
+        return session.scalar(query)
+
+
+def restore(root: Path, source: Path) -> tuple[Path | None, Manifest]:
+    """Put a backup in the place of a station; what was there is kept beside it as “…before-restore-N”.
+
+    The backup is verified and unpacked aside first. Returns where the former station lies now.
+
+    Raises:
+        DamagedFile: the backup is not whole; nothing was changed.
+        AlreadyOpen: the station is open.
+        UserError: the place cannot be written.
+    """
+    manifest = verify(source)
+    if source.resolve().is_relative_to(root.resolve()) and not root.exists():
+        raise UserError("没有找到备份文件“{name}”。", name=source.name)
+    aside = root.with_name(f".{root.name}.restored")
+    shutil.rmtree(aside, ignore_errors=True)
+    fresh = StationFolder(aside)
+    fresh.create()
+    unpack(source, aside)
+    former: Path | None = None
+    if StationFolder(root).is_station:
+        with FolderLock(root):
+            former = _free_beside(root)
+        root.rename(former)
+    elif root.is_dir():
+        if any(root.iterdir()):
+            raise UserError("文件夹“{folder}”里已有别的文件，没有恢复。请选一个空文件夹。", folder=root)
+        root.rmdir()
+    aside.rename(root)
+    if former is not None:
+        # Earlier backups and sheets stay with the station in use.
+        for name in ("backups", "exports"):
+            _move_content(former / name, root / name)
+    return former, manifest
+
+
+def check(store: Store, progress: Progress = SILENT) -> tuple[Finding, ...]:
+    """Look the whole station through: file, links, audit chain, search index, attachments."""
+    steps = (_check_file, _check_links, _check_audit, _check_search, _check_attachments)
+    found = []
+    for done, step in enumerate(steps):
+        progress.step(done, len(steps))
+        found.append(step(store))
+    progress.step(len(steps), len(steps))
+    return tuple(found)
+
+
+def _check_file(store: Store) -> Finding:
+    good = store.is_sound()
+    return Finding(_("数据文件"), good, _("完好") if good else _("有损坏：请从最近一份好的备份恢复"))
+
+
+def _check_links(store: Store) -> Finding:
+    with store.reading() as session:
+        broken = session.execute(text("PRAGMA foreign_key_check")).all()
+    sentence = _("都对得上") if not broken else _("有 {count} 处断开").format(count=len(broken))
+    return Finding(_("记录之间的联系"), not broken, sentence)
+
+
+def _check_audit(store: Store) -> Finding:
+    with store.reading() as session:
+        connection = session.connection()
+        broken = list(audit.broken_entries(connection))
+        entries, _head = audit.head(connection)
+    if broken:
+        sentence = _("第 {first} 条起对不上，共 {count} 条").format(first=broken[0], count=len(broken))
+    else:
+        sentence = _("{count} 条，首尾相接").format(count=entries)
+    return Finding(_("操作记录"), not broken, sentence)
+
+
+def _check_search(store: Store) -> Finding:
+    with store.reading() as session:
+        wrong = 0
+        for record in SEARCHED:
+            model = RECORDS[record]
+            here = set(session.scalars(select(model.key)))
+            told: set[Key] = {
+                Key(key)
+                for key in session.scalars(
+                    select(SearchDocument.record_key).where(SearchDocument.record == record)
+                )
+            }
+            wrong += len(here ^ told)
+    return Finding(
+        _("查找索引"), wrong == 0, _("齐全") if not wrong else _("有 {count} 条不一致").format(count=wrong)
+    )
+
+
+def _check_attachments(store: Store) -> Finding:
+    with store.reading() as session:
+        paths = session.scalars(select(Attachment.path)).all()
+    missing = [path for path in paths if not (store.folder.root / path).is_file()]
+    sentence = (
+        _("{count} 个，都在").format(count=len(paths))
+        if not missing
+        else _("缺 {count} 个").format(count=len(missing))
+    )
+    return Finding(_("照片和附件"), not missing, sentence)
+
+
+def _free_beside(root: Path) -> Path:
+    number = 1
+    while (place := root.with_name(f"{root.name}.before-restore-{number}")).exists():
+        number += 1
+    return place
+
+
+def _move_content(source: Path, target: Path) -> None:
+    target.mkdir(exist_ok=True)
+    for path in source.iterdir() if source.is_dir() else ():
+        if not (target / path.name).exists():
+            path.rename(target / path.name)
