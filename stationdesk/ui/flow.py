@@ -69,15 +69,25 @@ class FlowLayout(QLayout):
         return size
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
+        x, y = rect.x(), rect.y()
+        line: list[tuple[QLayoutItem, int]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
+            width = item.sizeHint().width()
+            if line and x + width > rect.right() + 1:
+                y += _settle(line, y, place=place) + self.spacing()
+                x, line = rect.x(), []
+            line.append((item, x))
+            x += width + self.spacing()
+        return y + _settle(line, y, place=place) - rect.y()
+
+
+def _settle(line: list[tuple[QLayoutItem, int]], y: int, *, place: bool) -> int:
+    """Put the items of a line beside each other, centred on each other; returns the height of the line."""
+    height = max((item.sizeHint().height() for item, _x in line), default=0)
+    if place:
+        for item, x in line:
             size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self.spacing(), 0
-            if place:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self.spacing()
-            line = max(line, size.height())
-        return y + line - rect.y()
+            item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+    return height

@@ -76,7 +76,7 @@ class Bar(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(10, 5, 6, 5)
-        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self._icon)
         self._row.addWidget(self._text, 1)
         self._weight = Weight.PLAIN
         look.changed.connect(self._draw)
@@ -107,7 +107,7 @@ class Bar(QFrame):
         close.setProperty("look", "quiet")
         self._look.set_icon(close, "x", "muted")
         close.clicked.connect(self.hide)
-        self._row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(close)
         return close
 
     @property
@@ -144,7 +144,7 @@ class NoticeStack(QWidget):
         self._look = look
         self._bars: list[Bar] = []
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(0, 8, 0, 0)
         self._column.setSpacing(4)
         self.hide()
 

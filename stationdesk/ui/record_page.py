@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from stationdesk.core.changes import ChangeSet
-from stationdesk.core.fields import Key, Place, Value, Values, text_of
+from stationdesk.core.fields import Field, Key, Place, Value, Values, text_of
 from stationdesk.core.messages import _
 from stationdesk.db.models import RECORD_TITLES, RECORDS, fields_of
 from stationdesk.services import records
 from stationdesk.services.listing import Page, Query, Row, page_of
 from stationdesk.services.store import Store
 from stationdesk.ui.forms.editor import Kit
-from stationdesk.ui.forms.form import RecordForm, Save
+from stationdesk.ui.forms.form import RecordForm, Save, slot_of
 from stationdesk.ui.tab_page import TabPage
 from stationdesk.ui.tables.filters import FilterBar
 from stationdesk.ui.tables.source import RecordSource
@@ -47,7 +47,7 @@ class RecordPage(TabPage):
         self.table = RecordTable(
             record, fields_of(model, Place.TABLE), RecordSource(record), kit.desk, parent=self
         )
-        self.form = RecordForm(record, fields_of(model, Place.FORM), kit, self.save_use_case(), self)
+        self.form = RecordForm(record, self.form_fields(), kit, self.save_use_case(), self)
         self.table.view.setAccessibleName(_("{record}列表").format(record=_(RECORD_TITLES[record])))
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setObjectName(f"{record}_splitter")
@@ -57,8 +57,8 @@ class RecordPage(TabPage):
         self.splitter.addWidget(self.form)
         self.splitter.setStretchFactor(0, 5)
         self.splitter.setStretchFactor(1, 4)
+        self.splitter.setSizes([560, 440])
         self.table.setMinimumWidth(kit.look.pixels(320))
-        self.form.setMinimumWidth(kit.look.pixels(360))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 10)
         column.setSpacing(10)
@@ -77,6 +77,14 @@ class RecordPage(TabPage):
         """The use case that saves this kind of record: (store, change) -> what was written."""
         return records.save
 
+    def form_fields(self) -> tuple[Field, ...]:
+        """The fields of the form, also of other records that are saved in the same step."""
+        return fields_of(RECORDS[self.record], Place.FORM)
+
+    def read_page(self, store: Store, key: Key) -> Page:
+        """One record with what the form needs of it; on the lane of the screens."""
+        return page_of(store, self.record, key)
+
     def heading(self, page: Page) -> tuple[str, str]:
         """What stands above the form: the title of the record and a word on its kind."""
         row = page.rows[0]
@@ -87,13 +95,17 @@ class RecordPage(TabPage):
         """The fields of the form that are shown masked, and how; those with a mask and a value."""
         row = page.rows[0]
         return {
-            field.key: field.spec.mask(text)
-            for field in fields_of(RECORDS[self.record], Place.FORM)
-            if field.spec.mask is not None and (text := text_of(field, row.values.get(field.key), page.book))
+            slot: field.spec.mask(text)
+            for field in self.form_fields()
+            if field.spec.mask is not None
+            and (text := text_of(field, row.values.get(slot := slot_of(self.record, field)), page.book))
         }
 
     def shown(self, row: Row) -> None:
         """A record was put into the form; the place to fill added pages and set the next step."""
+
+    def begun(self, values: Values) -> None:
+        """An empty form for a new record is shown; the place to hide what only a saved record has."""
 
     def blank(self, store: Store) -> Values:
         """The values a new record starts with; on the lane of the screens."""
@@ -126,7 +138,11 @@ class RecordPage(TabPage):
 
     @override
     def new_record(self) -> None:
-        self.form.ask_to_leave(self._begin, self._return)
+        self.begin({})
+
+    def begin(self, values: Values) -> None:
+        """Begin a new record with some values given, such as the household that is visited."""
+        self.form.ask_to_leave(partial(self._begin, values), self._return)
 
     @override
     def ask_to_leave(self, then: Callable[[], object], stay: Callable[[], object] | None = None) -> None:
@@ -160,17 +176,21 @@ class RecordPage(TabPage):
         else:
             self._choose(key)
 
-    def _begin(self) -> None:
-        self.desk.read(self.blank, then=self._show_new)
+    def _begin(self, values: Values) -> None:
+        def start(blank: Values) -> None:
+            self._show_new({**blank, **values})
+
+        self.desk.read(self.blank, then=start, owner=self)
 
     def _show_new(self, values: Values) -> None:
         self.form.show_new(values)
         self.form.head.say(_("新增{record}").format(record=_(RECORD_TITLES[self.record])))
+        self.begun(values)
 
     def _read(self, key: Key) -> None:
         if self._reading is not None:
             self._reading.drop()
-        self._reading = self.desk.read(page_of, self.record, key, then=self._show)
+        self._reading = self.desk.read(self.read_page, key, then=self._show)
 
     def _show(self, page: Page) -> None:
         self._reading = None

@@ -3,6 +3,17 @@
 from stationdesk.ui.forms.codes import Codes
 from stationdesk.ui.forms.editor import Editor, Kit, Unreadable
 from stationdesk.ui.forms.form import RecordForm
-from stationdesk.ui.forms.lookups import CodeRow, Lookups, Option, Pick
+from stationdesk.ui.forms.lookups import STATION, CodeRow, Lookups, Option, Pick
 
-__all__ = ["CodeRow", "Codes", "Editor", "Kit", "Lookups", "Option", "Pick", "RecordForm", "Unreadable"]
+__all__ = [
+    "STATION",
+    "CodeRow",
+    "Codes",
+    "Editor",
+    "Kit",
+    "Lookups",
+    "Option",
+    "Pick",
+    "RecordForm",
+    "Unreadable",
+]

@@ -148,7 +148,8 @@ class ChoiceEditor(Editor):
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
         self.combo = SearchCombo(kit.look, self)
-        self.combo.line.setPlaceholderText(_(field.spec.hint) or _("请选择，可输入拼音首字母"))
+        self.combo.line.setPlaceholderText(_(field.spec.hint) or _("请选择"))
+        self.combo.setToolTip(_("可输入文字或拼音首字母"))
         self.adopt(self.combo)
         self._value: Value = None
         self.combo.chosen.connect(self.edited)

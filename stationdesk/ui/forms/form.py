@@ -24,6 +24,11 @@ Save = Callable[[Store, Change], ChangeSet]
 """A use case (store, change) -> what was written."""
 
 
+def slot_of(record: str, field: Field) -> str:
+    """What a field is called in the form of `record`: its key, or `record.field` where it is of another kind."""
+    return field.key if field.record == record else field.name
+
+
 class RecordForm(QFrame):
     """Shows a record, edits it, and hands on what changed. Enter saves, Esc leaves, Ctrl+S saves from anywhere.
 
@@ -50,13 +55,14 @@ class RecordForm(QFrame):
         self._save = save
         self._loaded: dict[str, Value] = {}
         self._given: dict[str, Value] = {}
+        self._beyond: dict[str, Value] = {}
         self._edited: set[str] = set()
         self._new = False
         self._saving = False
         self._unsaved = False
         self.setObjectName(f"{record}_form")
         self.setProperty("look", "card")
-        self.boxes = {each.key: FieldBox(each, kit, self) for each in fields}
+        self.boxes = {slot_of(record, each): FieldBox(each, kit, self) for each in fields}
         self._build(fields)
         self._connect()
         self.show_nothing()
@@ -82,6 +88,8 @@ class RecordForm(QFrame):
         self._new = True
         self._given = dict(values or {})
         self._place(self._given, {}, keep=frozenset())
+        if self.pages.count():
+            self.pages.setCurrentIndex(0)
         self._set_open(open_=True)
         self.focus_first()
 
@@ -98,6 +106,19 @@ class RecordForm(QFrame):
         box.editor.show_value(value)
         box.editor.main.setFocus()
 
+    def fill(self, values: Values, remark: str = "") -> None:
+        """Put values in as if the worker had typed them, also for fields that are not on the form."""
+        for slot, value in values.items():
+            box = self.boxes.get(slot)
+            if box is None:
+                self._beyond[slot] = value
+                continue
+            box.editor.show_value(value)
+            self._edited.add(slot)
+            box.set_problem("")
+            box.note(remark)
+        self._tell_unsaved()
+
     def focus_first(self) -> None:
         """Put the keyboard into the first editor of the page that is shown."""
         for box in self.boxes.values():
@@ -106,6 +127,14 @@ class RecordForm(QFrame):
                 return
 
     # What the tabs add
+
+    def page_titled(self, title: str) -> FormPage:
+        """The page of the fields with this title of a page."""
+        return self._titled[title]
+
+    def show_page(self, title: str, *, visible: bool) -> None:
+        """Show or hide a page of fields that only some records have."""
+        self.pages.setTabVisible(self.pages.indexOf(self._titled[title]), visible)
 
     def add_page(self, title: str, page: QWidget, name: str) -> int:
         """Add a page of another kind, such as the matches of a resource; returns its place."""
@@ -158,6 +187,7 @@ class RecordForm(QFrame):
             raise first
         if self.key is None:
             return None
+        found |= self._beyond
         if self._new:
             return created(self.record, {**self._given, **found}, self.key)
         return changed(self.record, self.key, self._loaded, found)
@@ -206,6 +236,7 @@ class RecordForm(QFrame):
         kept = dict(self._loaded)
         masked = {key for key, box in self.boxes.items() if box.masked}
         self._edited.clear()
+        self._beyond.clear()
         for key, box in self.boxes.items():
             if key not in masked:
                 box.set_problem("")
@@ -235,9 +266,11 @@ class RecordForm(QFrame):
         self.pages.setAccessibleName(_("表单分页"))
         self.pages.setDocumentMode(True)
         titles = dict.fromkeys(each.spec.page for each in fields)
+        self._titled: dict[str, FormPage] = {}
         for title in titles:
-            boxes = [self.boxes[each.key] for each in fields if each.spec.page == title]
-            self.pages.addTab(FormPage(boxes, self._kit.look, self.pages), _(title) if title else _("基本"))
+            boxes = [self.boxes[slot_of(self.record, each)] for each in fields if each.spec.page == title]
+            self._titled[title] = FormPage(boxes, self._kit.look, self.pages)
+            self.pages.addTab(self._titled[title], _(title) if title else _("基本"))
         self.foot = FormFoot(self.record, self._kit.look, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 12)
@@ -252,7 +285,7 @@ class RecordForm(QFrame):
         for key, box in self.boxes.items():
             box.editor.edited.connect(lambda key=key: self._edit(key))
             box.editor.rested.connect(lambda key=key: self._follow(key))
-            box.reveal_wanted.connect(self.reveal_wanted)
+            box.reveal_wanted.connect(lambda _name, key=key: self.reveal_wanted.emit(key))
         self.foot.save.clicked.connect(self._press_save)
         self.foot.discard.clicked.connect(self.discard)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
@@ -277,6 +310,7 @@ class RecordForm(QFrame):
         self._saving = False
         self._loaded.clear()
         self._given.clear()
+        self._beyond.clear()
         self._edited.clear()
         self.leave_bar.hide()
         self.refusal.hide()
@@ -285,10 +319,11 @@ class RecordForm(QFrame):
             box.unmask()
             box.set_problem("")
             box.note("")
-        if self.pages.count():
-            self.pages.setCurrentIndex(0)
 
     def _place(self, values: Values, masked: Mapping[str, str], keep: frozenset[str]) -> None:
+        self._loaded.update(
+            {key: values[key] for key in values.keys() - self.boxes.keys() - self._beyond.keys()}
+        )
         for key, box in self.boxes.items():
             if key in keep:
                 continue
@@ -334,7 +369,10 @@ class RecordForm(QFrame):
             value = self.boxes[key].editor.value()
         except Unreadable:
             return
-        for other, proposal in self._kit.lookups.follow(key, value, self.values()).items():
+        told = self.boxes[key].field
+        said = self._kit.lookups.follow(told.record, told.key, value, self._kit.today())
+        for name, proposal in said.items():
+            other = name if told.record == self.record else f"{told.record}.{name}"
             box = self.boxes.get(other)
             if box is None or not box.editable or box.masked:
                 continue
@@ -357,6 +395,7 @@ class RecordForm(QFrame):
 
     def _written(self, change: Change) -> None:
         self._new = False
+        self._beyond.clear()
         self._loaded.update(change.values)
         for key in tuple(self._edited):
             box = self.boxes[key]

@@ -133,6 +133,7 @@ def _fill(button: QPushButton, look: Look, icon: str, *, primary: bool) -> None:
     look.set_icon(button, icon, "on_accent" if primary else "text")
     button.style().unpolish(button)
     button.style().polish(button)
+    button.updateGeometry()
 
 
 class LeaveBar(Bar):

@@ -1,12 +1,16 @@
-"""What a form asks the services for, as small protocols and functions that the app puts together."""
+"""What a form asks the services for: a few functions, so that a form can be tried without a station."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from stationdesk.core.fields import Key, Value, Values
+from stationdesk.services import filling
+from stationdesk.services.book import codes_of
+from stationdesk.services.listing import pick
 from stationdesk.services.store import Store
 
 
@@ -57,18 +61,6 @@ class Option:
     remark: str = ""
 
 
-def nothing_follows(key: str, value: Value, values: Values) -> Mapping[str, Value]:
-    """For records whose fields tell nothing about each other."""
-    del key, value, values
-    return {}
-
-
-def no_suggestions(store: Store, record: str, key: str, beginning: str) -> Sequence[str]:
-    """For records without fields that are suggested."""
-    del store, record, key, beginning
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Lookups:
     """The services that forms read from. All but `follow` run on the lane of the screens."""
@@ -79,7 +71,11 @@ class Lookups:
     """(store, record, typed text, how many) -> records to offer; an empty text gives the latest."""
     title_of: Callable[[Store, str, Key], str]
     """(store, record, key) -> what a linked record is called."""
-    suggest: Callable[[Store, str, str, str], Sequence[str]] = field(default=no_suggestions)
+    suggest: Callable[[Store, str, str, str], Sequence[str]]
     """(store, record, field key, beginning) -> earlier values of a suggested text."""
-    follow: Callable[[str, Value, Values], Mapping[str, Value]] = field(default=nothing_follows)
-    """(field key, value, values of the form) -> what that says about other fields. At once, without the store."""
+    follow: Callable[[str, str, Value, date], Values]
+    """(record, field key, value, today) -> what that says about other fields. At once, without the store."""
+
+
+STATION = Lookups(codes_of, pick, filling.title_of, filling.suggest, filling.follow)
+"""The lookups of an open station."""

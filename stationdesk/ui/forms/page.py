@@ -24,6 +24,7 @@ class FormPage(QScrollArea):
         self.boxes = tuple(boxes)
         self._look = look
         self._columns = 0
+        self._top: QWidget | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -40,6 +41,13 @@ class FormPage(QScrollArea):
         self._arrange(1)
         look.changed.connect(self._fit)
 
+    def set_top(self, widget: QWidget) -> None:
+        """Put a widget above the boxes, over the whole width."""
+        self._top = widget
+        widget.setParent(self._inside)
+        columns, self._columns = self._columns, 0
+        self._arrange(columns)
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -55,6 +63,9 @@ class FormPage(QScrollArea):
         while self._grid.count():
             self._grid.takeAt(0)
         row = column = 0
+        if self._top is not None:
+            self._grid.addWidget(self._top, 0, 0, 1, columns)
+            row = 1
         for box in self.boxes:
             if box.wide and column:
                 row, column = row + 1, 0

@@ -41,7 +41,8 @@ class CellDelegate(QStyledItemDelegate):
         inner = place.adjusted(look.pixels(MARGIN), 0, -look.pixels(MARGIN), -1)
         painter.setFont(option.font)
         if role and text:
-            self._paint_pill(painter, inner, text, Role(role), QFontMetrics(option.font))
+            # A pill is short: the remark in brackets is left to the tool tip.
+            self._paint_pill(painter, inner, text.partition("（")[0], Role(role), QFontMetrics(option.font))
         else:
             alignment = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
             painter.setPen(look.colour("muted" if text == "…" else "text"))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import Enum
+from os.path import commonprefix
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
 
 from stationdesk.core.fields import Field, Value
 from stationdesk.core.messages import _
-from stationdesk.services.listing import Filter, Query, counts_by
+from stationdesk.services.listing import Filter, Query, count_of, counts_by
+from stationdesk.services.scopes import SCOPES
+from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms.choices import SearchCombo
@@ -39,7 +42,9 @@ class FilterBar(QWidget):
         self._combos: dict[str, SearchCombo] = {}
         self._fixed: tuple[Filter, ...] = ()
         self._scope = ""
+        self._scopes: dict[str, QPushButton] = {}
         self._counting: Ticket | None = None
+        self._counting_scopes: Ticket | None = None
         self._left = QWidget(self)
         self._flow = FlowLayout(self._left, 6)
         self._words = QLineEdit(self._left)
@@ -77,19 +82,23 @@ class FilterBar(QWidget):
         self._chip_field = field
         words: dict[Value, str] = {
             None: _("全部"),
-            **{member: _(text_of_one(member)) for member in field.type},
+            **dict(zip(field.type, _short([_(text_of_one(member)) for member in field.type]), strict=True)),
         }
         for place, (value, label) in enumerate(words.items()):
-            chip = QPushButton(label, self._left)
-            chip.setObjectName(f"{field.name}.chip.{getattr(value, 'value', 'all')}")
-            chip.setAccessibleName(label)
-            chip.setProperty("look", "chip")
-            chip.setProperty("words", label)
-            chip.setCheckable(True)
+            chip = self._chip(label, f"{field.name}.chip.{getattr(value, 'value', 'all')}")
+            chip.setToolTip(_(text_of_one(value)) if value is not None else "")
             chip.setChecked(value is None)
             chip.clicked.connect(lambda _on, value=value: self.choose(value))
             self._chips[value] = chip
             self._flow.insert_widget(place, chip)
+
+    def add_scope(self, scope: str) -> None:
+        """A chip for one of the named scopes of the record; pressed again, it lets everything in."""
+        label = _(SCOPES[self._record][scope].title)
+        chip = self._chip(label, f"{self._record}.scope.{scope}")
+        chip.clicked.connect(lambda _on: self.choose_scope("" if self._scope == scope else scope))
+        self._scopes[scope] = chip
+        self._flow.insert_widget(len(self._chips) + len(self._scopes) - 1, chip)
 
     def add_combo(self, name: str, words: str, options: Sequence[Option]) -> SearchCombo:
         """A combo over a field, or another filter that the listing knows by `name`.
@@ -163,6 +172,12 @@ class FilterBar(QWidget):
         self._mark()
         self._tell()
 
+    def choose_scope(self, scope: str) -> None:
+        """Press the chip of a scope; an empty name lets everything in."""
+        self._scope = scope
+        self._mark()
+        self._tell()
+
     def clear(self) -> None:
         """Take every filter away."""
         self.show_query(Query(self._record))
@@ -173,6 +188,7 @@ class FilterBar(QWidget):
 
     def count(self) -> None:
         """Count the chips again, after something changed."""
+        self._count_scopes()
         if self._chip_field is None:
             return
         if self._counting is not None:
@@ -190,6 +206,34 @@ class FilterBar(QWidget):
                 found.append(Filter(name, frozenset({value})))
         return tuple(found)
 
+    def _chip(self, label: str, name: str) -> QPushButton:
+        chip = QPushButton(label, self._left)
+        chip.setObjectName(name)
+        chip.setAccessibleName(label)
+        chip.setProperty("look", "chip")
+        chip.setProperty("words", label)
+        chip.setCheckable(True)
+        return chip
+
+    def _count_scopes(self) -> None:
+        if not self._scopes:
+            return
+        if self._counting_scopes is not None:
+            self._counting_scopes.drop()
+        text, filters = self._words.text().strip(), self._filters()
+        queries = {scope: Query(self._record, text, filters, scope) for scope in self._scopes}
+
+        def read(store: Store) -> dict[str, int]:
+            return {scope: count_of(store, query) for scope, query in queries.items()}
+
+        self._counting_scopes = self._desk.read(read, then=self._show_scope_counts, owner=self)
+
+    def _show_scope_counts(self, counts: dict[str, int]) -> None:
+        for scope, count in counts.items():
+            chip = self._scopes[scope]
+            chip.setText(f"{chip.property('words')} {count:,}")
+        self._left.updateGeometry()
+
     def _choose_in_combo(self) -> None:
         combo = self.sender()
         if isinstance(combo, SearchCombo) and combo.choice()[0]:
@@ -204,6 +248,8 @@ class FilterBar(QWidget):
     def _mark(self) -> None:
         for value, chip in self._chips.items():
             chip.setChecked(value == self._chosen)
+        for scope, chip in self._scopes.items():
+            chip.setChecked(scope == self._scope)
 
     def _show_clear(self) -> None:
         query = self.query()
@@ -214,3 +260,10 @@ class FilterBar(QWidget):
             count = sum(counts.values()) if value is None else counts.get(value, 0)
             chip.setText(f"{chip.property('words')} {count:,}")
         self._left.updateGeometry()
+
+
+def _short(labels: Sequence[str]) -> list[str]:
+    """Labels as chips bear them: without remarks in brackets, and without an ending that all of them share."""
+    bare = [label.partition("（")[0] for label in labels]
+    shared = commonprefix([label[::-1] for label in bare])
+    return [label[: len(label) - len(shared)] or label for label in bare]

@@ -32,11 +32,11 @@ QLabel[look="field"][changed="true"] { color: $accent; font-weight: 600; }
 QLabel[look="empty"] { color: $muted; font-size: ${medium}pt; }
 
 QPushButton, QToolButton { background: $surface; color: $text; border: 1px solid $strong_line; border-radius: ${p6}px;
-    padding: ${p5}px ${p12}px; min-height: ${line_height}px; }
+    padding: ${p5}px ${p14}px ${p5}px ${p12}px; min-height: ${line_height}px; }
 QToolButton { padding: ${p5}px ${p7}px; }
 QPushButton:hover, QToolButton:hover { background: $raised; }
 QPushButton:pressed, QToolButton:pressed { background: $accent_soft; }
-QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: ${p4}px ${p11}px; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: ${p4}px ${p13}px ${p4}px ${p11}px; }
 QToolButton:focus { padding: ${p4}px ${p6}px; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $raised; border-color: $line; }
 QPushButton[look="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
@@ -64,7 +64,7 @@ QLineEdit:read-only, QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disa
 QLineEdit[look="set"] { background: $surface; border-color: $strong_line; padding-right: ${p28}px; }
 QLineEdit[look="set"]:focus { border: 2px solid $accent; padding-right: ${p27}px; }
 QPlainTextEdit { padding: ${p3}px ${p5}px; }
-QComboBox { padding-right: ${p28}px; combobox-popup: 0; }
+QComboBox { padding-right: ${p2}px; combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: ${p24}px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView, QListView, QCalendarWidget QAbstractItemView { background: $surface; color: $text;
