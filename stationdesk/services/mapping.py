@@ -1,0 +1,290 @@
+"""Records as they stand on the screen map: the whole document, and the patch that one change makes of it.
+
+The screen map is internal: it shows households, but never one whose people carry a category that is kept off
+every map, and never a resource whose address is confidential.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from stationdesk.core.changes import ChangeSet
+from stationdesk.core.fields import Key
+from stationdesk.core.masks import mask_name
+from stationdesk.core.messages import _
+from stationdesk.core.vocab import HouseholdStatus, MapClass, Privacy, ResourceStatus
+from stationdesk.core.vocab.places import FeatureKind
+from stationdesk.db.models import (
+    CodeRow,
+    Feature,
+    Household,
+    Person,
+    PersonCategory,
+    Resource,
+    Station,
+    Village,
+    VillageGroup,
+)
+from stationdesk.maps.anchors import ANCHOR_SYMBOLS, Anchor
+from stationdesk.maps.households import HOUSEHOLD_SYMBOLS, HouseholdMark
+from stationdesk.maps.layers import (
+    Layer,
+    MapArea,
+    MapDocument,
+    MapFeature,
+    MapObject,
+    MapPatch,
+    MapPlace,
+    Mark,
+    Name,
+    Stroke,
+    name_of,
+)
+from stationdesk.maps.symbols import SYMBOLS
+from stationdesk.services.derived import on_day
+from stationdesk.services.listing import Filter, Query, count_of
+from stationdesk.services.store import Store
+
+MOST_PATCHED = 400
+"""Records in a patch; what changes more is shown by a new document."""
+
+_CHUNK = 500
+_ON_MAP = tuple(each for each in MapClass if each.on_map)
+_MARKS = (
+    (HouseholdMark.CHILDREN, "G3"),
+    (HouseholdMark.ELDERLY, "G1"),
+    (HouseholdMark.DISABLED, "G2"),
+    (HouseholdMark.ASSISTED, "G0"),
+)
+"""What a household is drawn as, by how the codes of its people's categories begin; the first that holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Records of one kind that lie nowhere yet; `query` has them."""
+
+    record: str
+    title: str
+    count: int
+    query: Query
+
+
+def map_document(store: Store) -> MapDocument:
+    """Everything that has a place or a shape."""
+    with store.reading() as session:
+        found = [thing for read in _READERS.values() for thing in read(store, session, None)]
+    return MapDocument(
+        layers=(
+            Layer("anchor", _("社工站和村居")),
+            Layer("resource", _("资源")),
+            Layer("household", _("住户（内部）")),
+            Layer("group", _("村民组")),
+            Layer("feature", _("道路、河流、地物")),
+        ),
+        marks=(
+            *(Mark(each.code, "anchor", symbol) for each, symbol in ANCHOR_SYMBOLS.items()),
+            *(Mark(each.code, "resource", symbol) for each, symbol in SYMBOLS.items()),
+            *(Mark(each.code, "household", symbol, small=True) for each, symbol in HOUSEHOLD_SYMBOLS.items()),
+        ),
+        strokes=tuple(Stroke(each.code, _(each.label), _geometry_of(each)) for each in FeatureKind),
+        places=tuple(thing for thing in found if isinstance(thing, MapPlace)),
+        areas=tuple(thing for thing in found if isinstance(thing, MapArea)),
+        features=tuple(thing for thing in found if isinstance(thing, MapFeature)),
+        feature_layer="feature",
+    )
+
+
+def map_patch(store: Store, changes: ChangeSet) -> MapPatch | None:
+    """What a change makes of the map; None when so much changed that a new document is due."""
+    with store.reading() as session:
+        touched = _touched(session, changes)
+        if sum(map(len, touched.values())) > MOST_PATCHED:
+            return None
+        put = [thing for record, keys in touched.items() for thing in _READERS[record](store, session, keys)]
+    shown = {name_of(thing) for thing in put}
+    names: list[Name] = [(record, key) for record, keys in touched.items() for key in sorted(keys)]
+    return MapPatch(tuple(put), tuple(name for name in names if name not in shown))
+
+
+def unplaced(store: Store) -> tuple[Unplaced, ...]:
+    """What still waits for its place on the map, by kind of record."""
+    kinds = (
+        (_("资源"), Query("resource", filters=(Filter("map_class", frozenset(_ON_MAP)),), scope="unplaced")),
+        (_("住户"), Query("household", filters=(Filter("latitude", frozenset({None})),), scope="active")),
+        (_("村居"), Query("village", filters=(Filter("latitude", frozenset({None})),), order="name")),
+    )
+    return tuple(Unplaced(query.record, title, count_of(store, query), query) for title, query in kinds)
+
+
+def withheld_households(store: Store) -> int:
+    """How many households with a place are kept off the map for the sake of their people."""
+    with store.reading() as session:
+        query = select(func.count()).where(Household.key.in_(_private_homes()), _placed(Household))
+        return int(session.execute(query).scalar_one())
+
+
+# What changed
+
+
+def _touched(session: Session, changes: ChangeSet) -> dict[str, set[Key]]:
+    touched: dict[str, set[Key]] = {}
+    homes: set[Key] = set()
+    people: set[Key] = set()
+    for change in changes.changes:
+        told = {**(change.before or {}), **change.values}
+        if change.record in _READERS:
+            touched.setdefault(change.record, set()).add(change.key)
+        elif change.record == "person":
+            people.add(change.key)
+            homes.update(
+                Key(values["household_key"])
+                for values in (change.before or {}, change.values)
+                if values.get("household_key")
+            )
+        elif change.record == "person_category":
+            people.update(
+                [Key(told["person_key"])] if told.get("person_key") else _person_of(session, change.key)
+            )
+    if people:
+        homes.update(session.scalars(select(Person.household_key).where(Person.key.in_(people))))
+    if homes:
+        touched.setdefault("household", set()).update(homes)
+    return touched
+
+
+def _person_of(session: Session, category: Key) -> Sequence[Key]:
+    return session.scalars(select(PersonCategory.person_key).where(PersonCategory.key == category)).all()
+
+
+# Readers: the things of one kind, all of them or those of some keys
+
+_Keys = Collection[Key] | None
+
+
+def _rows(session: Session, query: Any, column: Any, keys: _Keys) -> Iterator[Any]:
+    if keys is None:
+        yield from session.execute(query)
+        return
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), _CHUNK):
+        yield from session.execute(query.where(column.in_(wanted[start : start + _CHUNK])))
+
+
+def _placed(model: Any) -> ColumnElement[bool]:
+    return and_(model.latitude.is_not(None), model.longitude.is_not(None))
+
+
+def _resources(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+    query = select(
+        Resource.key, Resource.code, Resource.name, Resource.map_class, Resource.latitude, Resource.longitude
+    ).where(
+        _placed(Resource),
+        Resource.confidential.is_(False),
+        Resource.map_class.in_(_ON_MAP),
+        Resource.status.not_in((ResourceStatus.WITHDRAWN, ResourceStatus.LAPSED)),
+    )
+    for row in _rows(session, query, Resource.key, keys):
+        yield MapPlace(
+            "resource", row.key, row.latitude, row.longitude, row.map_class.code, row.code, row.name
+        )
+
+
+def _households(store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+    query = select(Household.key, Household.code, Household.latitude, Household.longitude).where(
+        _placed(Household),
+        Household.status == HouseholdStatus.ACTIVE,
+        Household.key.not_in(_private_homes()),
+    )
+    rows = list(_rows(session, query, Household.key, keys))
+    wanted = None if keys is None else {row.key for row in rows}
+    heads = _heads(session, wanted)
+    groups = _groups(store, session, wanted)
+    for row in rows:
+        mark = _mark_of(groups.get(row.key, set()))
+        title = mask_name(heads[row.key]) if row.key in heads else ""
+        yield MapPlace("household", row.key, row.latitude, row.longitude, mark.code, row.code, title)
+
+
+def _private_homes() -> Select[Any]:
+    """The households of people whose category is kept off every map, now or ever before."""
+    private = [level for level in Privacy if not level.on_internal_map]
+    categories = select(CodeRow.code).where(CodeRow.list == "client_group", CodeRow.privacy.in_(private))
+    people = select(PersonCategory.person_key).where(PersonCategory.category.in_(categories))
+    return select(Person.household_key).where(Person.key.in_(people))
+
+
+def _heads(session: Session, keys: _Keys) -> dict[Key, str]:
+    # The head comes last; without one, the first person on file stands for the household.
+    query = select(Person.household_key, Person.name).order_by(Person.is_head, Person.key.desc())
+    return {row.household_key: row.name for row in _rows(session, query, Person.household_key, keys)}
+
+
+def _groups(store: Store, session: Session, keys: _Keys) -> dict[Key, set[str]]:
+    query = (
+        select(Person.household_key, PersonCategory.category)
+        .join(Person, Person.key == PersonCategory.person_key)
+        .where(on_day(store.clock.today()))
+    )
+    groups: dict[Key, set[str]] = {}
+    for row in _rows(session, query, Person.household_key, keys):
+        groups.setdefault(row.household_key, set()).add(row.category)
+    return groups
+
+
+def _mark_of(groups: set[str]) -> HouseholdMark:
+    for mark, beginning in _MARKS:
+        if any(group.startswith(beginning) for group in groups):
+            return mark
+    return HouseholdMark.PLAIN
+
+
+def _villages(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+    query = select(Village.key, Village.name, Village.latitude, Village.longitude).where(_placed(Village))
+    for row in _rows(session, query, Village.key, keys):
+        yield MapPlace("village", row.key, row.latitude, row.longitude, Anchor.VILLAGE.code, "", row.name)
+
+
+def _station(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+    query = select(Station.key, Station.name, Station.latitude, Station.longitude).where(_placed(Station))
+    for row in _rows(session, query, Station.key, keys):
+        yield MapPlace("station", row.key, row.latitude, row.longitude, Anchor.STATION.code, "", row.name)
+
+
+def _village_groups(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+    query = (
+        select(VillageGroup.key, VillageGroup.name, VillageGroup.boundary, Village.name.label("village"))
+        .join(Village, Village.key == VillageGroup.village_key)
+        .where(VillageGroup.boundary.is_not(None))
+    )
+    for row in _rows(session, query, VillageGroup.key, keys):
+        title = f"{row.village} {row.name}"
+        yield MapArea("village_group", row.key, "group", title, json.loads(row.boundary))
+
+
+def _features(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+    query = select(Feature.key, Feature.kind, Feature.name, Feature.geometry)
+    for row in _rows(session, query, Feature.key, keys):
+        yield MapFeature(row.key, row.kind.code, row.name, json.loads(row.geometry))
+
+
+_READERS: Mapping[str, Callable[[Store, Session, _Keys], Iterator[MapObject]]] = MappingProxyType(
+    {
+        "station": _station,
+        "village": _villages,
+        "resource": _resources,
+        "household": _households,
+        "village_group": _village_groups,
+        "feature": _features,
+    }
+)
+
+
+def _geometry_of(kind: FeatureKind) -> str:
+    return "Point" if kind.is_point else "LineString" if kind.is_line else "Polygon"
