@@ -49,10 +49,10 @@ class AboutDialog(QDialog):
         keys = QLabel(self)
         keys.setMargin(12)
         keys.setAlignment(Qt.AlignmentFlag.AlignTop)
-        lines = (f"<tr><td><b>{key}</b>&nbsp;&nbsp;&nbsp;</td><td>{words}</td></tr>" for key, words in shortcuts())
-        rows = "".join(lines)
+        lines = (
             f"<tr><td><b>{key}</b>&nbsp;&nbsp;&nbsp;</td><td>{words}</td></tr>" for key, words in shortcuts()
         )
+        rows = "".join(lines)
         keys.setText(f"<table cellpadding='4'>{rows}</table>")
         licences = QPlainTextEdit(licence_texts(), self)
         licences.setObjectName("about_licences")
