@@ -27,11 +27,12 @@ Geometry = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What can be shown and hidden as one."""
+    """What can be shown and hidden as one. Areas of an `outline` layer lie inside others and are not filled."""
 
     code: str
     label: str
     shown: bool = True
+    outline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,10 @@ def document_json(document: MapDocument, texts: Mapping[str, str]) -> bytes:
     return _json(
         {
             "texts": dict(texts),
-            "layers": [{"label": layer.label, "on": layer.shown} for layer in document.layers],
+            "layers": [
+                {"label": layer.label, "on": layer.shown, "outline": layer.outline}
+                for layer in document.layers
+            ],
             "marks": [_mark(mark, layers) for mark in document.marks],
             "strokes": _strokes(document.strokes),
             "places": _columns(document.places, marks),
@@ -220,6 +224,10 @@ def patch_json(patch: MapPatch, document: MapDocument, slots: Slots) -> dict[str
         "areas": areas,
         "features": features,
     }
+
+
+def _layer(layer: Layer) -> dict[str, Any]:
+    return {"label": layer.label, "on": layer.shown, "outline": layer.outline}
 
 
 def _mark(mark: Mark, layers: list[str]) -> dict[str, Any]:

@@ -84,6 +84,18 @@ class _Ground(_Part):
     script = "ground"
 
 
+class _Gather(_Part):
+    """Which marks stand alone, and which are gathered into rings."""
+
+    script = "gather"
+
+
+class _Ink(_Part):
+    """How marks, rings and names are painted."""
+
+    script = "ink"
+
+
 class _Marks(_Part):
     """The marks of resources and households."""
 
@@ -128,7 +140,7 @@ def map_page() -> str:
         zoomSnap=0.25,
     )
     page._id = "station"  # noqa: SLF001 - see _Part
-    for part in (_Station, _Popup, _Ground, _Marks, _Panels, _Tools, _Wire):
+    for part in (_Station, _Popup, _Ground, _Gather, _Ink, _Marks, _Panels, _Tools, _Wire):
         page.add_child(part())
     figure: Any = page.get_root()
     figure.title = "map"

@@ -73,11 +73,12 @@ stationdesk.ground = function ground(map) {
   const build = (thing) => {
     const group = L.featureGroup();
     if (thing.kind === "area") {
-      const tint = drawnTint(thing);
-      group.addLayer(surface(thing, "areas", `area level-${thing.layer} tint-${tint}`));
+      // What lies inside other areas is drawn as an outline only, or the colours would hide one another.
+      const inner = this.layers[thing.layer].outline;
+      group.addLayer(surface(thing, "areas", `area ${inner ? "inner" : `tint-${tintFor(thing)}`}`));
       const extent = group.getBounds();
       if (thing.title && extent.isValid()) {
-        group.addLayer(name(thing, extent.getCenter(), `area-name level-${thing.layer}`));
+        group.addLayer(name(thing, extent.getCenter(), `area-name ${inner ? "inner" : ""}`));
       }
       return group;
     }
@@ -111,7 +112,7 @@ stationdesk.ground = function ground(map) {
 
   let tints = 0;
   const tintOf = new Map();
-  const drawnTint = (area) => {
+  const tintFor = (area) => {
     if (!tintOf.has(area.slot)) {
       tintOf.set(area.slot, tints % 6);
       tints += 1;

@@ -6,13 +6,6 @@ stationdesk.popup = function popup(map) {
   let described = null;
   let still = false;
 
-  const anchor = (thing, at) => {
-    if (thing.kind === "place") {
-      return L.latLng(thing.lat, thing.lon);
-    }
-    return at ?? L.geoJSON(thing.geometry).getBounds().getCenter();
-  };
-
   const subtitle = (thing) => {
     if (thing.kind === "place") {
       return thing.mark.label;
@@ -77,7 +70,7 @@ stationdesk.popup = function popup(map) {
     still = false;
     bubble.options.offset = thing.kind === "place" ? L.point(0, thing.mark.small ? -6 : -12) : L.point(0, 0);
     // The map answers with "popupclose" for the earlier one, which must not forget the new one.
-    bubble.setLatLng(anchor(thing, at)).setContent(content(thing));
+    bubble.setLatLng(at ?? this.anchorOf(thing)).setContent(content(thing));
     if (!bubble.isOpen()) {
       bubble.openOn(map);
     }
@@ -111,7 +104,9 @@ stationdesk.popup = function popup(map) {
   // New words in an open popup; the view moves for them only when somebody just opened it.
   const fill = (thing) => {
     bubble.options.autoPan = !still;
-    bubble.setLatLng(thing.kind === "place" ? anchor(thing) : bubble.getLatLng()).setContent(content(thing));
+    bubble
+      .setLatLng(thing.kind === "place" ? this.anchorOf(thing) : bubble.getLatLng())
+      .setContent(content(thing));
     bubble.options.autoPan = true;
   };
 

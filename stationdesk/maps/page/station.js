@@ -136,11 +136,13 @@ window.stationdesk = {
     return rows;
   },
 
-  load(sent) {
+  load(sent, fit) {
+    const hidden = new Set([...this.hiddenMarks].map((index) => this.kinds[index].label));
     this.texts = sent.texts;
     const shown = new Map(this.layers.map((layer) => [layer.label, layer.on]));
     this.layers = sent.layers.map((layer) => ({ ...layer, on: shown.get(layer.label) ?? layer.on }));
     this.kinds = sent.marks.map((mark, index) => ({ ...mark, index }));
+    this.hiddenMarks = new Set(this.kinds.filter((mark) => hidden.has(mark.label)).map((mark) => mark.index));
     this.strokes = sent.strokes;
     this.featureLayer = sent.featureLayer;
     this.unplaced = sent.unplaced;
@@ -159,7 +161,9 @@ window.stationdesk = {
     this.selected = null;
     this.map.getContainer().setAttribute("aria-label", this.text("map"));
     this.emit("loaded");
-    this.fit();
+    if (fit) {
+      this.fit();
+    }
     this.emit("changed");
   },
 
@@ -187,6 +191,19 @@ window.stationdesk = {
 
   thing(slot) {
     return this.places.get(slot) ?? this.areas.get(slot) ?? this.features.get(slot);
+  },
+
+  // Where the popup of something points to: the middle point of a line, the middle of an area.
+  anchorOf(thing) {
+    if (thing.kind === "place") {
+      return L.latLng(thing.lat, thing.lon);
+    }
+    const { type, coordinates } = thing.geometry;
+    if (type === "LineString") {
+      const [lon, lat] = coordinates[Math.floor(coordinates.length / 2)];
+      return L.latLng(lat, lon);
+    }
+    return L.geoJSON(thing.geometry).getBounds().getCenter();
   },
 
   isShown(place) {

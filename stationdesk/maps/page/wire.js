@@ -25,9 +25,9 @@ stationdesk.wire = function wire() {
   });
 
   const orders = {
-    async document({ revision }) {
+    async document({ revision, fit }) {
       const answer = await fetch(`stationdesk://map/document?revision=${revision}`);
-      desk.load(await answer.json());
+      desk.load(await answer.json(), fit);
     },
     patch: ({ patch }) => desk.patch(patch),
     select: ({ slot }) => desk.select(slot),

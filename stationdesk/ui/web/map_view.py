@@ -104,14 +104,14 @@ class MapView(QWidget):
         """Counts the requests that were refused."""
         return self._gate
 
-    def show_document(self, document: MapDocument) -> None:
-        """Show this instead of what was shown, and all of it in view."""
+    def show_document(self, document: MapDocument, *, fit: bool = True) -> None:
+        """Show this instead of what was shown, with all of it in view, or where people were looking."""
         self._document = document
         self._slots = Slots(name_of(thing) for thing in document.objects)
         self._sent = document_json(document, map_texts())
         self._revision += 1
         if self._awake:
-            self._bridge.tell("document", revision=self._revision)
+            self._bridge.tell("document", revision=self._revision, fit=fit)
 
     def patch(self, patch: MapPatch) -> None:
         """Show one edit; the view, the zoom and an open popup stay."""
