@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QCloseEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -80,14 +80,15 @@ class MainWindow(QMainWindow):
         self._places = tuple(places)
         self._made: dict[str, TabPage] = {}
         self._closing = False
+        self._with_icons = True
         self.setObjectName("main_window")
         self.setWindowTitle(title or _("社工站"))
         self.resize(_WIDTH, _HEIGHT)
         self._build()
         self._connect()
         self._read_steps()
-        self._desk.look.changed.connect(self._draw_icons)
-        self._draw_icons()
+        self._desk.look.changed.connect(self._fit_strip)
+        self._fit_strip()
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self)
@@ -160,9 +161,9 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(strip)
         row.setContentsMargins(6, 0, 12, 0)
         row.setSpacing(6)
-        row.addWidget(self.tabs, 3)
-        row.addStretch(0)
-        row.addWidget(self.search, 2)
+        row.addWidget(self.tabs)
+        row.addStretch(1)
+        row.addWidget(self.search, 100)
         for button in (self.undo_button, self.redo_button, self.menu_button):
             row.addWidget(button)
         self._build_middle(strip)
@@ -251,7 +252,25 @@ class MainWindow(QMainWindow):
     def _draw_icons(self) -> None:
         for place, each in enumerate(self._places):
             colour = "accent" if place == self.tabs.currentIndex() else "muted"
-            self.tabs.setTabIcon(place, self._desk.look.icon(each.icon, colour))
+            self.tabs.setTabIcon(
+                place, self._desk.look.icon(each.icon, colour) if self._with_icons else QIcon()
+            )
+
+    def _fit_strip(self) -> None:
+        """The tabs come first: the search box gives way, then the icons go, and only then the tabs scroll."""
+        look = self._desk.look
+        room = self.width() - look.pixels(190) - 3 * look.pixels(44)
+        self._with_icons = True
+        self._draw_icons()
+        if self.tabs.sizeHint().width() > room:
+            self._with_icons = False
+            self._draw_icons()
+        self.tabs.setMinimumWidth(min(self.tabs.sizeHint().width(), room))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_strip()
 
     def _find(self) -> None:
         self.search.setFocus()

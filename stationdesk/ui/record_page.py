@@ -57,7 +57,7 @@ class RecordPage(TabPage):
         self.splitter.addWidget(self.form)
         self.splitter.setStretchFactor(0, 5)
         self.splitter.setStretchFactor(1, 4)
-        self.splitter.setSizes([560, 440])
+        self.splitter.setSizes([590, 410])
         self.table.setMinimumWidth(kit.look.pixels(320))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 10)

@@ -106,6 +106,7 @@ class FirstStartDialog(QDialog):
             column.addSpacing(8)
             column.addWidget(button)
             column.addWidget(remark)
+        column.addStretch(1)
         return page
 
     def _way(self, name: str, icon: str, words: str, remark: str) -> QPushButton:

@@ -43,6 +43,7 @@ class SortHeader(QHeaderView):
         edge = self._look.pixels(14)
         painter.setFont(font)
         offset = painter.fontMetrics().horizontalAdvance(words) + self._look.pixels(11)
-        left = min(rect.left() + offset, rect.right() - edge)
+        # Where the words fill the column, the mark stands in its margin.
+        left = min(rect.left() + offset, rect.right() - edge + self._look.pixels(3))
         place = QRect(left, rect.center().y() - edge // 2, edge, edge)
         self._look.icon("chevron-down" if self._descending else "chevron-up", "accent").paint(painter, place)

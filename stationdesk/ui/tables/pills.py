@@ -71,6 +71,11 @@ PILLS: Mapping[type, Mapping[str, Role]] = {
 """Every member of a vocabulary that is shown as pills; a test finds the ones that were forgotten."""
 
 
+def is_pill(kind: type) -> bool:
+    """Whether values of a type are shown as pills."""
+    return kind in PILLS
+
+
 def role_of(value: Value) -> Role | None:
     """The colour of a value that is shown as a pill, or None."""
     return PILLS.get(type(value), {}).get(value)

@@ -12,8 +12,11 @@ from typing_extensions import override
 from stationdesk.core.fields import Key
 from stationdesk.ui.tables.delegate import MARGIN, ROW_HEIGHT, CellDelegate
 from stationdesk.ui.tables.model import RowModel
+from stationdesk.ui.tables.pills import is_pill
 from stationdesk.ui.theme import Look
 
+_ROOMY = 6
+"""Columns of so many characters or more give way where the width does not suffice."""
 _WIDE = 8
 """Columns of so many characters or more share the width that is left over."""
 
@@ -167,7 +170,9 @@ class RowView(QTableView):
                 widths.append(self._look.pixels(self._own_widths[field.key]))
                 continue
             letters = metrics.horizontalAdvance("中") * field.spec.width
-            words = across.sectionSizeHint(section) + (self._look.pixels(14) if field.spec.ordered else 0)
+            words = across.sectionSizeHint(section)
+            if is_pill(field.type):
+                letters += 2 * self._look.pixels(MARGIN)
             widths.append(max(letters + 2 * self._look.pixels(MARGIN), words))
         return widths
 
@@ -179,7 +184,8 @@ class RowView(QTableView):
         widths = self._natural()
         left = self.viewport().width() - sum(widths)
         if left < 0:
-            _shrink(widths, [each.key not in self._own_widths for each in fields], -left)
+            may = [each.key not in self._own_widths and each.spec.width >= _ROOMY for each in fields]
+            _shrink(widths, may, -left)
         if left > 0:
             free = [place for place, each in enumerate(fields) if each.key not in self._own_widths]
             takers = (
@@ -252,10 +258,10 @@ class RowView(QTableView):
 
 
 def _shrink(widths: list[int], free: list[bool], excess: int) -> None:
-    """Take up to a third from the columns that nobody dragged before the list scrolls sideways."""
-    room = [width // 3 if may else 0 for width, may in zip(widths, free, strict=True)]
+    """Take up to two fifths from roomy columns that nobody dragged; where that is not enough, the list scrolls."""
+    room = [width * 2 // 5 if may else 0 for width, may in zip(widths, free, strict=True)]
     total = sum(room)
-    if total:
+    if total >= excess:
         for place, each in enumerate(room):
             widths[place] -= min(each, -(-each * excess // total))
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFont, QIcon
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from stationdesk.ui.icons import icon
+from stationdesk.ui.icons import icon, open_resources
 from stationdesk.ui.theme.colours import DARK, LIGHT, Colours, Role, Theme, palette_of
 from stationdesk.ui.theme.sheet import sheet_of
 
@@ -39,6 +39,7 @@ class Look(QObject):
         self._app = app
         self._theme = theme
         self._size = min(max(size, SIZES.start), SIZES.stop - 1)
+        open_resources()
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._apply()

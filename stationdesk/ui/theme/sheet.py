@@ -1,14 +1,14 @@
 """The one style sheet, written from the colours and scaled with the chosen size.
 
 Widgets say what they are by `objectName` or by the property `look` (`primary`, `quiet`, `card`, `chip`,
-`title`, `muted`, `problem`, `bar`); colours by meaning come through the property `role`.
+`title`, `muted`, `problem`, `bar`, `tile`, `line`, `figure`); colours by meaning come through the property `role`.
 """
 
 from __future__ import annotations
 
 from string import Template
 
-from stationdesk.ui.theme.colours import Colours, Role
+from stationdesk.ui.theme.colours import DARK, Colours, Role
 
 _SHEET = Template("""
 QMainWindow, QDialog { background: $ground; }
@@ -23,6 +23,7 @@ QFrame[look="popup"] { background: $surface; border: 1px solid $strong_line; bor
 QLabel { background: transparent; }
 QLabel[look="title"] { font-size: ${large}pt; font-weight: 600; }
 QLabel[look="heading"] { font-size: ${medium}pt; font-weight: 600; }
+QLabel[look="figure"] { font-size: ${huge}pt; font-weight: 600; }
 QLabel[look="muted"] { color: $muted; }
 QLabel[look="small"] { color: $muted; font-size: ${small}pt; }
 QLabel[look="problem"] { color: $bad; font-size: ${small}pt; }
@@ -46,6 +47,14 @@ QPushButton[look="primary"]:disabled { background: $raised; color: $muted; borde
 QPushButton[look="quiet"], QToolButton[look="quiet"] { background: transparent; border: 1px solid transparent; }
 QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover { background: $raised; }
 QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus { border: 2px solid $accent; }
+QPushButton[look="tile"] { background: $surface; border: 1px solid $line; border-radius: ${p8}px; padding: 0; }
+QPushButton[look="tile"]:hover { background: $raised; border-color: $strong_line; }
+QPushButton[look="tile"]:focus { border: 2px solid $accent; }
+QPushButton[look="line"] { background: transparent; border: 1px solid transparent; text-align: left;
+    padding: ${p4}px ${p6}px; }
+QPushButton[look="line"]:hover { background: $raised; }
+QPushButton[look="line"]:focus { border: 2px solid $accent; padding: ${p3}px ${p5}px; }
+QPushButton[look="line"]:disabled { color: $text; background: transparent; }
 QPushButton[look="chip"] { border-radius: ${chip}px; padding: ${p3}px ${p11}px; color: $muted; }
 QPushButton[look="chip"]:checked { background: $accent_soft; color: $accent; border: 1px solid $accent;
     font-weight: 600; }
@@ -80,6 +89,15 @@ QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; }
 QRadioButton { spacing: ${p8}px; background: transparent; min-height: ${line_height}px; padding: ${p4}px;
     border: 2px solid transparent;
     border-radius: ${p6}px; }
+
+QCheckBox::indicator, QListView::indicator { width: ${p15}px; height: ${p15}px; border: 1px solid $muted;
+    border-radius: ${p4}px; background: $surface; }
+QCheckBox::indicator:checked, QListView::indicator:checked { border: 1px solid $accent; background: $tick;
+    image: url(:/icons/check.svg); }
+QRadioButton::indicator { width: ${p13}px; height: ${p13}px; border: 1px solid $muted; border-radius: ${p7}px;
+    background: $surface; }
+QRadioButton::indicator:checked { width: ${p6}px; height: ${p6}px; border: ${p5}px solid $accent;
+    border-radius: ${p8}px; }
 
 QTableView { background: $surface; color: $text; border: none; outline: none; gridline-color: $line;
     selection-background-color: $accent_soft;
@@ -142,6 +160,7 @@ def sheet_of(colours: Colours, size: int) -> str:
     lengths["line_height"] = str(round(21 * scale))
     lengths["chip"] = str(round(12 * scale))
     points = {"small": f"{size * 0.92:.1f}", "medium": f"{size * 1.12:.1f}", "large": f"{size * 1.36:.1f}"}
+    points["huge"] = f"{size * 1.8:.1f}"
     names = {name: getattr(colours, name) for name in Colours.__slots__}
     roles = "".join(
         _ROLE.substitute(
@@ -155,4 +174,6 @@ def sheet_of(colours: Colours, size: int) -> str:
         )
         for role in Role
     )
+    # The tick of the resource is black: it stands on the light one of the two accent colours.
+    names["tick"] = colours.accent_soft if colours is not DARK else colours.accent
     return _SHEET.substitute(names, **lengths, **points, roles=roles)
