@@ -16,7 +16,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from openpyxl.cell import Cell
 from openpyxl.cell.rich_text import CellRichText
 
 from stationdesk.core.fields import Value, plain_text
@@ -64,19 +63,19 @@ def tidied(text: str) -> Tidied:
     return Tidied(kept + CUT_MARK, cleaned, len(text) - len(kept))
 
 
-def put_text(cell: Cell, text: str) -> None:
-    """Store tidied text as text, never as a formula, an error or an escape."""
+def is_plain(text: str) -> bool:
+    """Whether the rule leaves a text as it is: true of nearly all, and quick to tell."""
+    return len(text) * 2 <= LONGEST and _SUSPECT.search(text) is None
+
+
+def as_stored(text: str) -> str | CellRichText:
+    """A tidied text as a cell stores it, so that every program reads the same signs.
+
+    Office programs read _x0041_ as an escape for A, other readers do not; two runs of text are plain to all.
+    """
     if "_x" in text and _ESCAPE.search(text):
-        # Office programs read _x0041_ as an escape for A, other readers do not; two runs are plain to all.
-        cell.value = CellRichText(*(run for run in _ESCAPE.split(text) if run))
-        return
-    cell.value = text
-    cell.data_type = "s"
-
-
-def put_nothing(cell: Cell) -> None:
-    """An empty cell that keeps its borders."""
-    cell.value = None
+        return CellRichText(*(run for run in _ESCAPE.split(text) if run))
+    return text
 
 
 def number_of(value: Value) -> Decimal | int | float | None:

@@ -10,7 +10,6 @@ from itertools import accumulate, pairwise
 from typing import Final, cast
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import SheetFormatProperties
@@ -21,9 +20,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from stationdesk.core.fields import Value
 from stationdesk.sheets import styles
-from stationdesk.sheets.cells import native, put_nothing, put_text, tidied
+from stationdesk.sheets.cells import as_stored, is_plain, native, tidied
 from stationdesk.sheets.columns import CellKind, Column, Total, Typed
 from stationdesk.sheets.remarks import SheetRemarks
+from stationdesk.sheets.styles import LedgerCell
 from stationdesk.sheets.widths import lines_of, text_width
 
 HEADER_ROW: Final = 4
@@ -66,7 +66,7 @@ class SheetPage:
         self._sheet = cast("Worksheet", workbook.create_sheet(title))
         self._widths: Sequence[float] = ()
         self._written = 0
-        self._cells: dict[tuple[int, CellKind], Cell] = {}
+        self._cells: dict[tuple[int, CellKind], LedgerCell] = {}
         self._runs: dict[int, tuple[Value, int]] = {}
         self.rows = 0
         self.totals: dict[int, Decimal | int] = {
@@ -126,7 +126,7 @@ class SheetPage:
                 note, styles.SMALL, styles.LEFT, height=_row_height(lines_of(note, sum(self._widths)))
             )
 
-    def _body(self, index: int, column: Column, value: Value) -> Cell:
+    def _body(self, index: int, column: Column, value: Value) -> LedgerCell:
         kind = column.kind
         if isinstance(value, Typed):
             kind, value = value.kind, value.value
@@ -134,15 +134,12 @@ class SheetPage:
         if isinstance(held, str) and kind not in styles.TEXTS:
             kind = CellKind.LONG  # a value that does not fit its kind is told as a text
         cell = self._cell(index, column, kind)
-        if held is None:
-            put_nothing(cell)
-            return cell
-        if index in self.totals:
+        if held is not None and index in self.totals:
             self.totals[index] += self._summand(column, held)
         if isinstance(held, str):
             self._put(cell, held, column.label)
         else:
-            cell.value = held
+            cell.hold(held)
         return cell
 
     @staticmethod
@@ -151,13 +148,14 @@ class SheetPage:
             return 1
         return Decimal(str(held)) if isinstance(held, int | float | Decimal) else 0
 
-    def _put(self, cell: Cell, text: str, label: str) -> None:
-        tidy = tidied(text)
-        if tidy.cleaned or tidy.cut:
+    def _put(self, cell: LedgerCell, text: str, label: str) -> None:
+        if not is_plain(text):
+            tidy = tidied(text)
             self._remarks.note(tidy, row=self._written + 1, label=label)
-        put_text(cell, tidy.text)
+            text = tidy.text
+        cell.hold(as_stored(text))
 
-    def _cell(self, index: int, column: Column, kind: CellKind) -> Cell:
+    def _cell(self, index: int, column: Column, kind: CellKind) -> LedgerCell:
         # One cell a column, filled again for each row: openpyxl writes it out at once, and styles are costly.
         cell = self._cells.get((index, kind))
         if cell is None:
@@ -179,16 +177,16 @@ class SheetPage:
         if first < self._written:
             self._merge(first, index, self._written, index)
 
-    def _total(self, index: int, column: Column) -> Cell:
+    def _total(self, index: int, column: Column) -> LedgerCell:
         total = self.totals.get(index)
         kind = column.kind if column.total is Total.SUM else CellKind.INTEGER
         kind = kind if total is not None else CellKind.TEXT
         cell = styles.body_cell(self._sheet, column, kind, strong=True)
         if total is not None:
-            cell.value = total
+            cell.hold(total)
         elif index == 0:
             cell.alignment = styles.CENTRE
-            put_text(cell, _TOTAL)
+            cell.hold(_TOTAL)
         return cell
 
     def _header(self) -> None:
@@ -229,7 +227,7 @@ class SheetPage:
         for first, last in spans:
             self._merge(self._written, first, self._written, last)
 
-    def _append(self, cells: list[Cell], *, height: float) -> None:
+    def _append(self, cells: list[LedgerCell], *, height: float) -> None:
         # Heights are told, since not every office program works them out when it opens a file. A plain row
         # has the sheet's own height; openpyxl would keep what it is told of each row until the end.
         row = self._written + 1

@@ -5,7 +5,6 @@ Widths are in the spreadsheet's unit, about one half-width character; a Chinese 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -49,13 +48,15 @@ def lines_of(text: str, width: float) -> int:
     room = max(width - 1, 1)
     if len(text) * 2 <= room and "\n" not in text:
         return 1
+    if "\n" not in text:
+        return ceil(_line_width(text) / room)
     return sum(max(ceil(_line_width(line) / room), 1) for line in text.split("\n"))
 
 
 def _line_width(line: str) -> int:
-    if line.isascii():
-        return len(line)
-    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line)
+    # In this encoding, as in print, a letter takes one and a Chinese character two; rare ones take four, which
+    # is a little too much. It is many times faster than asking for the width of each character.
+    return len(line.encode("gb18030", "replace"))
 
 
 def column_widths(columns: Sequence[Column], sample: Sequence[Sequence[Value]]) -> tuple[float, ...]:
