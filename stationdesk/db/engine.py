@@ -14,7 +14,7 @@ from typing import Any
 import sqlcipher3
 from sqlalchemy import Engine, NullPool, QueuePool, StaticPool, create_engine, event
 
-from stationdesk.core.errors import DamagedFile, UserError, WrongPassword
+from stationdesk.core.errors import DamagedFile, UserError
 
 LEAST_SQLITE = (3, 51, 3)  # earlier ones can lose a WAL reset (fixed 2026-03)
 _BUSY_MILLISECONDS = 5000
@@ -38,7 +38,7 @@ def connect(path: Path, key: DataKey | None, *, writable: bool) -> Any:
     """A bare connection with every setting made and read back.
 
     Raises:
-        WrongPassword, DamagedFile: the file does not open; which of the two is told by its size and head.
+        DamagedFile: the file does not open.
         UserError: the build of SQLite is not the one we rely on, or a setting was not obeyed.
     """
     if sqlcipher3.dbapi2.sqlite_version_info < LEAST_SQLITE:
@@ -49,7 +49,7 @@ def connect(path: Path, key: DataKey | None, *, writable: bool) -> Any:
     try:
         if key is not None:
             _give_key(connection, key)
-        _read_head(connection, path, key)
+        _read_head(connection, path)
         _set_up(connection, writable=writable)
     except BaseException:
         connection.close()
@@ -65,24 +65,15 @@ def _give_key(connection: Any, key: DataKey) -> None:
         raise UserError("加密组件不可用，为防止泄露没有打开。请重新安装本程序。")
 
 
-def _read_head(connection: Any, path: Path, key: DataKey | None) -> None:
+def _read_head(connection: Any, path: Path) -> None:
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlcipher3.dbapi2.DatabaseError as error:
         if _NOT_A_DATABASE not in str(error) and "malformed" not in str(error):
             raise
-        if key is None:
-            raise DamagedFile(
-                "数据文件“{name}”已损坏或不是本程序的文件，没有改动它。请从备份恢复。", name=path.name
-            ) from error
-        with path.open("rb") as file:
-            head = file.read(16)
-        if head != key.salt:
-            raise DamagedFile(
-                "数据文件“{name}”的文件头已损坏，密码可能是对的。没有改动它，请从备份恢复。", name=path.name
-            ) from error
-        raise WrongPassword(
-            "密码不对，或数据文件已损坏。请再输一次；确定密码没错时，请从备份恢复。"
+        # A password was proven by the keys file before we come here, so what does not open is damaged.
+        raise DamagedFile(
+            "数据文件“{name}”已损坏或不是本程序的文件，没有改动它。请从备份恢复。", name=path.name
         ) from error
 
 

@@ -131,7 +131,11 @@ def _shown_links(record: str) -> tuple[Field, ...]:
 @cache
 def _naming(record: str) -> frozenset[str]:
     """The fields whose change changes what others show of the record."""
-    return frozenset(RECORDS[record].__title__) | {each.key for each in _shown_links(record)} | {"name"}
+    return (
+        frozenset(RECORDS[record].__title__)
+        | {each.key for each in _shown_links(record)}
+        | {"name", "address"}
+    )
 
 
 def _pointing(connection: Connection, record: str, link: Field, keys: Sequence[Key]) -> Iterator[Key]:
@@ -220,7 +224,7 @@ def _names(connection: Connection, record: str, keys: Iterable[Key | None]) -> d
     if not wanted:
         return {}
     table = _table(record)
-    names = [name for name in (*RECORDS[record].__title__, "name") if name in table.c]
+    names = [name for name in (*RECORDS[record].__title__, "name", "address") if name in table.c]
     links = [link for link in _shown_links(record) if link.spec.link in {"village", "person"}]
     columns = dict.fromkeys((*names, *(link.key for link in links)))
     rows: list[Any] = []

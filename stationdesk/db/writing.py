@@ -21,6 +21,7 @@ from stationdesk.core.entry import entered
 from stationdesk.core.errors import InUse, Stale, UserError
 from stationdesk.core.fields import Key, plain_text
 from stationdesk.core.messages import _
+from stationdesk.core.text import clean_line
 from stationdesk.db import audit
 from stationdesk.db.base import Record, field_map, table_of
 from stationdesk.db.models import RECORD_TITLES, RECORDS
@@ -35,7 +36,7 @@ class Work:
 
     def __init__(self, session: Session, *, why: str, actor: str, now: datetime, today: date) -> None:
         self.session = session
-        self.why = why
+        self.why = clean_line(why)
         self.actor = actor
         self.now = now
         self.today = today
