@@ -53,7 +53,7 @@ def _symbol(of: MapClass, shape: str, colour: str, path: str, y: float = 12.0, s
 
 SYMBOLS: Mapping[MapClass, Symbol] = MappingProxyType({
     MapClass.GOVERNMENT: _symbol(MapClass.GOVERNMENT, "方形", "#12335f", _SQUARE, size=14),
-    MapClass.MEDICAL: _symbol(MapClass.MEDICAL, "十字", "#94150f", _CROSS),
+    MapClass.MEDICAL: _symbol(MapClass.MEDICAL, "十字", "#94150f", _CROSS, size=11.5),
     MapClass.ELDERLY: _symbol(MapClass.ELDERLY, "房子", "#5b2488", _HOUSE, 14.6),
     MapClass.EDUCATION: _symbol(MapClass.EDUCATION, "三角", "#28601b", _TRIANGLE, 16.2, 11.5),
     MapClass.CONVENIENCE: _symbol(MapClass.CONVENIENCE, "圆形", "#855600", _CIRCLE, size=14),

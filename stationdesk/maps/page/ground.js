@@ -12,7 +12,7 @@ stationdesk.ground = function ground(map) {
     Object.keys(panes).map((name) => [name, L.svg({ pane: name, padding: 0.5 })]),
   );
   // Widths on the screen for a map at zoom 15; they grow and shrink a little with it.
-  const roads = { main_road: 9, road: 6, lane: 3.5 };
+  const roads = { main_road: 9, lane: 5 };
   const drawn = new Map();
 
   const layerOf = (thing) => this.layers[thing.kind === "area" ? thing.layer : this.featureLayer];

@@ -1,0 +1,217 @@
+"""The pages of a hand-out as one static document: HTML for the words, SVG for the map, no script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from stationdesk.core.text import clean_line
+from stationdesk.core.vocab.resources import MapClass
+from stationdesk.maps.sheet.drawing import draw_legend, draw_map, draw_scale, draw_symbol, element
+from stationdesk.maps.sheet.geometry import Box
+from stationdesk.maps.sheet.index import CELL_PAD, HEADING, LINE, TABLE_HEAD, TITLES, Filled, Heading, Row
+from stationdesk.maps.sheet.ink import BLACK, COLOURS, Ink
+from stationdesk.maps.sheet.layout import Layout, header_of, lay_out
+from stationdesk.maps.sheet.metrics import POINT
+from stationdesk.maps.sheet.spec import SheetSpec
+
+NOTICE = "本图为社区服务示意图，不作为划界及权属依据；界线、位置以主管部门公布为准"
+FONTS = '"Noto Sans CJK SC","Noto Sans SC","Microsoft YaHei",sans-serif'
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A composed hand-out: the document to print and the layout it came from, for the checks."""
+
+    html: str
+    layout: Layout
+
+
+def compose(spec: SheetSpec) -> Sheet:
+    """Lay a hand-out out and write its pages.
+
+    Raises:
+        UserError: when nothing has a place, or the paper cannot hold it.
+    """
+    layout = lay_out(spec)
+    ink = COLOURS if spec.colour else BLACK
+    root = etree.Element("html", lang="zh-CN")
+    head = element(root, "head")
+    element(head, "meta", charset="utf-8")
+    element(head, "meta", http_equiv="Content-Security-Policy", content=_POLICY)
+    element(head, "title", spec.title)
+    etree.SubElement(head, "style").text = _style(layout, ink)
+    body = element(root, "body")
+    _front(body, layout, ink)
+    for number, columns in enumerate(layout.rest, start=2):
+        _further(body, layout, ink, number, columns)
+    html = etree.tostring(root, method="html", encoding="unicode", doctype="<!DOCTYPE html>")
+    return Sheet(html, layout)
+
+
+def _style(layout: Layout, ink: Ink) -> str:
+    """Numbers and constants only: no word of the station comes here."""
+    kind = layout.type
+    width, height = layout.spec.setup.size
+    em = kind.em
+    return f"""
+@page {{ size: {width}mm {height}mm; margin: 0 }}
+* {{ box-sizing: border-box; margin: 0; padding: 0 }}
+html, body {{ background: #fff }}
+body {{ font-family: {FONTS}; color: {ink.text}; font-size: {kind.list_pt}pt;
+  -webkit-print-color-adjust: exact; print-color-adjust: exact }}
+section {{ position: relative; width: {width}mm; height: {height - 0.05}mm; overflow: hidden; break-after: page }}
+section:last-child {{ break-after: auto }}
+section > * {{ position: absolute; white-space: nowrap }}
+svg {{ overflow: visible; font-family: {FONTS} }}
+header {{ border-bottom: .5mm solid {ink.text} }}
+header div {{ display: flex; align-items: baseline; gap: {em * 1.2}mm }}
+h1 {{ line-height: 1.3; letter-spacing: .04em }}
+.subtitle {{ font-size: {kind.subtitle_pt}pt; color: {ink.quiet} }}
+.practice {{ font-size: {kind.subtitle_pt}pt; font-weight: 700; color: #fff; background: #000;
+  padding: .15em .6em; border-radius: .2em }}
+.phone {{ margin-left: auto; font-size: {kind.subtitle_pt * 1.3}pt; font-weight: 700 }}
+table {{ border-collapse: collapse; table-layout: fixed; line-height: {LINE} }}
+th, td {{ text-align: left; vertical-align: top; font-weight: 400; overflow: visible;
+  padding: 0 {CELL_PAD / 2}em }}
+thead th {{ height: {TABLE_HEAD}em; vertical-align: middle; color: {ink.quiet}; font-size: .9em;
+  border-bottom: .3mm solid {ink.text} }}
+tr.row td {{ padding-top: .22em; border-bottom: .15mm solid {ink.rule} }}
+tr.section th {{ height: {HEADING}em; vertical-align: middle; background: {ink.shade}; font-weight: 700;
+  border-bottom: .15mm solid {ink.rule} }}
+tr.section svg {{ position: static; width: 1.4em; height: 1.4em; vertical-align: -.36em; margin-right: .35em }}
+td.code, td.phone-cell {{ font-weight: 700 }}
+td .contact {{ font-weight: 400 }}
+td .beside {{ margin-left: .5em }}
+.hotlines {{ display: flex; flex-wrap: wrap; justify-content: space-around; align-content: space-around;
+  align-items: center; border: .45mm solid {ink.text}; border-radius: 1mm; font-size: {kind.hotline_pt}pt;
+  line-height: 1.3 }}
+.hotlines b {{ margin-left: .3em }}
+.hotlines span {{ padding: 0 .5em }}
+footer {{ border-top: .2mm solid {ink.rule}; padding-top: 1mm; font-size: {kind.footer_pt}pt; line-height: 1.4;
+  color: {ink.quiet} }}
+footer div {{ display: flex; gap: 1.6em }}
+footer .end {{ margin-left: auto; color: {ink.text} }}
+"""
+
+
+def _placed(parent: etree._Element, tag: str, box: Box, **attributes: object) -> etree._Element:
+    style = f"left:{box.x:.3f}mm;top:{box.y:.3f}mm;width:{box.width:.3f}mm;height:{box.height:.3f}mm"
+    return element(parent, tag, style=style, **attributes)
+
+
+def _front(body: etree._Element, layout: Layout, ink: Ink) -> None:
+    spec, front = layout.spec, layout.front
+    page = element(body, "section")
+    words = "　".join(word for word in (clean_line(spec.subtitle), clean_line(spec.edition)) if word)
+    _header(page, layout, front.header, words, further=False)
+    draw_map(page, layout, ink)
+    draw_legend(page, layout, ink)
+    draw_scale(page, layout, ink)
+    if layout.first.items:
+        _table(page, front.list, layout.first, layout, ink)
+    if spec.hotlines:
+        lines = _placed(page, "div", front.hotlines, class_="hotlines")
+        for line in spec.hotlines:
+            each = element(lines, "span", line.label)
+            element(each, "b", line.number)
+    _footer(page, layout, 1)
+
+
+def _further(
+    body: etree._Element, layout: Layout, ink: Ink, number: int, columns: tuple[tuple[Box, Filled], ...]
+) -> None:
+    page = element(body, "section", class_="small")
+    _header(page, layout, layout.front.header, "资源索引（续）", further=True)
+    for box, filled in columns:
+        _table(page, box, filled, layout, ink)
+    _footer(page, layout, number)
+
+
+def _header(page: etree._Element, layout: Layout, box: Box, words: str, *, further: bool) -> None:
+    """Title and phone, the edition between them or in a line below."""
+    spec = layout.spec
+    setting = header_of(spec, layout.type, box.width, further=further)
+    header = _placed(page, "header", Box(box.x, box.y, box.width, setting.height))
+    upper = element(header, "div")
+    element(upper, "h1", spec.title, style=f"font-size:{setting.title_pt:.2f}pt")
+    lower = element(header, "div") if setting.is_double else upper
+    if words:
+        element(lower, "span", words, class_="subtitle")
+    if spec.practice:
+        element(lower, "span", "练习镇　资料均为编造", class_="practice")
+    if spec.phone:
+        element(upper, "span", f"社工站 {spec.phone}", class_="phone")
+
+
+def _table(page: etree._Element, box: Box, filled: Filled, layout: Layout, ink: Ink) -> None:
+    em = layout.type.em
+    table = _placed(page, "table", Box(box.x, box.y, box.width, filled.height * em))
+    columns = element(table, "colgroup")
+    for width in filled.column.widths:
+        element(columns, "col", style=f"width:{width * em:.3f}mm")
+    head = element(element(table, "thead"), "tr")
+    for title in TITLES:
+        element(head, "th", title)
+    rows = element(table, "tbody")
+    for item in filled.items:
+        if isinstance(item, Heading):
+            _heading(rows, item, ink)
+        else:
+            _row(rows, item)
+
+
+def _heading(rows: etree._Element, heading: Heading, ink: Ink) -> None:
+    row = element(rows, "tr", class_="section")
+    cell = element(row, "th", colspan=len(TITLES))
+    title = clean_line(heading.title)
+    if isinstance(heading.map_class, MapClass):
+        mark = element(cell, "svg", viewBox="0 0 24 24")
+        draw_symbol(mark, heading.map_class, (12.0, 12.0), 24.0, ink)
+        mark.tail = title
+    else:
+        cell.text = title
+
+
+def _row(rows: etree._Element, row: Row) -> None:
+    drawn = element(rows, "tr", class_="row", style=f"height:{row.height:.3f}em")
+    for name, lines in zip(("code", "square", "name", "offer", "hours", "phone-cell"), row.cells, strict=True):
+        cell = element(drawn, "td", class_=name)
+        _lines(cell, lines)
+        if name == "phone-cell":
+            for line in row.contact:
+                if cell.text and not row.is_beside:
+                    element(cell, "br")
+                element(cell, "span", line, class_="contact beside" if row.is_beside else "contact")
+
+
+def _lines(cell: etree._Element, lines: tuple[str, ...]) -> None:
+    last: etree._Element | None = None
+    for line in lines:
+        if last is None and cell.text is None:
+            cell.text = clean_line(line)
+            continue
+        last = element(cell, "br")
+        last.tail = clean_line(line)
+
+
+def _footer(page: etree._Element, layout: Layout, number: int) -> None:
+    spec, kind = layout.spec, layout.type
+    width, height = spec.setup.size
+    tall = kind.footer_pt * POINT * 1.4 * 2 + 1.5
+    box = Box(kind.margin, height - kind.margin - tall, width - 2 * kind.margin, tall)
+    footer = _placed(page, "footer", box)
+    upper, lower = element(footer, "div"), element(footer, "div")
+    element(upper, "span", NOTICE)
+    if spec.review_number:
+        element(upper, "span", f"审图号：{spec.review_number}")
+    element(upper, "span", "免费发放　发现变化请致电社工站", class_="end")
+    element(lower, "span", f"制作：{spec.station}")
+    if spec.checked_on is not None:
+        element(lower, "span", f"信息核对至 {spec.checked_on.isoformat()}")
+    element(lower, "span", f"1:{layout.ground.n:,}".replace(",", " "))
+    element(lower, "span", f"第 {number} / {layout.pages} 页", class_="end")
+
+

@@ -1,0 +1,154 @@
+"""From degrees to paper: which part of the world is shown, how large, and in which square a place lies."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stationdesk.maps.sheet.geometry import Box, Point
+from stationdesk.maps.sheet.spec import Entry
+
+_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5)
+_LARGEST = 2_500
+"""No map is larger than 1 : 2,500, however close together its places are."""
+_SCALES = tuple(n for power in range(3, 8) for step in _STEPS if (n := round(step * 10**power)) >= _LARGEST)
+
+_BAR_STEPS = (50, 100, 200, 250, 500, 1_000, 2_000, 2_500, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000)
+WALKING = 75
+"""Metres an old person with a bag walks in a minute."""
+
+_FAR = 3.0
+"""Places that would make the map so many times smaller than all the others need are listed, not drawn."""
+_FAR_SHARE = 0.1
+_ROSE = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleBar:
+    """A bar of round metres: `width` on paper is `metres` / n, exactly."""
+
+    metres: int
+    width: float
+
+    @property
+    def minutes(self) -> int:
+        """How long one walks its length, in whole minutes."""
+        return max(1, round(self.metres / WALKING))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The map on paper: its frame, the 1 : `n` it is drawn at, and the degrees in its middle.
+
+    Equirectangular around the middle: within a township that is true to less than the width of a line.
+    """
+
+    frame: Box
+    n: int
+    lat: float
+    lon: float
+    columns: int
+    rows: int
+
+    def point(self, lon: float, lat: float) -> Point:
+        """Where a place lies on paper, in the frame or beyond it."""
+        per_lat, per_lon = _metres_per_degree(self.lat)
+        x, y = self.frame.centre
+        to_paper = 1000 / self.n
+        return (x + (lon - self.lon) * per_lon * to_paper, y - (lat - self.lat) * per_lat * to_paper)
+
+    def square(self, point: Point) -> str:
+        """The square of the margin's letters and digits, e.g. D2."""
+        column = int((point[0] - self.frame.x) / self.frame.width * self.columns)
+        row = int((point[1] - self.frame.y) / self.frame.height * self.rows)
+        return f"{letter(min(max(column, 0), self.columns - 1))}{min(max(row, 0), self.rows - 1) + 1}"
+
+    def bar(self, longest: float) -> ScaleBar:
+        """The longest bar of round metres that fits into `longest` millimetres."""
+        fitting = [metres for metres in _BAR_STEPS if metres * 1000 / self.n <= longest]
+        metres = fitting[-1] if fitting else _BAR_STEPS[0]
+        return ScaleBar(metres, metres * 1000 / self.n)
+
+    def direction(self, entry: Entry) -> str:
+        """Where a place beyond the frame lies, seen from the middle: 西北12公里."""
+        east, north = _offset(entry, self.lat, self.lon)
+        rose = _ROSE[round(math.degrees(math.atan2(east, north)) / 45) % 8]
+        kilometres = math.hypot(east, north) / 1000
+        return f"{rose}{kilometres:.0f}公里" if kilometres >= 10 else f"{rose}{kilometres:.1f}公里"
+
+
+def letter(column: int) -> str:
+    """A, B, ... of the columns, without I and O, which look like digits."""
+    return "ABCDEFGHJKLMNPQRSTUVWXYZ"[column]
+
+
+def split_far(entries: Sequence[Entry], frame: Box) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """The places to draw, and the few so far away that they would shrink the map for everybody else."""
+    placed = [entry for entry in entries if entry.is_placed]
+    if len(placed) < 5:
+        return tuple(placed), ()
+    lat = _median([entry.lat or 0.0 for entry in placed])
+    lon = _median([entry.lon or 0.0 for entry in placed])
+    by_distance = sorted(placed, key=lambda entry: math.hypot(*_offset(entry, lat, lon)))
+    droppable = max(1, int(len(placed) * _FAR_SHARE))
+    whole = _needed(placed, frame)
+    for dropped in range(droppable, 0, -1):
+        near = by_distance[:-dropped]
+        gap = math.hypot(*_offset(by_distance[-dropped], lat, lon)) / 1000 > frame.width * _LARGEST / 2e6
+        if gap and whole > _FAR * _needed(near, frame) and _is_outlier(by_distance, dropped, lat, lon):
+            far = {id(entry) for entry in by_distance[-dropped:]}
+            return (
+                tuple(entry for entry in placed if id(entry) not in far),
+                tuple(entry for entry in placed if id(entry) in far),
+            )
+    return tuple(placed), ()
+
+
+def choose_ground(entries: Sequence[Entry], frame: Box, room: float, square: float) -> Ground:
+    """The largest round scale at which all of `entries` fit into the frame with `room` left around them.
+
+    `square` is about how large the squares of the margin are to be.
+    """
+    lats = [entry.lat for entry in entries if entry.lat is not None]
+    lons = [entry.lon for entry in entries if entry.lon is not None]
+    lat, lon = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
+    needed = _needed(entries, frame.grown(-room))
+    n = next((scale for scale in _SCALES if scale >= needed), _SCALES[-1])
+    columns = min(max(2, round(frame.width / square)), 24)
+    rows = max(2, round(frame.height / square))
+    return Ground(frame, n, lat, lon, columns, rows)
+
+
+def _needed(entries: Sequence[Entry], frame: Box) -> float:
+    """The n of 1 : n at which the places just fill the frame."""
+    lats = [entry.lat for entry in entries if entry.lat is not None]
+    lons = [entry.lon for entry in entries if entry.lon is not None]
+    per_lat, per_lon = _metres_per_degree((min(lats) + max(lats)) / 2)
+    width, height = (max(lons) - min(lons)) * per_lon, (max(lats) - min(lats)) * per_lat
+    return max(width * 1000 / frame.width, height * 1000 / frame.height, _LARGEST)
+
+
+def _is_outlier(by_distance: Sequence[Entry], dropped: int, lat: float, lon: float) -> bool:
+    """Whether there is a clear gap before the last `dropped` places, and not just a loose edge."""
+    last_near = math.hypot(*_offset(by_distance[-dropped - 1], lat, lon))
+    first_far = math.hypot(*_offset(by_distance[-dropped], lat, lon))
+    return first_far > 2 * last_near
+
+
+def _offset(entry: Entry, lat: float, lon: float) -> tuple[float, float]:
+    """Metres east and north of a point."""
+    per_lat, per_lon = _metres_per_degree(lat)
+    return (((entry.lon or 0.0) - lon) * per_lon, ((entry.lat or 0.0) - lat) * per_lat)
+
+
+def _metres_per_degree(lat: float) -> tuple[float, float]:
+    """Metres in a degree of latitude and of longitude on the WGS-84 ellipsoid."""
+    phi = math.radians(lat)
+    per_lat = 111_132.954 - 559.822 * math.cos(2 * phi) + 1.175 * math.cos(4 * phi)
+    per_lon = 111_412.84 * math.cos(phi) - 93.5 * math.cos(3 * phi) + 0.118 * math.cos(5 * phi)
+    return per_lat, per_lon
+
+
+def _median(values: Sequence[float]) -> float:
+    return sorted(values)[len(values) // 2]

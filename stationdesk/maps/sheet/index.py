@@ -1,0 +1,193 @@
+"""The index of a hand-out: its columns, its rows, and how they flow over columns and pages. Measured in ems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from stationdesk.core.errors import UserError
+from stationdesk.core.vocab.resources import MapClass
+from stationdesk.maps.sheet.metrics import break_lines, em_width
+from stationdesk.maps.sheet.spec import Entry
+
+LINE = 1.24
+ROW_PAD = 0.5
+HEADING = 1.75
+TABLE_HEAD = 1.7
+CELL_PAD = 0.5  # left and right together
+TITLES = ("编号", "方格", "名称", "能帮什么", "时间", "电话")
+OFF_MAP = "—"
+
+_OFFER_LINES = 3
+_PHONE_CUTS = str.maketrans(dict.fromkeys("/、，,；;", "\n"))
+_MAX_SQUARE = 3.4
+_WIDE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Entries under one heading; `map_class` where the heading carries its mark."""
+
+    title: str
+    map_class: MapClass | None
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The heading of a section, or of the rest of it in the next column."""
+
+    title: str
+    map_class: MapClass | None
+
+    @property
+    def height(self) -> float:
+        """In ems."""
+        return HEADING
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry; `cells` are the lines of each column, `contact` the lines under the phone."""
+
+    entry: Entry
+    cells: tuple[tuple[str, ...], ...]
+    contact: tuple[str, ...]
+    is_beside: bool = False  # the contact fits behind the phone
+
+    @property
+    def height(self) -> float:
+        """In ems."""
+        below = 0 if self.is_beside else len(self.contact)
+        lines = max(*(len(cell) for cell in self.cells), len(self.cells[-1]) + below)
+        return lines * LINE + ROW_PAD
+
+
+Item = Heading | Row
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Room for a part of the index, in ems, and how it is divided between its six columns."""
+
+    width: float
+    height: float
+    widths: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A column with what stands in it."""
+
+    column: Column
+    items: tuple[Item, ...]
+
+    @property
+    def height(self) -> float:
+        """How much of the column is used, its head included."""
+        return TABLE_HEAD + sum(item.height for item in self.items)
+
+
+def sections_of(entries: Sequence[Entry], far: Iterable[Entry]) -> tuple[Section, ...]:
+    """The entries by class in the order of the legend, then those beyond the map, then those without a place."""
+    beyond = tuple(far)
+    off = {id(entry) for entry in beyond}
+    shown = [entry for entry in entries if entry.is_placed and id(entry) not in off]
+    lost = [entry for entry in entries if not entry.is_placed and entry.map_class.on_map]
+    parts = [
+        Section(each.label, each, _ordered(entry for entry in shown if entry.map_class is each))
+        for each in MapClass
+    ]
+    parts.append(Section("本图范围以外", None, _ordered(beyond)))
+    parts.append(Section("未上图（位置待核实）", None, _ordered(lost)))
+    parts.extend(
+        Section(each.label, None, _ordered(entry for entry in entries if entry.map_class is each))
+        for each in MapClass
+        if not each.on_map
+    )
+    return tuple(part for part in parts if part.entries)
+
+
+def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    places = {each: at for at, each in enumerate(MapClass)}
+    return tuple(sorted(entries, key=lambda entry: (places[entry.map_class], len(entry.code), entry.code)))
+
+
+def column_for(entries: Sequence[Entry], width: float, height: float, *, far: bool) -> Column:
+    """Divide a width between the six columns: as much as code, hours and phones need, the rest to the words."""
+    code = max((em_width(entry.code, bold=True) for entry in entries), default=2.0) + CELL_PAD
+    square = (_MAX_SQUARE if far else 2.1) + CELL_PAD
+    phones = [part for entry in entries for part in entry.phone.translate(_PHONE_CUTS).splitlines()]
+    phone = min(max((em_width(part, bold=True) for part in phones), default=4.0), 9.0) + CELL_PAD
+    if width > _WIDE:  # the contact stands behind the phone instead of under it
+        phone += min(max((em_width(entry.contact) + 0.6 for entry in entries if entry.contact), default=0.0), 6.0)
+    hours = max(min(max((em_width(entry.hours) for entry in entries), default=4.0), width * 0.22), 5.6) + CELL_PAD
+    rest = width - code - square - phone - hours
+    return Column(width, height, (code, square, rest * 0.48, rest * 0.52, hours, phone))
+
+
+def row_of(entry: Entry, square: str, column: Column) -> Row:
+    """One entry broken into the lines that its column allows."""
+    code, where, name, offer, hours, phone = (width - CELL_PAD for width in column.widths)
+    help_lines = break_lines(entry.offer, offer, most=_OFFER_LINES)
+    if square == OFF_MAP and entry.address:
+        help_lines += break_lines("地址：" + entry.address, offer, most=_OFFER_LINES)
+    phones = break_lines(entry.phone.translate(_PHONE_CUTS), phone, bold=True)
+    contact = break_lines(entry.contact, phone)
+    beside = len(phones) == len(contact) == 1 and (
+        em_width(phones[0], bold=True) + 0.6 + em_width(contact[0]) <= phone
+    )
+    return Row(
+        entry,
+        (
+            break_lines(entry.code, code, bold=True),
+            break_lines(square, where),
+            break_lines(entry.name, name),
+            help_lines,
+            break_lines(entry.hours, hours),
+            phones,
+        ),
+        contact,
+        beside,
+    )
+
+
+def flow(
+    sections: Sequence[Section], squares: Mapping[str, str], columns: Iterator[Column]
+) -> tuple[Filled, ...]:
+    """Fill one column after the other. No heading stands last in a column; what goes on is headed again.
+
+    `squares` gives the square of each entry's code. The last column of `columns` is never reached: it must
+    go on for as long as there are rows.
+
+    Raises:
+        UserError: when one entry alone is taller than a page.
+    """
+    filled: list[Filled] = []
+    column = next(columns)
+    items: list[Item] = []
+    free = column.height - TABLE_HEAD
+
+    for section in sections:
+        heading = Heading(section.title, section.map_class)
+        pending: Heading | None = heading
+        for entry in section.entries:
+            row = row_of(entry, squares.get(entry.code, OFF_MAP), column)
+            skipped = 0
+            while row.height + (pending.height if pending else 0.0) > free:
+                filled.append(Filled(column, tuple(items)))
+                skipped = 0 if items else skipped + 1
+                if skipped > 2:
+                    raise UserError("“{name}”的文字太长，一页也放不下。请缩短名称或时间后再打印。", name=entry.name)
+                column = next(columns)
+                items, free = [], column.height - TABLE_HEAD
+                pending = heading if entry is section.entries[0] else Heading(section.title + "（续）", section.map_class)
+                row = row_of(entry, squares.get(entry.code, OFF_MAP), column)
+            if pending is not None:
+                items.append(pending)
+                free -= pending.height
+                pending = None
+            items.append(row)
+            free -= row.height
+    filled.append(Filled(column, tuple(items)))
+    return tuple(filled)

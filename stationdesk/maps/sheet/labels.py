@@ -1,0 +1,256 @@
+"""Where the names on the map stand: clear of marks always, clear of roads wherever there is room.
+
+Villages have theirs inside their own ground; roads and rivers along their course, sign by sign, each sign
+upright where the course is steep, as Chinese maps set them; places beside their dot.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from stationdesk.core.text import clean_line
+from stationdesk.maps.sheet.geometry import (
+    Box,
+    Line,
+    Point,
+    along,
+    box_around,
+    clip,
+    distance,
+    inside,
+    length_inside,
+    walk,
+)
+from stationdesk.maps.sheet.metrics import POINT, em_width
+from stationdesk.maps.sheet.plates import Mark
+from stationdesk.maps.sheet.spec import FeatureKind
+from stationdesk.maps.sheet.terrain import WIDTHS, Patch, Spot, Stroke, Terrain
+
+AREA_SPACING = 0.45
+"""Ems between the signs of a village's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign of a name set along a line: its middle and how far it is turned, in degrees."""
+
+    text: str
+    middle: Point
+    turn: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name on the map: `signs` where it follows a line, otherwise centred in `box`. `size` in millimetres."""
+
+    kind: FeatureKind
+    text: str
+    box: Box
+    size: float
+    signs: tuple[Sign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The names that found room, and those that did not."""
+
+    shown: tuple[Label, ...]
+    dropped: tuple[str, ...]
+
+
+class _Room:
+    """What is taken already."""
+
+    def __init__(self, frame: Box, marks: Sequence[Mark], terrain: Terrain) -> None:
+        self.frame = frame.grown(-0.8)
+        self.plates = [mark.plate.grown(0.4) for mark in marks]
+        self.leaders = [mark.leader for mark in marks if mark.is_moved]
+        self.roads = list(terrain.roads())
+        self.names: list[Box] = []
+        self.spots = [box_around(spot.point, 1.8, 1.8) for spot in terrain.spots]
+
+    def is_free(self, box: Box) -> bool:
+        """Whether no mark, name or dot lies there."""
+        taken = (*self.plates, *self.names, *self.spots)
+        return self.frame.holds_box(box) and not any(box.meets(each) for each in taken)
+
+    def crowding(self, box: Box) -> int:
+        """How many marks and names come close."""
+        return sum(box.meets(each) for each in (*self.plates, *self.names))
+
+    def crossings(self, box: Box, *, roads: bool = True) -> float:
+        """How much line runs through a box, in millimetres."""
+        total = sum(length_inside(leader, box) for leader in self.leaders)
+        if roads:
+            total += sum(length_inside(piece, box.grown(half)) for piece, half in self.roads)
+        return total
+
+
+def place_labels(terrain: Terrain, marks: Sequence[Mark], frame: Box, pt: float) -> Labels:
+    """Names for all of the terrain, around the marks. `pt` is the type of the legend, in points."""
+    room = _Room(frame, marks, terrain)
+    shown: list[Label] = []
+    dropped: list[str] = []
+
+    def take(label: Label | None, name: str) -> None:
+        if label is None:
+            dropped.append(name)
+            return
+        shown.append(label)
+        if label.signs:
+            room.names.extend(box_around(sign.middle, label.size, label.size) for sign in label.signs)
+        else:
+            room.names.append(label.box)
+
+    for patch in terrain.patches:
+        if name := clean_line(patch.name):
+            take(_area_label(patch, name, room, pt), name)
+    for spot in terrain.spots:
+        if name := clean_line(spot.name):
+            take(_spot_label(spot, name, room, pt * 0.85 * POINT), name)
+    named: set[str] = set()  # a road drawn in several pieces is named once
+    for stroke in sorted(terrain.strokes, key=lambda stroke: -sum(_length(piece) for piece in stroke.pieces)):
+        name = clean_line(stroke.name)
+        if name and name not in named:
+            named.add(name)
+            take(_line_label(stroke, name, room, pt * 0.9 * POINT), name)
+    return Labels(tuple(shown), tuple(dropped))
+
+
+def _area_label(patch: Patch, name: str, room: _Room, pt: float) -> Label | None:
+    """The place within the area that is nearest to its middle and clear; smaller type before a road crossed."""
+    best: tuple[float, Label] | None = None
+    is_area = patch.kind is FeatureKind.AREA
+    for shrink, penalty in ((1.0, 0.0), (0.8, 6.0), (0.65, 14.0)):
+        size = pt * (1.35 if is_area else 0.9) * POINT * shrink
+        spacing = AREA_SPACING if is_area else 0.0
+        width = (em_width(name, bold=True) + spacing * (len(name) - 1)) * size
+        for ring in (rings[0] for rings in patch.polygons):
+            middle, points = _inner_points(ring, room.frame)
+            for point in points:
+                box = box_around(point, width + 0.6, size * 1.25)
+                if not room.is_free(box):
+                    continue
+                out = sum(1 for corner in _corners(box) if not inside(corner, ring))
+                cost = penalty + distance(point, middle) * 0.35 + out * 5
+                cost += room.crossings(box.grown(0.8)) * 4 + room.crowding(box.grown(1.6)) * 3
+                if best is None or cost < best[0]:
+                    best = (cost, Label(patch.kind, name, box, size))
+        if best is not None and best[0] < penalty + 12:
+            break
+    return best[1] if best else None
+
+
+def _inner_points(ring: Line, frame: Box) -> tuple[Point, list[Point]]:
+    """Points within an outline and the frame, some 3 mm apart, and their middle."""
+    low_x, high_x = max(min(x for x, _ in ring), frame.x), min(max(x for x, _ in ring), frame.right)
+    low_y, high_y = max(min(y for _, y in ring), frame.y), min(max(y for _, y in ring), frame.bottom)
+    step = max(2.5, (high_x - low_x) / 40, (high_y - low_y) / 40)
+    points: list[Point] = []
+    y = low_y + step / 2
+    while y < high_y:
+        x = low_x + step / 2
+        while x < high_x:
+            if inside((x, y), ring):
+                points.append((x, y))
+            x += step
+        y += step
+    if not points:
+        return ((low_x + high_x) / 2, (low_y + high_y) / 2), []
+    count = len(points)
+    return (sum(x for x, _ in points) / count, sum(y for _, y in points) / count), points
+
+
+def _corners(box: Box) -> tuple[Point, ...]:
+    return (box.x, box.y), (box.right, box.y), (box.x, box.bottom), (box.right, box.bottom)
+
+
+def _spot_label(spot: Spot, name: str, room: _Room, size: float) -> Label | None:
+    """Right, left, below, above, then the corners of the dot."""
+    width, height = em_width(name) * size + 0.4, size * 1.2
+    x, y = spot.point
+    aside, above = 1.2 + width / 2, 1.2 + height / 2
+    best: tuple[float, Label] | None = None
+    for rank, (dx, dy) in enumerate(
+        ((1, 0), (-1, 0), (0, 1), (0, -1), (1, -0.8), (1, 0.8), (-1, -0.8), (-1, 0.8), (0, 1.8), (0, -1.8))
+    ):
+        box = box_around((x + dx * aside, y + dy * above), width, height)
+        if not room.is_free(box):
+            continue
+        cost = rank * 0.3 + room.crossings(box)
+        if best is None or cost < best[0]:
+            best = (cost, Label(spot.kind, name, box, size))
+    return best[1] if best else None
+
+
+def _line_label(stroke: Stroke, name: str, room: _Room, size: float) -> Label | None:
+    """The straightest free stretch, near the middle of the line, the name on the better side of it."""
+    best: tuple[float, Label] | None = None
+    off = WIDTHS[stroke.kind] / 2 + size * 0.62
+    for piece in (part for each in stroke.pieces for part in clip(each, room.frame)):
+        run = walk(piece)
+        for start, signs in _settings(piece, run, name, size, off):
+            boxes = [box_around(sign.middle, size, size) for sign in signs]
+            if not all(room.is_free(box) for box in boxes):
+                continue
+            turns = [sign.turn for sign in signs]
+            bend = max(turns) - min(turns)
+            if bend > 35:
+                continue
+            crossed = sum(room.crossings(box.grown(-size * 0.15)) for box in boxes)
+            cost = crossed * 3 + bend * 0.2 + abs(start - run[-1] * 0.4) * 0.05
+            if best is None or cost < best[0]:
+                best = (cost, Label(stroke.kind, name, _around(boxes), size, signs))
+    return best[1] if best else None
+
+
+def _settings(
+    piece: Line, run: Sequence[float], name: str, size: float, off: float
+) -> Iterator[tuple[float, tuple[Sign, ...]]]:
+    """Every way to set a name along a line: where it starts, and its signs in reading order."""
+    pitches = [max(em_width(sign), 0.3) * size * 1.12 for sign in name]
+    span = sum(pitches)
+    start = 1.0
+    while start + span <= run[-1]:
+        first, last = along(piece, run, start), along(piece, run, start + span)
+        course = math.degrees(math.atan2(last[1] - first[1], last[0] - first[0]))
+        backwards = last[1] < first[1] if 45 < abs(course) < 135 else last[0] < first[0]
+        for side in (-1, 1):
+            yield start, _signs(piece, run, name, pitches, start, side * off, backwards=backwards)
+        start += 3.0
+
+
+def _signs(
+    piece: Line,
+    run: Sequence[float],
+    name: str,
+    pitches: Sequence[float],
+    start: float,
+    off: float,
+    *,
+    backwards: bool,
+) -> tuple[Sign, ...]:
+    signs: list[Sign] = []
+    at = start
+    order = list(zip(name, pitches, strict=True))
+    for text, pitch in reversed(order) if backwards else order:
+        before, after = along(piece, run, at), along(piece, run, min(at + pitch, run[-1]))
+        here = along(piece, run, at + pitch / 2)
+        at += pitch
+        span = distance(before, after) or 1.0
+        dx, dy = (after[0] - before[0]) / span, (after[1] - before[1]) / span
+        angle = math.degrees(math.atan2(dy, dx))
+        turn = (angle + 45) % 90 - 45  # the nearest upright setting
+        signs.append(Sign(text, (here[0] - dy * off, here[1] + dx * off), turn))
+    return tuple(reversed(signs)) if backwards else tuple(signs)
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    x, y = min(box.x for box in boxes), min(box.y for box in boxes)
+    return Box(x, y, max(box.right for box in boxes) - x, max(box.bottom for box in boxes) - y)
+
+
+def _length(piece: Line) -> float:
+    return walk(piece)[-1]

@@ -1,0 +1,102 @@
+"""What a hand-out is made from: plain values, filled in by the service that may read the station."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from stationdesk.core.printing import PageSetup
+from stationdesk.core.vocab.resources import MapClass
+
+Geometry = Mapping[str, Any]
+"""A GeoJSON geometry (RFC 7946): WGS-84, longitude before latitude."""
+
+
+class FeatureKind(StrEnum):
+    """What the station drew itself; each is drawn its own way."""
+
+    MAIN_ROAD = "main_road"
+    LANE = "lane"
+    RIVER = "river"  # a line, or the outline of a pond or lake
+    AREA = "area"  # the range of a village or group, shown as an indication only
+    PLACE = "place"
+    SIGHT = "sight"
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One thing of the ground map: a road, the river, a village, an important place."""
+
+    kind: FeatureKind
+    name: str
+    geometry: Geometry
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One resource as it may be published: whatever must not be printed has been left out already.
+
+    `code` is the resource's own number for life (医-07); the mark shows its letter and `number` (7). `lat` and
+    `lon` are WGS-84 degrees, both None where no place is known.
+    """
+
+    code: str
+    number: str
+    map_class: MapClass
+    name: str
+    offer: str = ""
+    hours: str = ""
+    phone: str = ""
+    contact: str = ""
+    address: str = ""
+    lat: float | None = None
+    lon: float | None = None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the entry can be drawn: its class has a mark and its place is known."""
+        return self.map_class.on_map and self.lat is not None and self.lon is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """A number everybody should know, e.g. 急救 120."""
+
+    label: str
+    number: str
+
+
+HOTLINES = (
+    Hotline("报警", "110"),
+    Hotline("火警", "119"),
+    Hotline("急救", "120"),
+    Hotline("政务", "12345"),
+)
+"""The numbers that are the same in the whole country; a station adds or changes its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSpec:
+    """One hand-out: what it says, what it shows, and the paper it is for.
+
+    `checked_on` is the date printed as 信息核对至. `practice` marks every page as the practice town's.
+    `review_number` is the 审图号 of an official base map, where one is used. `colour` False prints black
+    and white only, for copiers that turn colours into mud.
+    """
+
+    title: str
+    station: str
+    phone: str
+    setup: PageSetup
+    entries: tuple[Entry, ...]
+    features: tuple[Feature, ...] = ()
+    subtitle: str = ""
+    edition: str = ""
+    checked_on: date | None = None
+    hotlines: tuple[Hotline, ...] = HOTLINES
+    practice: bool = False
+    review_number: str = ""
+    colour: bool = True
