@@ -191,7 +191,10 @@ def _visits(session: Session, month: Month) -> tuple[int, int]:
 
 
 def _waited(since: date | None, day: date) -> str:
-    return _("最久 {days} 天").format(days=(day - since).days) if since is not None else ""
+    if since is None:
+        return ""
+    days = (day - since).days
+    return _("最久 {days} 天").format(days=days) if days else _("都是今天的")
 
 
 _FIGURES: Sequence[Callable[[Store, date], Figure]] = (_urgent, _overdue, _verify, _unconfirmed, _visited)
