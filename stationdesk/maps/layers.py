@@ -47,7 +47,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class MapPlace:
-    """A record that stands at one point (degrees, WGS-84); `mark` is the code of a `Mark`."""
+    """A record that stands at one point (degrees, WGS-84); `mark` is the code of a `Mark`.
+
+    One without a number is a landmark (the station, a village): its title is written beside it at every zoom.
+    """
 
     record: str
     key: Key

@@ -41,13 +41,13 @@ def document(*places: MapPlace) -> MapDocument:
     return MapDocument(
         LAYERS,
         MARKS,
-        (Stroke("road", "道路", "LineString"),),
+        (Stroke("lane", "支路小巷", "LineString"),),
         places,
         (MapArea("village", Key("v1"), "village", "柳河村", SQUARE),),
         (
             MapFeature(
                 Key("f1"),
-                "road",
+                "lane",
                 "人民路",
                 {"type": "LineString", "coordinates": [[114.0, 34.0], [114.1, 34.1]]},
             ),

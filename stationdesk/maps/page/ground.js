@@ -2,12 +2,11 @@
 // All of it is drawn as SVG by Leaflet: some hundred shapes, each with its own click.
 stationdesk.ground = function ground(map) {
   // Outlines of all roads first, then their surfaces, so that crossings open into one another.
-  const panes = { areas: 310, water: 320, casing: 330, road: 340, spots: 350, names: 360, areaNames: 410 };
+  const panes = { areas: 310, water: 320, casing: 330, road: 340, spots: 350, names: 360 };
   for (const [name, order] of Object.entries(panes)) {
     map.createPane(name).style.zIndex = order;
   }
   map.getPane("names").style.pointerEvents = "none";
-  map.getPane("areaNames").style.pointerEvents = "none";
   const renderers = Object.fromEntries(
     Object.keys(panes).map((name) => [name, L.svg({ pane: name, padding: 0.5 })]),
   );
@@ -40,7 +39,7 @@ stationdesk.ground = function ground(map) {
     const label = this.element("span", `name ${className}`, thing.title);
     label.style.setProperty("--turn", `${turn}deg`);
     return L.marker(at, {
-      pane: className.startsWith("area-name") ? "areaNames" : "names",
+      pane: "names",
       interactive: false,
       keyboard: false,
       icon: L.divIcon({ className: "name-at", html: label, iconSize: [0, 0] }),

@@ -118,17 +118,19 @@ stationdesk.ink = function ink() {
       const [place] = item.members;
       const chosen = place.slot === this.selected;
       const from = place.mark.small ? 18 : 15;
-      if (zoom < from && !chosen) {
+      // What has no number is a landmark, by which people find their way from any height.
+      const landmark = !place.number;
+      if (zoom < from && !chosen && !landmark) {
         continue;
       }
       const number = this.shortened(place.number, 10);
-      const named = zoom >= from + 1 || chosen;
+      const named = zoom >= from + 1 || chosen || landmark;
       const words = named
         ? this.shortened([place.number, place.title].filter(Boolean).join(" "), 18)
         : number;
-      pen.font = `${chosen ? 700 : 500} ${place.mark.small ? 11 : 12}px ${this.colour("font")}`;
+      pen.font = `${chosen || landmark ? 700 : 500} ${place.mark.small ? 11 : 12}px ${this.colour("font")}`;
       const gap = item.radius + (chosen ? 10 : 4);
-      const spot = [
+      const spots = [
         [words, 1],
         [words, -1],
         [number, 1],
@@ -138,8 +140,9 @@ stationdesk.ink = function ink() {
         .map(([text, side]) => {
           const width = widthOf(pen, text);
           return { text, width, x: side > 0 ? item.at.x + gap : item.at.x - gap - width };
-        })
-        .find(({ x, width }) => chosen || !taken.meets(x, item.at.y - 7, x + width, item.at.y + 7));
+        });
+      const free = spots.find(({ x, width }) => !taken.meets(x, item.at.y - 7, x + width, item.at.y + 7));
+      const spot = free ?? (chosen || landmark ? spots[0] : null);
       if (spot) {
         taken.add(spot.x, item.at.y - 7, spot.x + spot.width, item.at.y + 7);
         pen.strokeStyle = this.colour("paper");

@@ -177,7 +177,7 @@ class MapView(QWidget):
         """Bring everything into view."""
         self._when_awake(lambda: self._bridge.tell("fit"))
 
-    def set_theme(self, *, dark: bool) -> None:
+    def set_theme(self, dark: bool) -> None:
         """Light or dark."""
         self._dark = dark
         self._page.setBackgroundColor(QColor(_PAPER[dark]))

@@ -42,7 +42,7 @@ MARKS = (
     *(Mark(of.code, "household", symbol, small=True) for of, symbol in HOUSEHOLD_SYMBOLS.items()),
 )
 STROKES = (
-    Stroke("road", "道路", "LineString"),
+    Stroke("lane", "支路小巷", "LineString"),
     Stroke("area", "区域", "Polygon"),
     Stroke("place", "地物", "Point"),
 )
@@ -198,7 +198,7 @@ def test_hostile_text_is_shown_as_it_is_stored_and_runs_nothing(
             MapArea("village", Key(f"v{number}"), "village", text, SQUARE)
             for number, text in enumerate(TEXTS)
         ),
-        tuple(MapFeature(Key(f"f{number}"), "road", text, LINE) for number, text in enumerate(TEXTS)),
+        tuple(MapFeature(Key(f"f{number}"), "lane", text, LINE) for number, text in enumerate(TEXTS)),
         "feature",
     )
     assert show(qtbot, map_view, shown) == [len(TEXTS), len(TEXTS)]
@@ -285,7 +285,7 @@ def test_a_road_is_drawn_by_clicks_and_ended_by_enter(
     qtbot: QtBot, map_view: MapView, evaluate: Evaluate
 ) -> None:
     show(qtbot, map_view, document(place("a"), place("b", 34.52, 114.33)))
-    map_view.start_drawing("road")
+    map_view.start_drawing("lane")
     evaluate("stationdesk.mode")
     for at in ((34.505, 114.305), (34.51, 114.31), (34.505, 114.32)):
         click(map_view, on_screen(evaluate, *at))
@@ -295,7 +295,7 @@ def test_a_road_is_drawn_by_clicks_and_ended_by_enter(
     with qtbot.waitSignal(map_view.drawn, timeout=10_000) as drawn:
         QTest.keyClick(canvas_of(map_view), Qt.Key.Key_Return)
     kind, geometry = drawn.args or []
-    assert kind == "road"
+    assert kind == "lane"
     shape = json.loads(geometry)
     assert shape["type"] == "LineString"
     assert [point[1] for point in shape["coordinates"]] == pytest.approx([34.505, 34.51, 34.505], abs=0.0005)
@@ -373,7 +373,7 @@ def test_a_click_on_a_ring_at_one_spot_lists_what_is_there(
 
 
 def test_a_drawing_is_mended_and_told_by_its_key(qtbot: QtBot, map_view: MapView, evaluate: Evaluate) -> None:
-    show(qtbot, map_view, document(place("a"), features=(MapFeature(Key("f1"), "road", "人民路", LINE),)))
+    show(qtbot, map_view, document(place("a"), features=(MapFeature(Key("f1"), "lane", "人民路", LINE),)))
     map_view.edit_feature(Key("f1"))
     assert evaluate("document.querySelectorAll('.handle.corner').length") == 2
     with qtbot.waitSignal(map_view.feature_edited, timeout=10_000) as edited:
