@@ -33,6 +33,7 @@ A4: Final = 9  # ST_PaperSize of SpreadsheetML
 _POINTS_A_LINE: Final = 13.0
 _PLAIN_ROW: Final = 18.0  # points; a row of one line
 _HIGHEST: Final = 409.0  # points; the most that office programs take
+_FOOTER_SIGNS: Final = 50
 _NOTHING: Final = "本期无记录"
 _TOTAL: Final = "合计"
 
@@ -122,9 +123,8 @@ class SheetPage:
         self._across("", styles.SMALL, styles.LEFT, height=6)
         self._in_parts(tuple(f"{role}：{name}" for role, name in self._head.signers))
         for note in filter(str.strip, notes):
-            self._across(
-                note, styles.SMALL, styles.LEFT, height=_row_height(lines_of(note, sum(self._widths)))
-            )
+            lines = lines_of(note, sum(self._widths))
+            self._across(note, styles.SMALL, styles.LEFT, height=_POINTS_A_LINE * lines + 2)
 
     def _body(self, index: int, column: Column, value: Value) -> LedgerCell:
         kind = column.kind
@@ -191,15 +191,16 @@ class SheetPage:
 
     def _header(self) -> None:
         cells = []
-        for column in self._columns:
+        lines = 1
+        for column, width in zip(self._columns, self._widths, strict=True):
             cell = styles.plain_cell(
                 self._sheet, styles.HEADER, styles.CENTRE, border=styles.GRID, fill=styles.HEADER_FILL
             )
-            self._put(cell, column.label, column.label)
+            # What is in brackets goes to a line of its own before a bracket stands there alone.
+            label = column.label if text_width(column.label) < width else column.label.replace("（", "\n（")
+            self._put(cell, label, label)
             cells.append(cell)
-        lines = max(
-            lines_of(column.label, width) for column, width in zip(self._columns, self._widths, strict=True)
-        )
+            lines = max(lines, lines_of(label, width + 1))
         self._append(cells, height=_row_height(lines) + 6)
 
     def _across(
@@ -262,8 +263,11 @@ class SheetPage:
 
 
 def _footer(text: str) -> str:
-    """Text for a page footer, where & begins a code."""
-    return tidied(text).text.replace("&", "&&")
+    """Text for a page footer: on one line, with & doubled since it begins a code, and short.
+
+    A footer of more than 255 signs in all makes office programs repair the file.
+    """
+    return " ".join(tidied(text).text.split())[:_FOOTER_SIGNS].replace("&", "&&")
 
 
 def _row_height(lines: int) -> float:

@@ -45,11 +45,10 @@ def text_width(text: str) -> int:
 
 def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a column; a little more rather than less."""
-    room = max(width - 1, 1)
-    if len(text) * 2 <= room and "\n" not in text:
-        return 1
+    # A line holds whole Chinese characters, and some programs keep a little more at the edges than others.
+    room = max(int(width - 2) // 2 * 2, 2)
     if "\n" not in text:
-        return ceil(_line_width(text) / room)
+        return 1 if len(text) * 2 <= room else max(ceil(_line_width(text) / room), 1)
     return sum(max(ceil(_line_width(line) / room), 1) for line in text.split("\n"))
 
 

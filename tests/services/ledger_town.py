@@ -7,12 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
-
 from stationdesk.core.changes import created
 from stationdesk.core.clock import FixedClock
 from stationdesk.core.fields import Key
-from stationdesk.core.paths import StationFolder
 from stationdesk.core.vocab import (
     Dimension,
     FollowLevel,
@@ -23,18 +20,14 @@ from stationdesk.core.vocab import (
     NeedStatus,
     NeedSubject,
     PersonStatus,
-    Privacy,
-    Role,
     Sex,
     Urgency,
     VisitMethod,
     VisitOutcome,
 )
-from stationdesk.db.base import Base, blank
-from stationdesk.db.engine import writer_engine
+from stationdesk.db.base import blank
 from stationdesk.db.models import RECORDS
-from stationdesk.db.search import SCHEMA
-from stationdesk.services.store import Actor, Store
+from stationdesk.services.stations import Newcomer, Profile, create
 
 TODAY = date(2026, 11, 5)
 
@@ -43,39 +36,18 @@ class Town:
     """Adds records one by one, with what every test would repeat filled in."""
 
     def __init__(self, root: Path) -> None:
-        folder = StationFolder(root / "石桥站")
-        folder.root.mkdir()
-        engine = writer_engine(folder.database, None)
-        with engine.begin() as connection:
-            Base.metadata.create_all(connection)
-            for statement in SCHEMA:
-                connection.execute(text(statement))
-        engine.dispose()
-        self.store = Store(folder, actor=Actor("张社工"), clock=FixedClock.on(TODAY))
-        self._count = 0
-        for code, label, privacy in (
-            ("G01", "最低生活保障对象（低保）", Privacy.INTERNAL),
-            ("G13", "独居老人", Privacy.INTERNAL),
-            ("G31", "农村留守儿童", Privacy.MINOR),
-            ("G43", "家暴受害人", Privacy.NEVER),
-            ("G61", "社区矫正对象", Privacy.RESTRICTED),
-        ):
-            self.add("code", list="client_group", code=code, label=label, position=1, privacy=privacy)
-        self.add("code", list="need_item", code="K4-01", label="生活费", position=1)
-        self.add(
-            "station", name="石桥镇社会工作服务站", town="石桥镇", helplines="社区服务 12345", leader="李站长"
+        self.store = create(
+            root / "石桥站",
+            Profile("石桥镇社会工作服务站", "石桥镇"),
+            [Newcomer("张社工")],
+            FixedClock.on(TODAY),
         )
-        self.worker = self.add("worker", name="张社工", role=Role.WORKER)
+        self.worker = Key(self.store.actor.key)
         self.village = self.add("village", name="石桥村")
 
     def add(self, record: str, **values: Any) -> Key:
         """A new record with these values; the key."""
-        self._count += 1
-        fresh = {**blank(RECORDS[record]), **values}
-        for name in ("hidden", "verified", "built_in", "practice"):
-            if name in fresh and fresh[name] is None:
-                fresh[name] = False
-        change = created(record, fresh)
+        change = created(record, {**blank(RECORDS[record]), **values})
         with self.store.writing("试验") as work:
             work.write([change])
         return change.key

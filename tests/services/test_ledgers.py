@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,11 @@ OCTOBER = Month(2026, 10)
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The known town; tests that change it make their own."""
-    return known_town(tmp_path_factory.mktemp("station"))
+    town = known_town(tmp_path_factory.mktemp("station"))
+    yield town
+    town.store.close()
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +47,7 @@ def report(town: Town, tmp_path_factory: pytest.TempPathFactory) -> LedgerReport
 def table(path: Path, title: str) -> list[dict[str, Any]]:
     """The rows of a sheet by the labels of its header."""
     rows = CalamineWorkbook.from_path(path).get_sheet_by_name(title).to_python()
-    header = [str(cell) for cell in rows[3]]
+    header = [str(cell).replace("\n", "") for cell in rows[3]]
     return [dict(zip(header, row, strict=True)) for row in rows[4:] if isinstance(row[0], float)]
 
 

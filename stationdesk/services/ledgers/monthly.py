@@ -151,6 +151,7 @@ def _sheets(this: Figures, written: Mapping[str, Written]) -> Iterator[Check]:
         yield Check(
             "折价＋资金＝资源链接登记金额合计", money, Decimal(links.totals["match.amount"]).quantize(_CENT)
         )
+        yield Check("受益人次＝资源链接登记人次合计", this["instances"], int(links.totals["match.instances"]))
     visits = written.get("visits")
     if visits is not None and not visits.withheld:
         yield Check("走访人次＝走访台账人次合计", this["visit_instances"], int(visits.totals["instances"]))

@@ -226,14 +226,32 @@ def _links(period: Period) -> Select[Any]:
 _BENEFIT = ("match.amount", "match.people", "match.instances")
 
 
+def _set_benefit(row: dict[str, Any]) -> None:
+    """A match that came to nothing brought nothing; where nobody counted, it was one person once."""
+    if row["match.state"] in when.GIVEN_UP:
+        row.update(dict.fromkeys(_BENEFIT))
+        return
+    if row["match.people"] is None:
+        row["match.people"] = 1
+    if row["match.instances"] is None:
+        row["match.instances"] = row["match.people"]
+
+
+def _state_then(row: dict[str, Any], day: date) -> MatchState:
+    """How far a match was at the end of a day, as far as its dates tell."""
+    if row["match.state"] in when.DONE:
+        if row["done_on"] is not None and row["done_on"] > day:
+            return MatchState.SERVING
+        if row["confirmed_on"] is not None and row["confirmed_on"] > day:
+            return MatchState.DONE
+    state: MatchState = row["match.state"]
+    return state
+
+
 def _links_lines(session: Session, rows: _Rows, period: Period, book: Book) -> Iterator[Line]:
     for row, client in zip(rows, _clients(session, rows, period), strict=True):
-        if row["match.state"] in when.GIVEN_UP:
-            row.update(dict.fromkeys(_BENEFIT))
-        elif row["done_on"] is not None and row["done_on"] > period.last:
-            row["match.state"] = MatchState.SERVING
-        elif row["confirmed_on"] is not None and row["confirmed_on"] > period.last:
-            row["match.state"] = MatchState.DONE
+        _set_benefit(row)
+        row["match.state"] = _state_then(row, period.last)
         row["need"] = f"{row['need_code']} {book.label('need_item', row['item'])}"
         yield _line(row, client)
 

@@ -24,7 +24,7 @@ LINKS = Ledger(
         FromField("match.amount", "折价/金额（元）", total=Total.SUM),
         Column("need", "用于需求/活动", width=10),
         Column("client", "受益对象", width=6, guard=Guard.MASKED, mask=mask_name, minor_mask=mask_minor_name),
-        FromField("match.people", total=Total.SUM, width=4),
+        FromField("match.people", width=4),
         FromField("match.instances", total=Total.SUM, width=4),
         FromField("match.method", "方式"),
         FromField("match.state", "完成情况"),
@@ -34,5 +34,8 @@ LINKS = Ledger(
         FromField("match.note"),
     ),
     frozen=3,
-    notes=("口径：列对接日期在本期内的对接记录，未成和已撤的也列出，但不计入链接次数；完成情况按期末。",),
+    notes=(
+        "口径：列对接日期在本期内的对接记录，未成和已撤的也列出，但不计入链接次数；完成情况按期末。",
+        "口径：受益人数、人次没有填写的按 1 计；受益人数不加总，同一服务对象只计一次的合计见月报表。",
+    ),
 )
