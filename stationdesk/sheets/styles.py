@@ -34,7 +34,7 @@ HEADER_FILL: Final = PatternFill("solid", fgColor="FFEDEDED")  # light enough fo
 LEFT: Final = Alignment(horizontal="left", vertical="center", wrap_text=True)
 CENTRE: Final = Alignment(horizontal="center", vertical="center", wrap_text=True)
 RIGHT: Final = Alignment(horizontal="right", vertical="center", wrap_text=True)
-FIGURE: Final = Alignment(horizontal="right", vertical="center")
+FIGURE: Final = Alignment(horizontal="right", vertical="center", indent=1)
 
 FORMATS: Final[Mapping[CellKind, str]] = {
     CellKind.TEXT: "@",

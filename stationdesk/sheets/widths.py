@@ -25,7 +25,7 @@ _MOST_SOFT: Final = 44.0
 _STIFF: Final = frozenset(
     {CellKind.CODE, CellKind.DATE, CellKind.MONEY, CellKind.INTEGER, CellKind.NUMBER, CellKind.PERCENT}
 )
-_LEAST: Final = {CellKind.DATE: 10.0, CellKind.MONEY: 9.0, CellKind.CODE: 5.0}
+_LEAST: Final = {CellKind.DATE: 10.0, CellKind.MONEY: 11.0, CellKind.CODE: 5.0}
 _SUM_ROOM: Final = 3.0  # a total is longer than the figures it adds up
 
 
@@ -47,9 +47,15 @@ def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a column; a little more rather than less."""
     # A line holds whole Chinese characters, and some programs keep a little more at the edges than others.
     room = max(int(width - 2) // 2 * 2, 2)
-    if "\n" not in text:
-        return 1 if len(text) * 2 <= room else max(ceil(_line_width(text) / room), 1)
-    return sum(max(ceil(_line_width(line) / room), 1) for line in text.split("\n"))
+    if len(text) * 2 <= room and "\n" not in text:
+        return 1
+    return sum(_lines(line, room) for line in text.split("\n"))
+
+
+def _lines(line: str, room: int) -> int:
+    width = _line_width(line)
+    # A full stop that would open a line takes the character before it along.
+    return 1 if width <= room else ceil((width + 2) / room)
 
 
 def _line_width(line: str) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from typing_extensions import override
 
 from stationdesk.core.clock import Month
+from stationdesk.core.errors import UserError
 from stationdesk.core.progress import Cancelled, NoProgress
 from stationdesk.core.vocab import Audience, VisitOutcome
 from stationdesk.db.models import AuditEntry
@@ -262,6 +263,11 @@ def test_a_household_without_people_is_known_by_its_number(tmp_path: Path) -> No
     town.visit("F-001", home, date(2026, 10, 1), outcome=VisitOutcome.MOVED)
     made = ledger(town.store, OCTOBER, Audience.REPORT, tmp_path / "a.xlsx")
     assert [row["走访对象"] for row in table(made.path, "走访台账")] == ["H-001"]
+
+
+def test_a_ledger_of_clients_has_no_public_version(town: Town, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="不能用于公示"):
+        ledger(town.store, OCTOBER, Audience.PUBLIC, tmp_path / "a.xlsx")
 
 
 class StopAtOnce(NoProgress):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.clock import Month
+from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import Audience
@@ -74,11 +75,14 @@ def ledger(
     All sheets come from one state of the file. The export is logged before the workbook takes its place.
 
     Raises:
-        UserError: a full ID or phone number stands in a report, or the target cannot be written.
+        UserError: a full ID or phone number stands in a report, the target cannot be written, or `audience`
+            is the public: lists of clients are never put up on a wall.
         Cancelled: by `progress`; the target is as it was.
     """
     from stationdesk.sheets.workbook import write_workbook  # keeps openpyxl out of the start
 
+    if audience is Audience.PUBLIC:
+        raise UserError("台账里有服务对象的个人情况，不能用于公示。请选“内部使用”或“外送上报”。")
     periods = periods_of(month)
     with store.reading() as session:
         maker = _Maker(session, periods, audience, paper_book(session))
