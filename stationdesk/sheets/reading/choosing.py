@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import Protocol
 
 from typing_extensions import override
@@ -22,6 +23,10 @@ class Codes(Protocol):
         """Code to label of one list, hidden rows included."""
         ...
 
+    def aliases_of(self, codes: str) -> Mapping[str, str]:
+        """What other people's workbooks call the codes of a list: their word to our code."""
+        ...
+
 
 class NoCodes(Codes):
     """For fields that hold no codes."""
@@ -31,13 +36,20 @@ class NoCodes(Codes):
         del codes
         return {}
 
+    @override
+    def aliases_of(self, codes: str) -> Mapping[str, str]:
+        del codes
+        return {}
+
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 _JOINTS = re.compile(r"[、,，;；/／|\n]+|\s{2,}")
 _BRACKETS = re.compile(r"[（(].*?[）)]")
 _INNER = re.compile(r"[（(](.*?)[）)]")
 _MOST_TOLD = 8
 
-# What forms write for our words: the beginning of a label, on either side.
+# What forms write for the words of the closed lists; the editable lists tell theirs themselves.
 _OTHER_WORDS = {
     **dict.fromkeys(("男性", "男生", "m", "male"), "男"),
     **dict.fromkeys(("女性", "女生", "f", "female"), "女"),
@@ -45,24 +57,6 @@ _OTHER_WORDS = {
     **dict.fromkeys(("普通", "不急", "否"), "一般"),
     "平急": "较急",
     **{word: f"{word}资源" for word in ("人力", "组织", "经费", "空间", "政策")},
-    "丈夫": "夫",
-    "妻子": "妻",
-    "爱人": "配偶",
-    "老伴": "配偶",
-    "儿子": "子",
-    "女儿": "女",
-    "爸爸": "父亲",
-    "妈妈": "母亲",
-    "爷爷": "祖父",
-    "奶奶": "祖母",
-    "外公": "外祖父",
-    "外婆": "外祖母",
-    "孙女儿": "孙女",
-    "儿媳妇": "儿媳",
-    "本人户主": "户主",
-    "离异": "离婚",
-    **dict.fromkeys(("低保", "低保户"), "最低生活保障对象"),
-    **dict.fromkeys(("特困", "特困户", "五保", "五保户"), "特困人员"),
 }
 
 
@@ -84,7 +78,7 @@ def choose_member(choices: type[Enum], text: str) -> Read | Problem:
 def choose_code(codes: Codes, name: str, text: str) -> Read | Problem:
     """The code of an editable list that is meant."""
     labels = codes.codes_of(name)
-    code = _meant(labels, text)
+    code = _meant(labels, text, codes.aliases_of(name))
     return _unknown(text, labels, "") if code is None else Read(code)
 
 
@@ -103,7 +97,7 @@ def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", clean_line(text)).lower().split())
 
 
-def _meant(labels: Mapping[str, str], text: str) -> str | None:
+def _meant(labels: Mapping[str, str], text: str, aliases: Mapping[str, str] = NOTHING) -> str | None:
     """The one code that can be meant: by label, code, other words, without brackets, by its beginning."""
     wanted = _folded(text)
     folded = {code: _folded(label) for code, label in labels.items()}
@@ -117,6 +111,9 @@ def _meant(labels: Mapping[str, str], text: str) -> str | None:
     ):
         if try_ and (found := _only(code for code, label in folded.items() if try_ in {label, code.lower()})):
             return found
+    called = {_folded(alias): code for alias, code in aliases.items() if code in labels}
+    if wanted in called:
+        return called[wanted]
     short = {code: _folded(_BRACKETS.sub("", label)) for code, label in labels.items()}
     inner = {
         code: {_folded(each) for each in re.findall(r"[（(](.*?)[）)]", label)}

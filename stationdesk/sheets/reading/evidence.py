@@ -12,6 +12,11 @@ from enum import Enum
 
 from stationdesk.core.fields import Field, Kind
 from stationdesk.sheets.reading.cells import Cell
+from stationdesk.sheets.reading.choosing import Codes, NoCodes, choose_code, parts_of
+from stationdesk.sheets.reading.numbers import read_truth
+from stationdesk.sheets.reading.outcomes import Read
+
+NO_CODES = NoCodes()
 
 _SAMPLE = 200
 _ENOUGH = 3  # cells; with fewer nothing is proven
@@ -81,15 +86,23 @@ def _degree(cell: Cell) -> float | None:
     return number if number is not None and number != int(number) else None
 
 
-def fits(field: Field, profile: Profile, names: Collection[str] = ()) -> float:
+def fits(field: Field, profile: Profile, names: Collection[str] = (), codes: Codes = NO_CODES) -> float:
     """From 1, the cells prove the field, over 0, they say nothing, to -1, they rule it out."""
     if profile.count == 0:
         return 0.0
     enough = profile.count >= _ENOUGH
+    if field.spec.codes and codes.codes_of(field.spec.codes):
+        known = sum(_is_listed(field, text, codes) for text in set(profile.texts)) / len(set(profile.texts))
+        return 0.2 if known >= 0.5 else _against(known, enough, 0.5)
     if names and field.spec.link:
         share = sum(text in names for text in profile.texts) / profile.count
         return share if share >= 0.5 and enough else 0.0
     return _by_kind(field, profile, enough=enough)
+
+
+def _is_listed(field: Field, text: str, codes: Codes) -> bool:
+    parts = parts_of(text) if field.many else [text]
+    return any(isinstance(choose_code(codes, field.spec.codes, part), Read) for part in parts)
 
 
 def _by_kind(field: Field, profile: Profile, *, enough: bool) -> float:
@@ -115,6 +128,9 @@ def _by_type(field: Field, profile: Profile, *, enough: bool) -> float:
         return 0.2 if profile.dates >= 0.5 else _against(profile.dates + profile.numbers, enough, 0.5)
     if field.type in (int, float, Decimal):
         return _against(profile.numbers, enough, 0.5)
+    if field.type is bool:
+        answers = sum(isinstance(read_truth(text), Read) for text in profile.texts) / profile.count
+        return 0.2 if answers >= 0.5 else _against(answers, enough, 0.6)
     if field.many or not issubclass(field.type, Enum):
         return 0.0
     labels = {str(getattr(member, "label", "")) for member in field.type} | {str(m.value) for m in field.type}

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from stationdesk.core.fields import Field, Kind
-from stationdesk.sheets.reading.evidence import Profile, fits, profile_of
+from stationdesk.sheets.reading.choosing import Codes
+from stationdesk.sheets.reading.evidence import NO_CODES, Profile, fits, profile_of
 from stationdesk.sheets.reading.headers import label_text
 from stationdesk.sheets.reading.tables import Column, SheetTable
 
@@ -52,17 +53,21 @@ class Guess:
 
 
 def guess_columns(
-    table: SheetTable, fields: Sequence[Field], names: Mapping[str, Collection[str]] | None = None
+    table: SheetTable,
+    fields: Sequence[Field],
+    names: Mapping[str, Collection[str]] | None = None,
+    codes: Codes = NO_CODES,
 ) -> tuple[Guess, ...]:
     """One guess a column, in the order of the columns; every field is used once at most.
 
     `names` are the titles of records that links may point to, by record ("village": the names of the
-    villages), so that a column full of them is recognised whatever it is called.
+    villages), so that a column full of them is recognised whatever it is called. `codes` are the editable
+    lists: a column called 类型 whose words no list knows is left to the worker.
     """
     profiles = [profile_of(table.cells(index)) for index in range(len(table.columns))]
     scores = sorted(
         (
-            (-_score(column, field, profile, names or {}), index, place)
+            (-_score(column, field, profile, names or {}, codes), index, place)
             for index, (column, profile) in enumerate(zip(table.columns, profiles, strict=True))
             for place, field in enumerate(fields)
         ),
@@ -90,9 +95,13 @@ def fitness(guesses: Sequence[Guess]) -> float:
     )
 
 
-def _score(column: Column, field: Field, profile: Profile, names: Mapping[str, Collection[str]]) -> float:
+def _score(
+    column: Column, field: Field, profile: Profile, names: Mapping[str, Collection[str]], codes: Codes
+) -> float:
     by_label = _by_label(column, field)
-    fit = fits(field, profile, names.get(field.spec.link, ()))
+    if not by_label and not field.spec.link and field.spec.kind is not Kind.ID_NUMBER:
+        return 0.0
+    fit = fits(field, profile, names.get(field.spec.link, ()), codes)
     if fit < 0:
         return by_label * (1 + fit)
     if by_label >= SURE:

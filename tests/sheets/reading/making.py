@@ -112,5 +112,8 @@ class Lists:
             "ethnic": {"01": "汉族", "03": "回族"},
         }[codes]
 
+    def aliases_of(self, codes: str) -> dict[str, str]:
+        return {"group": {"五保户": "G02"}, "ethnic": {}}[codes]
+
 
 __all__ = ["Lists", "sheet", "text_cell", "told", "xls", "xlsx", "xlsx_with_sheet_xml"]

@@ -156,12 +156,13 @@ def test_choices_are_read_by_label_code_and_other_words() -> None:
 
 def test_codes_are_read_by_label_by_what_stands_in_brackets_and_in_short() -> None:
     group = told("对象类别", codes="group")
-    assert [value(group, each) for each in ("低保", "G01", "最低生活保障对象", "特困", "独居")] == [
+    assert [value(group, each) for each in ("低保", "G01", "最低生活保障对象", "特困", "独居", "五保户")] == [
         "G01",
         "G01",
         "G01",
         "G02",
         "G13",
+        "G02",
     ]
     assert value(told("民族", codes="ethnic"), "汉") == "01"
     assert "不在码表里" in problem(group, "富翁")

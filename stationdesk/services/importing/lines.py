@@ -1,0 +1,171 @@
+"""Rows of a table as values of fields: each cell read, names looked up, coordinates brought to WGS-84."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from stationdesk.core.datum import in_china
+from stationdesk.core.entry import entered
+from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Field, Kind, Value
+from stationdesk.core.messages import _
+from stationdesk.core.vocab import Datum, DatumOrigin
+from stationdesk.services.importing.lists import Links
+from stationdesk.services.importing.plans import Plan
+from stationdesk.services.places import located_values
+from stationdesk.sheets.reading.cells import Cell
+from stationdesk.sheets.reading.choosing import Codes
+from stationdesk.sheets.reading.outcomes import Problem, Read
+from stationdesk.sheets.reading.tables import TableRow
+from stationdesk.sheets.reading.values import plain_words, read_cell
+
+_PLACES = frozenset({Kind.LATITUDE, Kind.LONGITUDE})
+_LOOKED_UP = frozenset({"village", "village_group", "worker", "organisation"})
+"""Links that a name finds at once; people and households need more than a name."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A row as it was understood: values by field name, what was noted, and why it is refused, if it is."""
+
+    number: int
+    values: dict[str, Value] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    refusal: str = ""
+    words: str = ""
+
+    def of(self, record: str) -> dict[str, Value]:
+        """The values that are told for one kind of record, by field key; blank cells tell nothing."""
+        start = f"{record}."
+        return {
+            name.removeprefix(start): value
+            for name, value in self.values.items()
+            if name.startswith(start) and value not in (None, frozenset())
+        }
+
+    def text(self, name: str) -> str:
+        """The cell of a field as it was written; empty when there is none."""
+        return self.texts.get(name, "")
+
+
+class Reader:
+    """Reads the rows of a plan."""
+
+    def __init__(self, plan: Plan, datum: Datum | None, codes: Codes, links: Links) -> None:
+        by_name = {each.name: each for each in plan.targets}
+        mapped = [(index, by_name[name]) for index, name in enumerate(plan.mapping) if name is not None]
+        # The group of a village is sought once the village is known.
+        self._mapped: Sequence[tuple[int, Field]] = sorted(
+            mapped, key=lambda each: each[1].spec.link == "village_group"
+        )
+        self._labels = [column.label for column in plan.table.columns]
+        self._note = f"{plan.kind.record}.note"
+        self._datum = datum
+        self._codes = codes
+        self._links = links
+        self._known: dict[tuple[str, type, Cell], Read | Problem] = {}
+
+    def read(self, row: TableRow) -> Line:
+        """The row with all that can be read of it."""
+        line = Line(row.number, words=" ".join(str(cell) for cell in row.cells if isinstance(cell, str)))
+        for index, told in self._mapped:
+            cell = row.cells[index]
+            if cell is not None:
+                self._take(line, told, cell, self._labels[index])
+        self._place(line)
+        return line
+
+    def _take(self, line: Line, told: Field, cell: Cell, label: str) -> None:
+        words = plain_words(cell)
+        line.texts[told.name] = words
+        if told.spec.link:
+            self._take_link(line, told, words, label)
+            return
+        read = self._read(told, cell)
+        if isinstance(read, Problem):
+            self._leave(line, told, label, words, read.sentence)
+            return
+        if read.note:
+            line.remarks.append(read.note)
+        value = entered(told, read.value) if isinstance(read.value, str) else read.value
+        if told.name == self._note and line.values.get(told.name):
+            # Several columns may go into the note; from the second on each says what it is.
+            value = f"{line.values[told.name]}\n{label}：{value}" if value else line.values[told.name]
+        line.values[told.name] = value
+
+    def _read(self, told: Field, cell: Cell) -> Read | Problem:
+        """Codes and choices repeat, so each word is looked up once."""
+        if not (told.spec.codes or issubclass(told.type, Enum)):
+            return read_cell(told, cell, self._codes)
+        known = (told.name, type(cell), cell)
+        if known not in self._known:
+            self._known[known] = read_cell(told, cell, self._codes)
+        return self._known[known]
+
+    def _take_link(self, line: Line, told: Field, words: str, label: str) -> None:
+        if told.spec.link not in _LOOKED_UP:
+            line.values[told.name] = words
+            return
+        village = line.values.get(f"{told.record}.village_key")
+        key = self._links.find(told.spec.link, words, village)
+        if key is None:
+            self._leave(
+                line,
+                told,
+                label,
+                words,
+                _("“{text}”不在本站的“{field}”里").format(text=words, field=_(told.label)),
+            )
+        else:
+            line.values[told.name] = key
+
+    def _leave(self, line: Line, told: Field, label: str, words: str, why: str) -> None:
+        """A cell that cannot be its field: damaged numbers and what must be there refuse the row, the rest is told."""
+        needed = not told.optional and told.blank in (None, "")
+        if told.spec.kind is Kind.ID_NUMBER or needed:
+            line.refusal = line.refusal or _("“{label}”：{why}").format(label=label, why=why)
+            return
+        line.remarks.append(_("“{label}”没有导入，原文记入备注：{why}").format(label=label, why=why))
+        line.unread.append(f"{label}：{words}")
+
+    def _place(self, line: Line) -> None:
+        for told in [each for _index, each in self._mapped if each.spec.kind is Kind.LATITUDE]:
+            record = told.record
+            latitude, longitude = (
+                line.values.pop(told.name, None),
+                line.values.pop(f"{record}.longitude", None),
+            )
+            if latitude is None and longitude is None:
+                continue
+            if latitude is None or longitude is None or self._datum is None:
+                line.remarks.append(_("坐标不全，位置没有导入"))
+                continue
+            self._locate(line, record, latitude, longitude)
+
+    def _locate(self, line: Line, record: str, latitude: float, longitude: float) -> None:
+        assert self._datum is not None  # noqa: S101 - asked before
+        if not in_china(latitude, longitude):
+            swapped = in_china(longitude, latitude)
+            line.remarks.append(
+                _("经度和纬度像是填反了，位置没有导入") if swapped else _("坐标不在国内，位置没有导入")
+            )
+            return
+        written = f"{line.text(f'{record}.latitude')}, {line.text(f'{record}.longitude')}"
+        place = located_values(latitude, longitude, self._datum, written, DatumOrigin.IMPORTED)
+        line.values |= {f"{record}.{key}": value for key, value in place.items()}
+
+
+def new_values(line: Line, record: str, blank: Mapping[str, Any]) -> dict[str, Any]:
+    """What a new record starts with: the told values over the blank ones, unread cells kept in its note."""
+    values = {**blank, **line.of(record)}
+    if line.unread and "note" in values:
+        values["note"] = "\n".join(filter(None, [values["note"], *line.unread]))
+    return values
+
+
+__all__ = ["Line", "Reader", "UserError", "new_values"]

@@ -1,0 +1,236 @@
+"""Rows of a list of needs: whose they are, and whether that need of that day is there already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from stationdesk.core.changes import created
+from stationdesk.core.fields import Key
+from stationdesk.core.messages import _
+from stationdesk.core.vocab import NeedStatus, NeedSubject
+from stationdesk.db.base import blank
+from stationdesk.db.models import CodeRow, Household, Need, Person
+from stationdesk.services.importing.comparing import differing, stored_values, update_of
+from stationdesk.services.importing.judging import (
+    Judging,
+    Likeness,
+    checked,
+    concluded,
+    refused,
+    same_row,
+)
+from stationdesk.services.importing.lines import Line, new_values
+from stationdesk.services.importing.lists import folded
+from stationdesk.services.importing.verdicts import Candidate, RowVerdict
+from stationdesk.services.needs import checked_need, result_named
+
+_MANY = 500
+_SUBJECTS = ("person_key", "household_key", "village_key")
+
+Subject = tuple[str, str]
+"""The kind and key of whoever has the need."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    code: str
+    raised_on: date | None
+    is_open: bool
+    key: Key | None = None
+    row: int = 0
+    told: Any = None
+
+    def candidate(self) -> Candidate:
+        return Candidate(self.code, "need", self.key, self.row or None)
+
+
+@dataclass(slots=True)
+class _People:
+    """Those on file, by what a list of needs calls them."""
+
+    by_id: dict[str, Key] = field(default_factory=dict)
+    by_name: dict[str, list[tuple[Key, Key | None, str]]] = field(default_factory=lambda: defaultdict(list))
+    homes: dict[str, Key] = field(default_factory=dict)
+
+
+def judged(judging: Judging, lines: Iterator[Line]) -> Iterator[RowVerdict]:
+    """A verdict on every row."""
+    people = _people(judging)
+    results = dict(
+        judging.work.session.execute(
+            select(CodeRow.code, CodeRow.parent).where(CodeRow.list == "need_item")
+        ).tuples()
+    )
+    needs, by_code = _needs(judging)
+    pending = []
+    for line in lines:
+        told = line.of("need")
+        told.pop("person_id", None)
+        belongs, why = _belongs(line, told, people)
+        line.refusal = line.refusal or why
+        if not line.refusal and "item" not in told:
+            line.refusal = _("没有需求事项")
+        likeness, known = (None, None)
+        if not line.refusal:
+            told |= belongs
+            if "result" not in told and (result := result_named(results.get(told["item"]))) is not None:
+                told["result"] = result
+            likeness, known = _recognised(line, told, needs, by_code)
+        pending.append((line, told, likeness, known))
+    session = judging.work.session
+    stored = stored_values(
+        session, "need", [known.key for *_, known in pending if known is not None and known.key]
+    )
+    # The check asks for the person of each need; read at once, they are all at hand in the session.
+    judging.held.extend(session.scalars(select(Person)) if len(pending) > _MANY else ())
+    for line, told, likeness, known in pending:
+        yield _verdict(judging, line, told, likeness, known, stored)
+
+
+def _people(judging: Judging) -> _People:
+    people = _People()
+    query = select(
+        Person.key,
+        Person.name,
+        Person.id_number,
+        Person.code,
+        Household.village_key,
+        Household.code.label("home"),
+    ).join(Household, Household.key == Person.household_key)
+    for row in judging.work.session.execute(query):
+        people.by_name[folded(row.name)].append((row.key, row.village_key, row.home))
+        people.by_name[folded(row.code)].append((row.key, row.village_key, row.home))
+        if row.id_number:
+            people.by_id[row.id_number] = row.key
+    people.homes = dict(judging.work.session.execute(select(Household.code, Household.key)).tuples())
+    return people
+
+
+def _needs(judging: Judging) -> tuple[dict[tuple[Subject, str], list[_Known]], dict[str, _Known]]:
+    needs: dict[tuple[Subject, str], list[_Known]] = defaultdict(list)
+    by_code: dict[str, _Known] = {}
+    query = select(
+        Need.key,
+        Need.code,
+        Need.item,
+        Need.raised_on,
+        Need.status,
+        Need.person_key,
+        Need.household_key,
+        Need.village_key,
+    )
+    for row in judging.work.session.execute(query):
+        known = _Known(row.code, row.raised_on, row.status.is_open, row.key)
+        subject = _subject({name: getattr(row, name) for name in _SUBJECTS})
+        needs[subject, row.item].append(known)
+        by_code[row.code] = known
+    return needs, by_code
+
+
+def _subject(values: Any) -> Subject:
+    for name in _SUBJECTS:
+        if values.get(name):
+            return name, values[name]
+    return "", ""
+
+
+def _belongs(line: Line, told: dict[str, Any], people: _People) -> tuple[dict[str, Any], str]:
+    """Whose need it is, as keys; or why nobody can say."""
+    number, name, home = (
+        line.values.get("need.person_id"),
+        told.pop("person_key", ""),
+        told.pop("household_key", ""),
+    )
+    if number or name:
+        person, why = _person(people, number, name, home, told.get("village_key"))
+        return ({"person_key": person, "subject": NeedSubject.PERSON}, "") if person else ({}, why)
+    if home:
+        key = people.homes.get(home)
+        found = {"household_key": key, "subject": NeedSubject.HOUSEHOLD}
+        return (found, "") if key else ({}, _("没有户编号“{home}”").format(home=home))
+    if told.get("village_key"):
+        return {"subject": NeedSubject.COMMUNITY}, ""
+    return {}, _("没有说是谁的需求")
+
+
+def _person(
+    people: _People, number: str | None, name: str, home: str, village: Key | None
+) -> tuple[Key | None, str]:
+    """The person of an ID number, or the only one of a name; or why nobody can say."""
+    if number:
+        why = _("身份证号 {number} 没有登记过，请先导入服务对象").format(number=number)
+        return people.by_id.get(number), why
+    found = people.by_name.get(folded(name), [])
+    close = [each for each in found if (not village or each[1] == village) and (not home or each[2] == home)]
+    if not found:
+        return None, _("“{name}”没有登记过，请先导入服务对象").format(name=name)
+    count = len(close) or len(found)
+    why = _("有 {count} 位“{name}”，分不清是谁的需求，请补上身份证号").format(count=count, name=name)
+    return (close[0][0] if len(close) == 1 else None), why
+
+
+def _recognised(
+    line: Line,
+    told: dict[str, Any],
+    needs: dict[tuple[Subject, str], list[_Known]],
+    by_code: dict[str, _Known],
+) -> tuple[Likeness | None, _Known | None]:
+    if told.get("code") in by_code:
+        known = by_code[told["code"]]
+        return Likeness(known.candidate(), sure=True, why=_("编号相同")), known
+    same = needs[_subject(told), told["item"]]
+    raised = told.get("raised_on")
+    for known in same:
+        if raised is None or known.raised_on == raised:
+            return Likeness(known.candidate(), sure=True, why=_("同一人、同一事项、同一天")), known
+    still = next((known for known in same if known.is_open), None)
+    if still is not None:
+        day = "" if still.raised_on is None else still.raised_on.isoformat()
+        why = _("同一人的同样需求还没有了结（{code}，{day}）").format(code=still.code, day=day)
+        return Likeness(still.candidate(), sure=False, why=why), still
+    status = told.get("status", NeedStatus.TO_MATCH)
+    title = _("第 {row} 行").format(row=line.number)
+    mine = _Known(title, raised, status.is_open, None, line.number, dict(told))
+    same.append(mine)
+    if told.get("code"):
+        by_code[told["code"]] = mine
+    return None, None
+
+
+def _verdict(
+    judging: Judging,
+    line: Line,
+    told: dict[str, Any],
+    likeness: Likeness | None,
+    known: _Known | None,
+    stored: dict[Key, dict[str, Any]],
+) -> RowVerdict:
+    item = judging.codes.codes_of("need_item").get(told.get("item", ""), "")
+    title = " ".join(filter(None, [line.text("need.person_key"), item]))
+    if line.refusal:
+        return refused(line, title, line.refusal)
+    values = new_values(line, "need", blank(Need)) | told
+    if values["raised_on"] is None:
+        values["raised_on"] = judging.work.today
+        line.remarks.append(_("没有提出日期，按今天记"))
+    values.pop("person_id", None)
+    if line.unread:
+        values["note"] = "\n".join(filter(None, [told.get("note"), *line.unread]))
+    create, broken = checked(judging, checked_need, created("need", values))
+    if broken:
+        return refused(line, title, broken)
+    update = None
+    if known is not None and known.key is not None:
+        told.pop("code", None)  # a number of ours stays
+        update = update_of("need", known.key, told, stored[known.key])
+    elif known is not None and likeness is not None:
+        same = same_row(title, known.row)
+        sure = likeness.sure and not differing(told, known.told)
+        likeness = Likeness(likeness.candidate, sure=sure, why=same)
+    return concluded(line, title, likeness, create, [update] if update is not None else [], judging.book)

@@ -1,0 +1,143 @@
+"""A file as it will be imported: its table, what each column holds, and what was asked of the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Field, Kind, Value
+from stationdesk.core.messages import _
+from stationdesk.core.progress import SILENT, Progress
+from stationdesk.services.importing.kinds import REQUIRED, ImportKind, targets
+from stationdesk.services.importing.lists import Links, StationCodes
+from stationdesk.services.store import Store
+from stationdesk.sheets.reading.cells import Sheet, Workbook
+from stationdesk.sheets.reading.guessing import Guess, fitness, guess_columns
+from stationdesk.sheets.reading.tables import SheetTable, find_table
+from stationdesk.sheets.reading.workbook import read_workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be imported and how; every part may be changed by the worker before the dry run.
+
+    `mapping` has one entry a column of the table: the name of a field (`resource.name`) or None for a
+    column that is not imported. `defaults` are values by field name for rows that tell none, such as the
+    dimension and class of resources.
+    """
+
+    file: Path
+    workbook: Workbook
+    kind: ImportKind
+    table: SheetTable
+    guesses: tuple[Guess, ...]
+    mapping: tuple[str | None, ...]
+    defaults: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The sheets with something in them, hidden ones last."""
+        filled = [sheet for sheet in self.workbook.sheets if not sheet.is_blank]
+        return tuple(sheet.name for sheet in sorted(filled, key=lambda sheet: sheet.hidden))
+
+    @property
+    def targets(self) -> tuple[Field, ...]:
+        """The fields a column may be mapped to."""
+        return targets(self.kind)
+
+    @property
+    def asks_datum(self) -> bool:
+        """Whether coordinates are mapped, so that their datum has to be told."""
+        mapped = set(self.mapping)
+        places = {Kind.LATITUDE, Kind.LONGITUDE}
+        return any(each.spec.kind in places and each.name in mapped for each in self.targets)
+
+    @property
+    def missing(self) -> tuple[tuple[Field, ...], ...]:
+        """Groups of fields of which at least one has to be mapped and none is."""
+        by_name = {each.name: each for each in self.targets}
+        mapped = set(self.mapping)
+        return tuple(
+            tuple(by_name[name] for name in group) for group in REQUIRED[self.kind] if not mapped & set(group)
+        )
+
+    def mapped(self, *mapping: str | None) -> Plan:
+        """The plan with another mapping: one field name or None for each column."""
+        if len(mapping) != len(self.table.columns):
+            raise ValueError("one entry for each column is needed")
+        once = [name for name in mapping if name is not None and not name.endswith(".note")]
+        if len(once) != len(set(once)):
+            double = next(name for name in once if once.count(name) > 1)
+            label = next(each.label for each in self.targets if each.name == double)
+            raise UserError("“{field}”指定给了两列。请只留一列。", field=_(label))
+        return replace(self, mapping=mapping)
+
+    def with_defaults(self, defaults: Mapping[str, Value]) -> Plan:
+        """The plan with other values for what the file does not tell."""
+        return replace(self, defaults=MappingProxyType(dict(defaults)))
+
+
+def read_plan(
+    store: Store,
+    file: Path,
+    kind: ImportKind | None = None,
+    sheet: str | None = None,
+    progress: Progress = SILENT,
+) -> Plan:
+    """Read a file and propose how to import it. Without `kind` or `sheet` the best fit is taken.
+
+    Raises:
+        UserError: the file cannot be read, or has no table.
+        Cancelled: the worker pressed Cancel.
+    """
+    progress.say(_("正在读取 {file}").format(file=file.name))
+    return plan_for(store, file, read_workbook(file, progress), kind, sheet)
+
+
+def plan_for(
+    store: Store,
+    file: Path,
+    workbook: Workbook,
+    kind: ImportKind | None = None,
+    sheet: str | None = None,
+    header: tuple[int, int] | None = None,
+) -> Plan:
+    """The proposal for a workbook that was read already: for another sheet, header or kind."""
+    with store.reading() as session:
+        names, codes = Links(session).names(), StationCodes(session)
+    kinds = tuple(ImportKind) if kind is None else (kind,)
+    best: tuple[float, SheetTable, ImportKind, tuple[Guess, ...]] | None = None
+    refused: UserError | None = None
+    for each in _sheets(workbook, sheet):
+        try:
+            table = find_table(each, _labels(kinds), header)
+        except UserError as error:
+            refused = refused or error
+            continue
+        for one in kinds:
+            guesses = guess_columns(table, targets(one), names, codes)
+            fit = fitness(guesses)
+            if best is None or fit > best[0]:
+                best = (fit, table, one, guesses)
+    if best is None:
+        raise refused or UserError("文件里没有内容。请检查是不是选错了文件。")
+    _fit, table, chosen, guesses = best
+    mapping = tuple(guess.field.name if guess.field is not None else None for guess in guesses)
+    return Plan(file, workbook, chosen, table, guesses, mapping)
+
+
+def _sheets(workbook: Workbook, name: str | None) -> list[Sheet]:
+    if name is not None:
+        found = workbook.sheet(name)
+        if found is None:
+            raise UserError("文件里没有工作表“{sheet}”。", sheet=name)
+        return [found]
+    shown = [sheet for sheet in workbook.sheets if not sheet.is_blank and not sheet.hidden]
+    return shown or [sheet for sheet in workbook.sheets if not sheet.is_blank]
+
+
+def _labels(kinds: tuple[ImportKind, ...]) -> set[str]:
+    return {name for kind in kinds for each in targets(kind) for name in (each.label, *each.spec.aliases)}

@@ -1,0 +1,131 @@
+"""Bringing lists in: read a file, propose what its columns hold, try it without writing, write what is decided.
+
+    plan = read_plan(store, file, ImportKind.RESOURCES)
+    dry = dry_run(store, plan.mapped(...), datum=Datum.GCJ02)
+    run(store, dry, Decisions(rows={12: Decision.SKIP}))
+
+The same record is recognised by ID number; by its number; by name and address, or name and a place within
+100 m; a need by person, item and day. What is there already and the same is skipped, so that a second
+import of a file brings nothing; what may be the same is listed and waits for a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+
+from stationdesk.core.changes import ChangeSet
+from stationdesk.core.errors import UserError
+from stationdesk.core.messages import _
+from stationdesk.core.progress import SILENT, Progress
+from stationdesk.core.vocab import Datum
+from stationdesk.db.writing import Work
+from stationdesk.services.book import read_book
+from stationdesk.services.importing import needs, people, resources, villages
+from stationdesk.services.importing.judging import Judging
+from stationdesk.services.importing.kinds import ImportKind
+from stationdesk.services.importing.lines import Line, Reader
+from stationdesk.services.importing.lists import Links, StationCodes
+from stationdesk.services.importing.plans import Plan, plan_for, read_plan
+from stationdesk.services.importing.verdicts import (
+    Candidate,
+    Decision,
+    Decisions,
+    DryRun,
+    FieldChange,
+    RowVerdict,
+    Verdict,
+)
+from stationdesk.services.importing.writing import last_batch, written
+from stationdesk.services.store import Store
+
+_JUDGES: MappingProxyType[ImportKind, Callable[[Judging, Iterator[Line]], Iterator[RowVerdict]]] = (
+    MappingProxyType(
+        {
+            ImportKind.RESOURCES: resources.judged,
+            ImportKind.PEOPLE: people.judged,
+            ImportKind.NEEDS: needs.judged,
+            ImportKind.VILLAGES: villages.judged,
+        }
+    )
+)
+AS_PROPOSED = Decisions()
+"""New rows come in, everything else stays out."""
+
+_STEP = 200  # rows between two looks at Cancel
+
+
+def dry_run(store: Store, plan: Plan, datum: Datum | None = None, progress: Progress = SILENT) -> DryRun:
+    """A verdict on every row of the plan; nothing is written.
+
+    Raises:
+        UserError: a column that has to be there is not mapped, or coordinates are and no datum was told.
+        Cancelled: the worker pressed Cancel.
+    """
+    if plan.missing:
+        wanted = "”“".join(_(field.label) for field in plan.missing[0])
+        raise UserError("还没有指定哪一列是“{field}”。请先指定。", field=wanted)
+    if plan.asks_datum and datum is None:
+        raise UserError(
+            "文件里有坐标，要先说明是哪种坐标系：高德、腾讯是 GCJ-02，百度是 BD-09，GPS、天地图是 WGS-84。"
+            "选错会偏几百米。"
+        )
+    progress.say(_("正在检查 {file}").format(file=plan.file.name))
+    with store.reading() as session:
+        work = Work(session, why="", actor=store.actor.name, now=store.clock.now(), today=store.clock.today())
+        codes, links = StationCodes(session), Links(session)
+        judging = Judging(plan, work, codes, links, read_book(session), Reader(plan, datum, codes, links))
+        seen = last_batch(session)
+        rows = _stepped(
+            _JUDGES[plan.kind](judging, _lines(judging, progress)), len(plan.table.rows), progress
+        )
+        return DryRun(plan, datum, tuple(rows), seen, judging.homes)
+
+
+def _lines(judging: Judging, progress: Progress) -> Iterator[Line]:
+    total = 2 * len(judging.plan.table.rows)  # each row is read, then judged
+    for done, row in enumerate(judging.plan.table.rows):
+        if done % _STEP == 0:
+            progress.step(done, total)
+        yield judging.reader.read(row)
+
+
+def _stepped(rows: Iterator[RowVerdict], total: int, progress: Progress) -> Iterator[RowVerdict]:
+    for done, row in enumerate(rows):
+        if done % _STEP == 0:
+            progress.step(total + done, 2 * total)
+        yield row
+
+
+def run(
+    store: Store,
+    dry: DryRun,
+    decisions: Decisions = AS_PROPOSED,
+    progress: Progress = SILENT,
+) -> ChangeSet:
+    """Write what was decided about the rows, in one transaction that is undone as one.
+
+    Raises:
+        Stale: the station was changed after the dry run.
+        UserError: a row breaks a rule of its kind; nothing was written.
+        Cancelled: the worker pressed Cancel; nothing was written.
+    """
+    return written(store, dry, decisions, progress)
+
+
+__all__ = [
+    "AS_PROPOSED",
+    "Candidate",
+    "Decision",
+    "Decisions",
+    "DryRun",
+    "FieldChange",
+    "ImportKind",
+    "Plan",
+    "RowVerdict",
+    "Verdict",
+    "dry_run",
+    "plan_for",
+    "read_plan",
+    "run",
+]
