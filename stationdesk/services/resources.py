@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from stationdesk.core.changes import Change, ChangeSet, changed
 from stationdesk.core.errors import UserError
-from stationdesk.core.fields import Key
+from stationdesk.core.fields import Key, Values
 from stationdesk.core.messages import _
+from stationdesk.core.vocab import ResourceStatus
 from stationdesk.db.base import values_of
 from stationdesk.db.models import Resource
 from stationdesk.db.writing import Work
@@ -22,6 +24,7 @@ from stationdesk.services.rules import (
     whole,
     with_filled,
 )
+from stationdesk.services.scopes import VERIFY_DAYS
 from stationdesk.services.store import Store
 
 
@@ -64,3 +67,19 @@ def verify_today(store: Store, *keys: Key) -> ChangeSet:
                 changes.append(change)
         work.write(changes)
         return work.done()
+
+
+def days_unchecked(values: Values, today: date) -> int | None:
+    """For how many days a resource was not verified, where it is due to be; None where it is not due.
+
+    The same rule as the scope `verify`: its own day, else `VERIFY_DAYS` after the last check. One that was
+    never verified counts from the day it was collected.
+    """
+    if values["status"] is not ResourceStatus.ACTIVE:
+        return None
+    last = values["verified_on"]
+    due = values["verify_due"] or (last + timedelta(days=VERIFY_DAYS + 1) if last is not None else today)
+    if due > today:
+        return None
+    since = last or values["collected_on"]
+    return (today - since).days if since is not None else 0
