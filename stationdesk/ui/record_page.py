@@ -45,7 +45,7 @@ class RecordPage(TabPage):
         self.setObjectName(f"{record}_tab")
         self.filters = FilterBar(record, kit.desk, self)
         self.table = RecordTable(
-            record, fields_of(model, Place.TABLE), RecordSource(record), kit.desk, parent=self
+            record, self.table_fields(), RecordSource(record), kit.desk, parent=self
         )
         self.form = RecordForm(record, self.form_fields(), kit, self.save_use_case(), self)
         self.table.view.setAccessibleName(_("{record}列表").format(record=_(RECORD_TITLES[record])))
@@ -76,6 +76,10 @@ class RecordPage(TabPage):
     def save_use_case(self) -> Save:
         """The use case that saves this kind of record: (store, change) -> what was written."""
         return records.save
+
+    def table_fields(self) -> tuple[Field, ...]:
+        """The columns of the list, those that must be seen in a narrow window first."""
+        return fields_of(RECORDS[self.record], Place.TABLE)
 
     def form_fields(self) -> tuple[Field, ...]:
         """The fields of the form, also of other records that are saved in the same step."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache
 
-from stationdesk.core.fields import JOINT, Book, Field, Value, plain_code, text_of
+from stationdesk.core.fields import JOINT, Book, Field, Mask, Value, plain_code, text_of
 from stationdesk.core.messages import _
+from stationdesk.db.models import RECORDS, fields_of
 
 
 def words(field: Field, value: Value, book: Book) -> str:
@@ -26,4 +28,15 @@ def text_of_one(member: object) -> str:
 def masked_words(field: Field, value: Value, book: Book) -> str:
     """The value as it is shown to everybody: through the mask where the field has one."""
     text = words(field, value, book)
-    return field.spec.mask(text) if field.spec.mask is not None and text else text
+    mask = field.spec.mask or _title_mask(field.spec.link)
+    return mask(text) if mask is not None and text else text
+
+
+@cache
+def _title_mask(record: str) -> Mask | None:
+    """The mask of the name by which a linked record is called."""
+    if record not in RECORDS:
+        return None
+    model = RECORDS[record]
+    named = [each for each in fields_of(model) if each.key in model.__title__]
+    return named[0].spec.mask if len(named) == 1 else None

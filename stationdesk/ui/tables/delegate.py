@@ -42,7 +42,8 @@ class CellDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         if role and text:
             # A pill is short: the remark in brackets is left to the tool tip.
-            self._paint_pill(painter, inner, text.partition("（")[0], Role(role), QFontMetrics(option.font))
+            words = text.partition("（")[0]
+            self._paint_pill(painter, inner, words, Role(role), QFontMetrics(option.font), on_choice=selected)
         else:
             alignment = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
             painter.setPen(look.colour("muted" if text == "…" else "text"))
@@ -55,9 +56,18 @@ class CellDelegate(QStyledItemDelegate):
         return QSize(hint.width() + 2 * self._look.pixels(MARGIN), self._look.pixels(ROW_HEIGHT))
 
     def _paint_pill(
-        self, painter: QPainter, room: QRectF, text: str, role: Role, metrics: QFontMetrics
+        self,
+        painter: QPainter,
+        room: QRectF,
+        text: str,
+        role: Role,
+        metrics: QFontMetrics,
+        *,
+        on_choice: bool,
     ) -> None:
         strong, soft = self._look.pair(role)
+        if on_choice:
+            soft = self._look.colour("surface")  # seen on the ground of a chosen row in every colour
         edge = self._look.pixels(8)
         words = _cut(metrics, text, room.width() - 2 * edge)
         height = min(metrics.height() + self._look.pixels(4), room.height() - 4)

@@ -109,7 +109,7 @@ class FilterBar(QWidget):
         combo.setObjectName(f"{self._record}.filter.{name}")
         combo.setAccessibleName(words)
         combo.line.setPlaceholderText(words)
-        combo.setFixedWidth(self._desk.look.pixels(136))
+        combo.setFixedWidth(self._desk.look.pixels(120))
         combo.fill(options, optional=True, keep=None)
         combo.chosen.connect(self._choose_in_combo)
         self._combos[name] = combo

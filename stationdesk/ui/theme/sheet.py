@@ -16,6 +16,7 @@ QWidget[look="ground"], QScrollArea, QScrollArea > QWidget > QWidget[look="clear
     border: none; }
 QToolTip { background: $raised; color: $text; border: 1px solid $strong_line; padding: ${p4}px; }
 QFrame[look="card"] { background: $surface; border: 1px solid $line; border-radius: ${p8}px; }
+QFrame[look="inner"] { background: $surface; border: 1px solid $line; border-radius: ${p6}px; }
 QFrame[look="strip"] { background: $surface; border: none; border-bottom: 1px solid $line; }
 QFrame[look="foot"] { background: $surface; border: none; border-top: 1px solid $line; }
 QFrame[look="popup"] { background: $surface; border: 1px solid $strong_line; border-radius: ${p8}px; }
@@ -58,6 +59,12 @@ QPushButton[look="line"]:disabled { color: $text; background: transparent; }
 QPushButton[look="chip"] { border-radius: ${chip}px; padding: ${p3}px ${p11}px; color: $muted; }
 QPushButton[look="chip"]:checked { background: $accent_soft; color: $accent; border: 1px solid $accent;
     font-weight: 600; }
+QPushButton[look="segment"] { border-radius: 0; color: $muted; border-left-width: 0; }
+QPushButton[look="segment"][side="first"] { border-left-width: 1px; border-top-left-radius: ${p6}px;
+    border-bottom-left-radius: ${p6}px; }
+QPushButton[look="segment"][side="last"] { border-top-right-radius: ${p6}px; border-bottom-right-radius: ${p6}px; }
+QPushButton[look="segment"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
+QPushButton[look="segment"]:focus { border: 2px solid $accent; }
 QPushButton[look="chip"]:focus { border: 2px solid $accent; padding: ${p2}px ${p10}px; }
 QToolButton::menu-indicator { image: none; }
 
@@ -111,7 +118,7 @@ QTableCornerButton::section { background: $raised; border: none; }
 
 QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 3px solid transparent;
-    padding: ${p7}px ${p13}px ${p5}px ${p13}px; }
+    padding: ${p7}px ${p9}px ${p5}px ${p9}px; }
 QTabBar::tab:hover { color: $text; background: $raised; }
 QTabBar::tab:selected { color: $accent; border-bottom: 3px solid $accent; font-weight: 600; }
 QTabBar::tab:focus { color: $accent; background: $accent_soft; }
