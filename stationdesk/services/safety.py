@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select, text
@@ -56,6 +56,19 @@ def backup(store: Store, target: Path | None = None, progress: Progress = SILENT
         for old in sorted(store.folder.backups.glob(f"2*{SUFFIX}"))[:-KEPT]:
             old.unlink()
     return place, manifest
+
+
+def backup_here(store: Store, progress: Progress = SILENT) -> Path:
+    """Make a backup in the station's own folder and return where it lies."""
+    return backup(store, None, progress)[0]
+
+
+def backup_if_due(store: Store, after: timedelta, progress: Progress = SILENT) -> Path | None:
+    """Make a backup in the station's own folder when the last one is older than `after`; None when it is not."""
+    last = last_backup(store)
+    if last is not None and store.clock.now() - last < after:
+        return None
+    return backup_here(store, progress)
 
 
 def last_backup(store: Store) -> datetime | None:

@@ -1,0 +1,144 @@
+"""Composes the program: station, desk, tabs, window. No logic of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from stationdesk.core.fields import Key
+from stationdesk.core.log import start_log, stop_log, watching_crashes
+from stationdesk.core.messages import Language, _, use_language
+from stationdesk.core.paths import default_station_place, program_settings_folder
+from stationdesk.services import safety, stations
+from stationdesk.services.store import Store
+from stationdesk.ui.application import make_application, translate_qt
+from stationdesk.ui.composition import Window, compose
+from stationdesk.ui.dialogs.about import AboutDialog
+from stationdesk.ui.opening import Opening, Ways
+from stationdesk.ui.preferences import Preferences
+from stationdesk.ui.status import Facts
+from stationdesk.ui.theme import DEFAULT_SIZE, Look, Theme
+
+BACKUP_AFTER = timedelta(hours=20)
+"""A station that was last backed up longer ago is backed up when it is opened."""
+
+
+class Program(QObject):
+    """From the choice of a station to the end; a window at a time."""
+
+    def __init__(self, application: QApplication, preferences: Preferences) -> None:
+        super().__init__()
+        self._application = application
+        self._preferences = preferences
+        self._language = Language(preferences.text("language", Language.CHINESE.value))
+        use_language(self._language)
+        self._translator = translate_qt(application, self._language)
+        theme = Theme(preferences.text("theme", Theme.SYSTEM.value))
+        self.look = Look(application, theme, preferences.number("size", DEFAULT_SIZE))
+        self.window: Window | None = None
+        self._opening: Opening | None = None
+        self._station = ExitStack()
+        self._after: Callable[[], object] = application.quit
+
+    def start(self, root: Path | None, worker: str | None) -> None:
+        """Open `root`, the station of last time without it, or ask."""
+        last = self._preferences.text("station")
+        root = root or (Path(last) if last and stations.is_station(Path(last)) else None)
+        opening = self._ask()
+        if root is None:
+            opening.ask()
+        else:
+            opening.open(root, worker)
+
+    def _ask(self) -> Opening:
+        place = default_station_place()
+        opening = Opening(self.look, Ways(place, partial(_practice, place)))
+        opening.opened.connect(self._show)
+        opening.given_up.connect(self._application.quit)
+        self._opening = opening
+        return opening
+
+    def _show(self, store: Store) -> None:
+        self._preferences.keep(station=str(store.folder.root))
+        self._station.callback(stations.close, store)
+        self._station.callback(stop_log, start_log(store.folder.log_file))
+        self._build(store)
+
+    def _build(self, store: Store) -> None:
+        window = compose(store, self.look, self._preferences)
+        self.window = window
+        self._station.enter_context(watching_crashes(window.desk.take_crash))
+        menu = window.frame.menu
+        menu.backup_wanted.connect(window.back_up)
+        menu.other_station_wanted.connect(self._change_station)
+        menu.language_wanted.connect(self._change_language)
+        menu.look_chosen.connect(self._keep_look)
+        menu.about_wanted.connect(lambda: AboutDialog(self.look, window.frame).open())
+        menu.shortcuts_wanted.connect(lambda: AboutDialog(self.look, window.frame, page=1).open())
+        window.frame.closed.connect(self._closed)
+        window.frame.show()
+        window.begin(BACKUP_AFTER)
+
+    def _closed(self) -> None:
+        window, self.window = self.window, None
+        if window is not None:
+            window.end()
+        after, self._after = self._after, self._application.quit
+        after()
+
+    def _change_station(self) -> None:
+        def ask() -> None:
+            self._station.close()
+            self._ask().ask()
+
+        self._after = ask
+        if self.window is not None:
+            self.window.frame.close()
+
+    def _change_language(self, language: Language) -> None:
+        if language is self._language or self.window is None:
+            return
+        store = self.window.desk.store
+
+        def rebuild() -> None:
+            self._language = language
+            self._preferences.keep(language=language.value)
+            use_language(language)
+            self._translator = translate_qt(self._application, language, self._translator)
+            self._build(store)
+
+        self._after = rebuild
+        self.window.frame.close()
+
+    def _keep_look(self) -> None:
+        self._preferences.keep(theme=self.look.theme.value, size=self.look.size)
+
+    def end(self) -> None:
+        """Close the station; the last thing that happens."""
+        self._station.close()
+
+
+def run(root: Path | None, worker: str | None) -> int:
+    """Run the window until it is closed; returns the exit status."""
+    application = make_application()
+    program = Program(application, Preferences(program_settings_folder() / "window.json"))
+    program.start(root, worker)
+    try:
+        return int(application.exec())
+    finally:
+        program.end()
+
+
+def _practice(place: Path) -> Store:
+    from stationdesk.services.practice import open_practice
+
+    return open_practice(place.parent)
+
+
+__all__ = ["Facts", "Key", "Program", "run", "safety"]

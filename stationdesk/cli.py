@@ -1,0 +1,295 @@
+"""The program's commands: the window without a sub-command, and its work without the window with one.
+
+Every sub-command runs the services that the window runs. Exit status: 0, 2 for a refusal told in one
+sentence on standard error, 1 for a bug, 130 when it was stopped by Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from stationdesk import __version__
+from stationdesk.core.errors import UserError
+from stationdesk.core.messages import _
+from stationdesk.core.progress import Cancelled, Progress
+from stationdesk.core.vocab import Audience, Datum
+
+if TYPE_CHECKING:
+    from stationdesk.services.store import Store
+
+REFUSED = 2
+STOPPED = 130
+_SHOWN = 10
+"""How many rows of a kind an import lists before it only counts them."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program with the given arguments, those of the process without; returns the exit status."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    except (Cancelled, KeyboardInterrupt):
+        print(_("已停止，没有留下半个文件。"), file=sys.stderr)
+        return STOPPED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="stationdesk", description=_("乡镇社工站的离线工作台。不带子命令时打开窗口。"))
+    parser.add_argument("--version", action="version", version=f"stationdesk {__version__}")
+    common = argparse.ArgumentParser(add_help=False)
+    for each in (parser, common):
+        each.add_argument("--station", metavar="DIR", type=Path, default=argparse.SUPPRESS, help=_("工作站文件夹"))
+    common.add_argument("--worker", metavar="NAME", help=_("以哪位工作人员的名义（默认第一位）"))
+    parser.set_defaults(run=_window, station=None, worker=None)
+    commands = parser.add_subparsers(metavar=_("子命令"))
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, parents=[common], help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    demo = command("demo", _demo, _("打开练习镇；没有屏幕时在练习镇上做一遍主要工作，留下台账、发放图和画面"))
+    demo.add_argument("--out", metavar="DIR", type=Path, help=_("成果放在哪个文件夹"))
+    demo.add_argument("--window", action="store_true", help=_("打开窗口"))
+    bring = command("import", _import, _("导入 Excel 或 CSV 名册"))
+    bring.add_argument("file", metavar="FILE", type=Path)
+    bring.add_argument("--as", dest="kind", required=True, choices=("resources", "people", "needs", "villages"))
+    bring.add_argument("--datum", type=Datum, choices=tuple(Datum), metavar="wgs84|gcj02|bd09", help=_("坐标系"))
+    bring.add_argument("--sheet", metavar="NAME", help=_("工作表"))
+    bring.add_argument("--dry-run", action="store_true", help=_("只检查，不写入"))
+    match = command("match", _match, _("给需求推荐资源"))
+    match.add_argument("--need", metavar="CODE", help=_("需求编号；不写就列出所有未对接的需求"))
+    match.add_argument("--json", action="store_true", help=_("以 JSON 输出"))
+    handout = command("handout", _handout, _("打印社区资源图"))
+    handout.add_argument("--paper", choices=("A4", "A3"), default="A4")
+    handout.add_argument("--landscape", action="store_true", help=_("横放"))
+    handout.add_argument("--out", metavar="F.pdf", type=Path, required=True)
+    ledger = command("ledger", _ledger, _("导出一个月的台账"))
+    ledger.add_argument("month", metavar="2026-10")
+    ledger.add_argument("--for", dest="audience", choices=("internal", "report"), default="internal")
+    ledger.add_argument("--out", metavar="F.xlsx", type=Path, required=True)
+    backup = command("backup", _backup, _("备份"))
+    backup.add_argument("--out", metavar="F", type=Path, required=True)
+    restore = command("restore", _restore, _("从备份恢复；原来的工作站改名保留"))
+    restore.add_argument("file", metavar="F", type=Path)
+    command("check", _check, _("检查整个工作站"))
+    return parser
+
+
+class _Told(Progress):
+    """Progress as words on standard error, where a person watches."""
+
+    @override
+    def step(self, done: int, total: int) -> None:
+        return
+
+    @override
+    def say(self, sentence: str) -> None:
+        if sys.stderr.isatty():
+            print(f"… {sentence}", file=sys.stderr)
+
+
+@contextmanager
+def _opened(given: argparse.Namespace) -> Iterator[Store]:
+    from stationdesk.services.stations import close, is_encrypted, open_station
+
+    root = _root(given)
+    password = _password(_("密码：")) if is_encrypted(root) else None
+    store = open_station(root, given.worker, password)
+    try:
+        yield store
+    finally:
+        close(store)
+
+
+def _root(given: argparse.Namespace) -> Path:
+    if given.station is None:
+        raise UserError("请用 --station 指明工作站文件夹。")
+    return Path(given.station)
+
+
+def _password(prompt: str) -> str:
+    """A password from a prompt, or the first line of standard input; never an argument, which others can see."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    line = sys.stdin.readline() if sys.stdin is not None else ""
+    if not line:
+        raise UserError("这个工作站设了密码，请从标准输入给出。")
+    return line.rstrip("\r\n")
+
+
+def _window(given: argparse.Namespace) -> int:
+    from stationdesk.app import run
+
+    return run(given.station, given.worker)
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from stationdesk import demo
+
+    if given.window or (given.out is None and _has_display()):
+        from stationdesk.app import run
+
+        return run(demo.practice_station(given.station), None)
+    _without_display()
+    for line in demo.show(given.out or Path("stationdesk-demo")):
+        print(line, flush=True)
+    return 0
+
+
+def _import(given: argparse.Namespace) -> int:
+    from stationdesk.services.imports import ImportKind, Verdict, dry_run, read_plan, run
+
+    with _opened(given) as store:
+        plan = read_plan(store, given.file, ImportKind(given.kind), sheet=given.sheet, progress=_Told())
+        dry = dry_run(store, plan, given.datum, progress=_Told())
+        for verdict in Verdict:
+            rows = [row for row in dry.rows if row.verdict is verdict]
+            print(_("{verdict}：{count} 行").format(verdict=_(verdict.label), count=len(rows)))
+            if verdict in {Verdict.DOUBTFUL, Verdict.REFUSED}:
+                for row in rows[:_SHOWN]:
+                    print(_("  第 {number} 行 {title}：{why}").format(number=row.number, title=row.title, why=row.why))
+                if len(rows) > _SHOWN:
+                    print(_("  另有 {count} 行").format(count=len(rows) - _SHOWN))
+        if given.dry_run:
+            print(_("只检查，没有写入。"))
+            return 0
+        outcome = run(store, dry, progress=_Told())
+        print(_("已导入，写入 {count} 条记录。").format(count=len(outcome.changes)))
+    return 0
+
+
+def _match(given: argparse.Namespace) -> int:
+    from stationdesk.services.listing import Filter, Query, keys_of, rows_of
+    from stationdesk.services.matching import suggest, unmet_needs
+
+    with _opened(given) as store:
+        if given.need:
+            keys = keys_of(store, Query("need", filters=(Filter("code", frozenset({given.need})),)))
+            if not keys:
+                raise UserError("没有编号是“{code}”的需求。请检查编号。", code=given.need)
+        else:
+            keys = unmet_needs(store)
+        page = rows_of(store, "need", keys)
+        told = []
+        for row in page.rows:
+            found = suggest(store, row.key, limit=10 if given.need else 3)
+            told.append(
+                {
+                    "need": row.values["code"],
+                    "item": page.book.label("need_item", row.values["item"]),
+                    "urgency": row.values["urgency"].label,
+                    "waiting_days": row.values["waiting"],
+                    "suggestions": [
+                        {
+                            "resource": each.code,
+                            "name": each.name,
+                            "points": each.points,
+                            "kilometres": None if each.kilometres is None else round(each.kilometres, 2),
+                            "remaining": each.remaining,
+                            "valid_to": each.valid_to.isoformat() if each.valid_to else None,
+                            "rules": [
+                                {"rule": rule.rule.code, "answer": rule.answer.value, "words": rule.words}
+                                for rule in each.findings
+                            ],
+                        }
+                        for each in found
+                    ],
+                }
+            )
+    if given.json:
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return 0
+    for need in told:
+        print(f"{need['need']}  {need['urgency']}  {need['item']}")
+        for place, each in enumerate(need["suggestions"], 1):
+            words = "；".join(rule["words"] for rule in each["rules"])
+            print(f"  {place}. {each['resource']} {each['name']}（{each['points']}）{words}")
+        if not need["suggestions"]:
+            print(_("  没有合适的资源"))
+    return 0
+
+
+def _handout(given: argparse.Namespace) -> int:
+    from stationdesk.core.printing import PageSetup, Paper
+    from stationdesk.services.handouts import handout
+    from stationdesk.ui.headless import printing
+
+    _without_display()
+    with _opened(given) as store, printing() as printer:
+        report = handout(store, given.out, PageSetup(Paper(given.paper), given.landscape), printer)
+    print(_("已保存 {file}：{entries} 项资源，{pages} 页。").format(file=given.out, entries=report.entries, pages=report.pages))
+    for left in report.left_out:
+        print(_("  没有印：{code} {name}，{why}").format(code=left.code, name=left.name, why=left.why))
+    return 0
+
+
+def _ledger(given: argparse.Namespace) -> int:
+    from stationdesk.core.clock import Month
+    from stationdesk.services.ledgers import ledger
+
+    try:
+        month = Month.parse(given.month)
+    except ValueError as error:
+        raise UserError("月份请写成 2026-10 这样，现在是“{given}”。", given=given.month) from error
+    with _opened(given) as store:
+        report = ledger(store, month, Audience(given.audience), given.out, _Told())
+    print(_("已保存 {file}").format(file=report.path))
+    for sheet in report.sheets:
+        print(_("  {title}：{rows} 行").format(title=sheet.title, rows=sheet.rows))
+    for each in report.checks:
+        print(f"  {'√' if each.holds else '×'} {each.text}")
+    return 0
+
+
+def _backup(given: argparse.Namespace) -> int:
+    from stationdesk.services.safety import backup
+
+    with _opened(given) as store:
+        path, manifest = backup(store, given.out, _Told())
+    print(_("已备份到 {file}：{count} 条记录，重新打开核对过。").format(file=path, count=sum(manifest.counts.values())))
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from stationdesk.services.safety import restore
+
+    former, manifest = restore(_root(given), given.file)
+    print(_("已恢复 {when} 的备份，{count} 条记录。").format(when=manifest.made_at[:16], count=sum(manifest.counts.values())))
+    if former is not None:
+        print(_("原来的工作站保留在 {folder}").format(folder=former))
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    from stationdesk.services.safety import check
+
+    with _opened(given) as store:
+        findings = check(store, _Told())
+    for each in findings:
+        print(f"{'√' if each.is_good else '×'} {each.name}：{each.sentence}")
+    if not all(each.is_good for each in findings):
+        raise UserError("检查发现问题，见上面打 × 的各项。")
+    return 0
+
+
+def _has_display() -> bool:
+    return sys.platform == "win32" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _without_display() -> None:
+    if not _has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

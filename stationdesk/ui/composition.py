@@ -1,0 +1,176 @@
+"""The tabs of the window and how they reach each other: signals up to here, calls down from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from stationdesk.core.fields import Key, Values
+from stationdesk.core.messages import _
+from stationdesk.services import facts, safety
+from stationdesk.services.facts import StationFacts
+from stationdesk.services.store import Store
+from stationdesk.ui.desk import Desk
+from stationdesk.ui.forms.codes import Codes
+from stationdesk.ui.forms.editor import Kit
+from stationdesk.ui.forms.lookups import STATION
+from stationdesk.ui.main_window import MainWindow, TabPlace
+from stationdesk.ui.preferences import Preferences
+from stationdesk.ui.status import Facts
+from stationdesk.ui.tab_page import TabPage
+from stationdesk.ui.theme import Look
+
+
+class Window(QObject):
+    """One open station on the screen: the desk, the frame, and the ways between the tabs."""
+
+    def __init__(self, store: Store, look: Look, preferences: Preferences) -> None:
+        super().__init__()
+        self.desk = Desk(store, look)
+        self._kit = Kit(self.desk, STATION, Codes(self.desk, STATION), store.clock.today)
+        self._preferences = preferences
+        self.frame = MainWindow(self.desk, self._places())
+        self.desk.changed.connect(self._read_facts)
+
+    def begin(self, backup_after: timedelta) -> None:
+        """Show the first tab and what is known of the station; back it up where that is due."""
+        self.frame.show_tab("home")
+        self._read_facts()
+        self.desk.work(
+            safety.backup_if_due,
+            backup_after,
+            title=_("自动备份"),
+            then=lambda path: self._read_facts() if path else None,
+            owner=self,
+        )
+
+    def back_up(self) -> None:
+        """Make a backup in the station's folder now."""
+        self.desk.work(safety.backup_here, title=_("备份"), then=self._backed_up)
+
+    def end(self) -> None:
+        """Wait for what is under way; the window is closed already."""
+        self.desk.close()
+        self.frame.deleteLater()
+
+    # The tabs
+
+    def _places(self) -> tuple[TabPlace, ...]:
+        def place(name: str, title: str, icon: str, make: Callable[[], TabPage], *records: str) -> TabPlace:
+            return TabPlace(name, title, icon, make, frozenset(records))
+
+        return (
+            place("home", _("工作台"), "home", self._home),
+            place("resources", _("资源库"), "building-community", self._resources, "resource", "organisation"),
+            place("needs", _("需求库"), "star", self._needs, "need"),
+            place("clients", _("服务对象"), "users", self._clients, "household", "person"),
+            place("matching", _("对接"), "link", self._matching, "match"),
+            place("visits", _("走访"), "walk", self._visits, "visit"),
+            place("map", _("地图"), "map-2", self._map, "village", "village_group", "feature"),
+            place("ledgers", _("台账"), "clipboard-list", self._ledgers),
+        )
+
+    def _home(self) -> TabPage:
+        from stationdesk.ui.tabs.home import HomeTab
+
+        tab = HomeTab(self.desk)
+        tab.new_wanted.connect(self.begin_record)
+        tab.match_wanted.connect(self.find_resources)
+        tab.ledgers_wanted.connect(partial(self.frame.show_tab, "ledgers"))
+        tab.backup_wanted.connect(self.back_up)
+        return tab
+
+    def _resources(self) -> TabPage:
+        from stationdesk.ui.tabs.resources import ResourcesTab
+
+        tab = ResourcesTab(self._kit)
+        self._join(tab)
+        tab.handout_wanted.connect(self.make_handout)
+        tab.find_resources.connect(self.find_resources)
+        return tab
+
+    def _needs(self) -> TabPage:
+        from stationdesk.ui.tabs.needs import NeedsTab
+
+        tab = NeedsTab(self._kit)
+        self._join(tab)
+        tab.find_resources.connect(self.find_resources)
+        return tab
+
+    def _clients(self) -> TabPage:
+        from stationdesk.ui.tabs.clients import ClientsTab
+
+        return self._join(ClientsTab(self._kit))
+
+    def _visits(self) -> TabPage:
+        from stationdesk.ui.tabs.visits import VisitsTab
+
+        return self._join(VisitsTab(self._kit))
+
+    def _matching(self) -> TabPage:
+        from stationdesk.ui.tabs.matching import MatchingTab
+
+        return MatchingTab(self._kit)
+
+    def _map(self) -> TabPage:
+        from stationdesk.ui.tabs.map import MapTab
+
+        return MapTab(self._kit)
+
+    def _ledgers(self) -> TabPage:
+        from stationdesk.ui.tabs.ledgers import LedgersTab
+
+        return LedgersTab(self.desk)
+
+    def _join(self, tab: TabPage) -> TabPage:
+        for name, slot in (
+            ("show_on_map", self.show_on_map),
+            ("begin_wanted", self.begin_record),
+            ("import_wanted", self.bring_in),
+        ):
+            signal = getattr(tab, name, None)
+            if signal is not None:
+                signal.connect(slot)
+        return tab
+
+    # What one tab wants of another
+
+    def begin_record(self, record: str, values: Values | None = None) -> None:
+        """Begin a new record in the tab that shows its kind."""
+        raise NotImplementedError
+
+    def find_resources(self, need: str) -> None:
+        """Look for resources for a need."""
+        self.frame.show_tab("matching").open_record("need", Key(need))
+
+    def show_on_map(self, record: str, key: str) -> None:
+        """Show a record on the map, or have it placed there."""
+        self.frame.show_tab("map").open_record(record, Key(key))
+
+    def bring_in(self, kind: str) -> None:
+        """Open the import of this kind of record."""
+
+    def make_handout(self) -> None:
+        """Open the hand-out map."""
+
+    # The status line
+
+    def _read_facts(self, *_changes: object) -> None:
+        self.desk.read(facts.facts_of, then=self._show_facts)
+
+    def _show_facts(self, found: StationFacts) -> None:
+        self.frame.setWindowTitle(found.title)
+        self.frame.show_facts(Facts(found.worker, found.practice, found.last_backup, found.backup_due))
+
+    def _backed_up(self, path: Path) -> None:
+        self.desk.notify(_("已备份并核对：{name}").format(name=path.name))
+        self._read_facts()
+
+
+def compose(store: Store, look: Look, preferences: Preferences) -> Window:
+    """A window over an open station."""
+    return Window(store, look, preferences)
