@@ -11,18 +11,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from stationdesk.core.fields import Key
 from stationdesk.core.log import start_log, stop_log, watching_crashes
-from stationdesk.core.messages import Language, _, use_language
+from stationdesk.core.messages import Language, use_language
 from stationdesk.core.paths import default_station_place, program_settings_folder
-from stationdesk.services import safety, stations
+from stationdesk.services import stations
 from stationdesk.services.store import Store
 from stationdesk.ui.application import make_application, translate_qt
 from stationdesk.ui.composition import Window, compose
 from stationdesk.ui.dialogs.about import AboutDialog
 from stationdesk.ui.opening import Opening, Ways
 from stationdesk.ui.preferences import Preferences
-from stationdesk.ui.status import Facts
 from stationdesk.ui.theme import DEFAULT_SIZE, Look, Theme
 
 BACKUP_AFTER = timedelta(hours=20)
@@ -136,9 +134,6 @@ def run(root: Path | None, worker: str | None) -> int:
 
 
 def _practice(place: Path) -> Store:
-    from stationdesk.services.practice import open_practice
+    from stationdesk.demo import practice_station
 
-    return open_practice(place.parent)
-
-
-__all__ = ["Facts", "Key", "Program", "run", "safety"]
+    return stations.open_station(practice_station(place.parent / "练习镇"))

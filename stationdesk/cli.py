@@ -47,11 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="stationdesk", description=_("乡镇社工站的离线工作台。不带子命令时打开窗口。"))
+    parser = argparse.ArgumentParser(
+        prog="stationdesk", description=_("乡镇社工站的离线工作台。不带子命令时打开窗口。")
+    )
     parser.add_argument("--version", action="version", version=f"stationdesk {__version__}")
     common = argparse.ArgumentParser(add_help=False)
     for each in (parser, common):
-        each.add_argument("--station", metavar="DIR", type=Path, default=argparse.SUPPRESS, help=_("工作站文件夹"))
+        each.add_argument(
+            "--station", metavar="DIR", type=Path, default=argparse.SUPPRESS, help=_("工作站文件夹")
+        )
     common.add_argument("--worker", metavar="NAME", help=_("以哪位工作人员的名义（默认第一位）"))
     parser.set_defaults(run=_window, station=None, worker=None)
     commands = parser.add_subparsers(metavar=_("子命令"))
@@ -66,8 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--window", action="store_true", help=_("打开窗口"))
     bring = command("import", _import, _("导入 Excel 或 CSV 名册"))
     bring.add_argument("file", metavar="FILE", type=Path)
-    bring.add_argument("--as", dest="kind", required=True, choices=("resources", "people", "needs", "villages"))
-    bring.add_argument("--datum", type=Datum, choices=tuple(Datum), metavar="wgs84|gcj02|bd09", help=_("坐标系"))
+    bring.add_argument(
+        "--as", dest="kind", required=True, choices=("resources", "people", "needs", "villages")
+    )
+    bring.add_argument(
+        "--datum", type=Datum.of, choices=tuple(Datum), metavar="wgs84|gcj02|bd09", help=_("坐标系")
+    )
     bring.add_argument("--sheet", metavar="NAME", help=_("工作表"))
     bring.add_argument("--dry-run", action="store_true", help=_("只检查，不写入"))
     match = command("match", _match, _("给需求推荐资源"))
@@ -154,14 +162,18 @@ def _import(given: argparse.Namespace) -> int:
     from stationdesk.services.imports import ImportKind, Verdict, dry_run, read_plan, run
 
     with _opened(given) as store:
-        plan = read_plan(store, given.file, ImportKind(given.kind), sheet=given.sheet, progress=_Told())
+        plan = read_plan(store, given.file, ImportKind.of(given.kind), sheet=given.sheet, progress=_Told())
         dry = dry_run(store, plan, given.datum, progress=_Told())
         for verdict in Verdict:
             rows = [row for row in dry.rows if row.verdict is verdict]
             print(_("{verdict}：{count} 行").format(verdict=_(verdict.label), count=len(rows)))
             if verdict in {Verdict.DOUBTFUL, Verdict.REFUSED}:
                 for row in rows[:_SHOWN]:
-                    print(_("  第 {number} 行 {title}：{why}").format(number=row.number, title=row.title, why=row.why))
+                    print(
+                        _("  第 {number} 行 {title}：{why}").format(
+                            number=row.number, title=row.title, why=row.why
+                        )
+                    )
                 if len(rows) > _SHOWN:
                     print(_("  另有 {count} 行").format(count=len(rows) - _SHOWN))
         if given.dry_run:
@@ -231,7 +243,11 @@ def _handout(given: argparse.Namespace) -> int:
     _without_display()
     with _opened(given) as store, printing() as printer:
         report = handout(store, given.out, PageSetup(Paper(given.paper), given.landscape), printer)
-    print(_("已保存 {file}：{entries} 项资源，{pages} 页。").format(file=given.out, entries=report.entries, pages=report.pages))
+    print(
+        _("已保存 {file}：{entries} 项资源，{pages} 页。").format(
+            file=given.out, entries=report.entries, pages=report.pages
+        )
+    )
     for left in report.left_out:
         print(_("  没有印：{code} {name}，{why}").format(code=left.code, name=left.name, why=left.why))
     return 0
@@ -246,7 +262,7 @@ def _ledger(given: argparse.Namespace) -> int:
     except ValueError as error:
         raise UserError("月份请写成 2026-10 这样，现在是“{given}”。", given=given.month) from error
     with _opened(given) as store:
-        report = ledger(store, month, Audience(given.audience), given.out, _Told())
+        report = ledger(store, month, Audience.of(given.audience), given.out, _Told())
     print(_("已保存 {file}").format(file=report.path))
     for sheet in report.sheets:
         print(_("  {title}：{rows} 行").format(title=sheet.title, rows=sheet.rows))
@@ -260,7 +276,11 @@ def _backup(given: argparse.Namespace) -> int:
 
     with _opened(given) as store:
         path, manifest = backup(store, given.out, _Told())
-    print(_("已备份到 {file}：{count} 条记录，重新打开核对过。").format(file=path, count=sum(manifest.counts.values())))
+    print(
+        _("已备份到 {file}：{count} 条记录，重新打开核对过。").format(
+            file=path, count=sum(manifest.counts.values())
+        )
+    )
     return 0
 
 
@@ -268,7 +288,11 @@ def _restore(given: argparse.Namespace) -> int:
     from stationdesk.services.safety import restore
 
     former, manifest = restore(_root(given), given.file)
-    print(_("已恢复 {when} 的备份，{count} 条记录。").format(when=manifest.made_at[:16], count=sum(manifest.counts.values())))
+    print(
+        _("已恢复 {when} 的备份，{count} 条记录。").format(
+            when=manifest.made_at[:16], count=sum(manifest.counts.values())
+        )
+    )
     if former is not None:
         print(_("原来的工作站保留在 {folder}").format(folder=former))
     return 0

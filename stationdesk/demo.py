@@ -20,7 +20,9 @@ def practice_station(root: Path | None) -> Path:
     """The folder of the practice town, made the first time."""
     from stationdesk.services.practice import ensure_practice
 
-    return ensure_practice(root or default_station_place().parent / _("练习镇"))
+    place = root or default_station_place().parent / "练习镇"
+    ensure_practice(place)
+    return place
 
 
 def show(out: Path) -> Iterator[str]:
@@ -41,7 +43,8 @@ def show(out: Path) -> Iterator[str]:
     station = out / "station"
     shutil.rmtree(station, ignore_errors=True)
     yield _("正在建练习镇（数据都是编的）…")
-    store = open_station(ensure_practice(station))
+    ensure_practice(station)
+    store = open_station(station)
     try:
         found = suggest_all(store)
         met = sum(1 for _need, suggestions in found if suggestions)

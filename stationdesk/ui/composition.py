@@ -65,7 +65,9 @@ class Window(QObject):
 
         return (
             place("home", _("工作台"), "home", self._home),
-            place("resources", _("资源库"), "building-community", self._resources, "resource", "organisation"),
+            place(
+                "resources", _("资源库"), "building-community", self._resources, "resource", "organisation"
+            ),
             place("needs", _("需求库"), "star", self._needs, "need"),
             place("clients", _("服务对象"), "users", self._clients, "household", "person"),
             place("matching", _("对接"), "link", self._matching, "match"),
@@ -141,7 +143,8 @@ class Window(QObject):
 
     def begin_record(self, record: str, values: Values | None = None) -> None:
         """Begin a new record in the tab that shows its kind."""
-        raise NotImplementedError
+        place = next(each for each in self._places() if record in each.records)
+        self.frame.show_tab(place.name).begin_record(record, values or {})
 
     def find_resources(self, need: str) -> None:
         """Look for resources for a need."""

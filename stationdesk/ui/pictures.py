@@ -8,9 +8,10 @@ from pathlib import Path
 from stationdesk.core.errors import UserError
 from stationdesk.services.store import Store
 from stationdesk.ui.application import make_application
-from stationdesk.ui.composition import compose
+from stationdesk.ui.composition import Window, compose
 from stationdesk.ui.headless import wait_until
 from stationdesk.ui.preferences import Preferences
+from stationdesk.ui.tab_page import TabPage
 from stationdesk.ui.theme import Look, Theme
 
 SIZE = (1366, 768)
@@ -33,12 +34,20 @@ def take_pictures(
     frame.show_tab("home")
     for place, name in enumerate(TABS, 1):
         page = frame.show_tab(name)
-        page.show_something()
-        wait_until(lambda page=page: not window.desk.under_way and page.is_ready)
+        _settle(window, page)
+        page.show_first()
+        _settle(window, page)
         target = folder / f"{place}-{name}.png"
         if not frame.grab().save(str(target)):
-            raise UserError("画面“{name}”没有保存。请检查文件夹“{folder}”能否写入。", name=target.name, folder=folder)
+            raise UserError(
+                "画面“{name}”没有保存。请检查文件夹“{folder}”能否写入。", name=target.name, folder=folder
+            )
         yield target
     frame.close()
     wait_until(lambda: not frame.isVisible())
     window.end()
+
+
+def _settle(window: Window, page: TabPage) -> None:
+    """Wait until everything that was asked for has come and is drawn."""
+    wait_until(lambda: not window.desk.under_way and page.is_ready)

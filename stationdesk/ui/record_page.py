@@ -44,9 +44,7 @@ class RecordPage(TabPage):
         self.title_fields = tuple(each for each in fields_of(model) if each.key in model.__title__)
         self.setObjectName(f"{record}_tab")
         self.filters = FilterBar(record, kit.desk, self)
-        self.table = RecordTable(
-            record, self.table_fields(), RecordSource(record), kit.desk, parent=self
-        )
+        self.table = RecordTable(record, self.table_fields(), RecordSource(record), kit.desk, parent=self)
         self.form = RecordForm(record, self.form_fields(), kit, self.save_use_case(), self)
         self.table.view.setAccessibleName(_("{record}列表").format(record=_(RECORD_TITLES[record])))
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -143,6 +141,15 @@ class RecordPage(TabPage):
     @override
     def new_record(self) -> None:
         self.begin({})
+
+    @override
+    def begin_record(self, record: str, values: Values) -> None:
+        self.begin(values)
+
+    @override
+    def show_first(self) -> None:
+        if self.table.model.keys:
+            self.open_record(self.record, self.table.model.keys[0])
 
     def begin(self, values: Values) -> None:
         """Begin a new record with some values given, such as the household that is visited."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from stationdesk.core.changes import ChangeSet
-from stationdesk.core.fields import Key
+from stationdesk.core.fields import Key, Values
 from stationdesk.ui.desk import Desk
 
 
@@ -50,6 +50,19 @@ class TabPage(QWidget):
 
     def new_record(self) -> None:
         """Begin a new record (Ctrl+N)."""
+
+    def begin_record(self, record: str, values: Values) -> None:
+        """Begin a new record of a kind that is shown here, with values to start with."""
+        del record, values
+        self.new_record()
+
+    def show_first(self) -> None:
+        """Open the first of what is listed, as somebody who looks around would."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything that is shown has come, beyond what the desk knows to be under way."""
+        return True
 
     def ask_to_leave(self, then: Callable[[], object], stay: Callable[[], object] | None = None) -> None:
         """Call `then` when nothing would be lost, otherwise after the worker has said so."""

@@ -35,6 +35,14 @@ class Choice(StrEnum):
         return str(self.value)
 
     @classmethod
+    def of(cls, code: str) -> Self:
+        """The member that is stored as `code`; ValueError when there is none."""
+        for member in cls:
+            if member.code == code:
+                return member
+        raise ValueError(code)
+
+    @classmethod
     def from_label(cls, text: str) -> Self | None:
         """The member whose label or code is `text`, as met in other people's workbooks, or None."""
         wanted = text.strip()

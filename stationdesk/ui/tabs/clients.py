@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from stationdesk.core.changes import ChangeSet
-from stationdesk.core.fields import Key
+from stationdesk.core.fields import Key, Values
 from stationdesk.core.messages import _
 from stationdesk.services.listing import Query, count_of
 from stationdesk.services.store import Store
@@ -98,10 +98,13 @@ class ClientsTab(TabPage):
             change.before is None or change.after is None for change in changes.changes
         ) and super().wants(changes)
 
-    def begin(self, record: str, values: object) -> None:
-        """Begin a new household or person."""
-        page = self._show(record)
-        page.begin(values if isinstance(values, dict) else {})
+    @override
+    def begin_record(self, record: str, values: Values) -> None:
+        self._show(record).begin(values)
+
+    @override
+    def show_first(self) -> None:
+        self.current.show_first()
 
     def _show(self, record: str) -> Library:
         place = next(place for place, page in enumerate(self.pages) if page.record == record)
@@ -120,9 +123,9 @@ class ClientsTab(TabPage):
         else:
             self.open_wanted.emit(record, key)
 
-    def _begin(self, record: str, values: object) -> None:
+    def _begin(self, record: str, values: Values) -> None:
         if record in self.records:
-            self.begin(record, values)
+            self.begin_record(record, values)
         else:
             self.begin_wanted.emit(record, values)
 
