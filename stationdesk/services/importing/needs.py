@@ -62,11 +62,8 @@ class _People:
 def judged(judging: Judging, lines: Iterator[Line]) -> Iterator[RowVerdict]:
     """A verdict on every row."""
     people = _people(judging)
-    results = dict(
-        judging.work.session.execute(
-            select(CodeRow.code, CodeRow.parent).where(CodeRow.list == "need_item")
-        ).tuples()
-    )
+    items = select(CodeRow.code, CodeRow.parent).where(CodeRow.list == "need_item")
+    results = {row.code: row.parent for row in judging.work.session.execute(items)}
     needs, by_code = _needs(judging)
     pending = []
     for line in lines:
@@ -108,7 +105,8 @@ def _people(judging: Judging) -> _People:
         people.by_name[folded(row.code)].append((row.key, row.village_key, row.home))
         if row.id_number:
             people.by_id[row.id_number] = row.key
-    people.homes = dict(judging.work.session.execute(select(Household.code, Household.key)).tuples())
+    homes = select(Household.code, Household.key)
+    people.homes = {row.code: row.key for row in judging.work.session.execute(homes)}
     return people
 
 
