@@ -16,6 +16,7 @@ from lxml import etree
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
+from stationdesk.core.vocab.choice import Choice, captioned, choice
 
 
 class LostRows(Exception):
@@ -24,6 +25,14 @@ class LostRows(Exception):
 
 class PersonalNumber(UserError):
     """A full ID or phone number stands in a file that leaves the station."""
+
+
+@captioned("个人号码")
+class PersonalKind(Choice):
+    """What a full number is of."""
+
+    ID_NUMBER = choice("id_number", "身份证号")
+    MOBILE = choice("mobile", "手机号码")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,8 @@ _MOBILE = re.compile(rf"(?<!\d)(?:(?:00|\+)?86{_BREAK})?1[3-9](?:{_BREAK}\d){{9}
 _BIRTH = re.compile(r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
 
-def personal_number(text: str) -> str | None:
-    """What kind of full number a text holds, in Chinese: of an ID card or a mobile phone; None for neither.
+def personal_number(text: str) -> PersonalKind | None:
+    """What kind of full number a text holds: of an ID card or a mobile phone; None for neither.
 
     Full-width digits, blanks, hyphens and invisible characters between the digits do not hide it. A wrong
     check digit is no excuse: such numbers are kept on purpose until they are mended.
@@ -64,8 +73,8 @@ def personal_number(text: str) -> str | None:
     for match in _ID.finditer(text):
         number = "".join(sign for sign in match[0] if sign.isalnum())
         if _BIRTH.fullmatch(number[6:14]):
-            return "身份证号"
-    return "手机号码" if _MOBILE.search(text) else None
+            return PersonalKind.ID_NUMBER
+    return PersonalKind.MOBILE if _MOBILE.search(text) else None
 
 
 def check_workbook(
@@ -164,5 +173,5 @@ def _refuse_personal(expected: Expected, number: int, row: etree._Element) -> No
                 sheet=expected.title,
                 row=number,
                 column=label,
-                found=_(found),
+                found=_(found.label),
             )

@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from stationdesk.core.progress import Cancelled, NoProgress
 from stationdesk.sheets.cells import tidied
-from stationdesk.sheets.checking import LostRows, PersonalNumber, personal_number
+from stationdesk.sheets.checking import LostRows, PersonalKind, PersonalNumber, personal_number
 from stationdesk.sheets.columns import CellKind, Column, Total, Typed
 from stationdesk.sheets.page import HEADER_ROW, Head
 from stationdesk.sheets.workbook import Sheet, WrittenWorkbook, write_workbook
@@ -174,13 +174,13 @@ def test_equal_neighbours_become_one_cell_where_the_form_has_it(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("电话 13912345678", "手机号码"),
-        ("139 1234 5678", "手机号码"),
-        ("+86-139-1234-5678", "手机号码"),
-        ("１３９１２３４５６７８", "手机号码"),
-        ("139\u200b12345678", "手机号码"),
-        ("身份证99999919500101001X。", "身份证号"),
-        ("999999 19500101 0018", "身份证号"),
+        ("电话 13912345678", PersonalKind.MOBILE),
+        ("139 1234 5678", PersonalKind.MOBILE),
+        ("+86-139-1234-5678", PersonalKind.MOBILE),
+        ("１３９１２３４５６７８", PersonalKind.MOBILE),
+        ("139\u200b12345678", PersonalKind.MOBILE),
+        ("身份证99999919500101001X。", PersonalKind.ID_NUMBER),
+        ("999999 19500101 0018", PersonalKind.ID_NUMBER),
         ("139****5678", None),
         ("999*************18", None),
         ("0718-8221234", None),
@@ -189,7 +189,7 @@ def test_equal_neighbours_become_one_cell_where_the_form_has_it(tmp_path: Path) 
         ("2026-10-01 至 2026-10-31", None),
     ],
 )
-def test_a_full_number_is_found_however_it_is_written(text: str, kind: str | None) -> None:
+def test_a_full_number_is_found_however_it_is_written(text: str, kind: PersonalKind | None) -> None:
     assert personal_number(text) == kind
 
 
