@@ -30,7 +30,7 @@ HEADER_ROW: Final = 4
 """Above it: the mark, the title, and the line with unit, period and date of filling in."""
 
 A4: Final = 9  # ST_PaperSize of SpreadsheetML
-_POINTS_A_LINE: Final = 13.0
+_POINTS_A_LINE: Final = 14.0
 _PLAIN_ROW: Final = 18.0  # points; a row of one line
 _HIGHEST: Final = 409.0  # points; the most that office programs take
 _FOOTER_SIGNS: Final = 50
