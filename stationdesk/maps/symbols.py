@@ -34,7 +34,9 @@ class Symbol:
     letter_size: float = 13.0
 
 
-_SQUARE = "M4 1.5H20A2.5 2.5 0 0 1 22.5 4V20A2.5 2.5 0 0 1 20 22.5H4A2.5 2.5 0 0 1 1.5 20V4A2.5 2.5 0 0 1 4 1.5Z"
+_SQUARE = (
+    "M4 1.5H20A2.5 2.5 0 0 1 22.5 4V20A2.5 2.5 0 0 1 20 22.5H4A2.5 2.5 0 0 1 1.5 20V4A2.5 2.5 0 0 1 4 1.5Z"
+)
 _CROSS = "M6 .8H18V6H23.2V18H18V23.2H6V18H.8V6H6Z"
 _HOUSE = "M12 .8 23.4 9.6H21.8V23H2.2V9.6H.6Z"
 _TRIANGLE = "M12 .4 24 22.9H0Z"
@@ -51,14 +53,16 @@ def _symbol(of: MapClass, shape: str, colour: str, path: str, y: float = 12.0, s
     return Symbol(of.letter, of.label, shape, colour, path, y, size)
 
 
-SYMBOLS: Mapping[MapClass, Symbol] = MappingProxyType({
-    MapClass.GOVERNMENT: _symbol(MapClass.GOVERNMENT, "方形", "#12335f", _SQUARE, size=14),
-    MapClass.MEDICAL: _symbol(MapClass.MEDICAL, "十字", "#94150f", _CROSS, size=11.5),
-    MapClass.ELDERLY: _symbol(MapClass.ELDERLY, "房子", "#5b2488", _HOUSE, 14.6),
-    MapClass.EDUCATION: _symbol(MapClass.EDUCATION, "三角", "#28601b", _TRIANGLE, 16.2, 11.5),
-    MapClass.CONVENIENCE: _symbol(MapClass.CONVENIENCE, "圆形", "#855600", _CIRCLE, size=14),
-    MapClass.CULTURE: _symbol(MapClass.CULTURE, "六角", "#00828c", _HEXAGON, size=14),
-    MapClass.SAFETY: _symbol(MapClass.SAFETY, "盾牌", "#33200e", _SHIELD, 11.6),
-    MapClass.SOCIAL: _symbol(MapClass.SOCIAL, "心形", "#bd2f7a", _HEART, 10.6, 12.5),
-})
+SYMBOLS: Mapping[MapClass, Symbol] = MappingProxyType(
+    {
+        MapClass.GOVERNMENT: _symbol(MapClass.GOVERNMENT, "方形", "#12335f", _SQUARE, size=14),
+        MapClass.MEDICAL: _symbol(MapClass.MEDICAL, "十字", "#94150f", _CROSS, size=11.5),
+        MapClass.ELDERLY: _symbol(MapClass.ELDERLY, "房子", "#5b2488", _HOUSE, 14.6),
+        MapClass.EDUCATION: _symbol(MapClass.EDUCATION, "三角", "#28601b", _TRIANGLE, 16.2, 11.5),
+        MapClass.CONVENIENCE: _symbol(MapClass.CONVENIENCE, "圆形", "#855600", _CIRCLE, size=14),
+        MapClass.CULTURE: _symbol(MapClass.CULTURE, "六角", "#00828c", _HEXAGON, size=14),
+        MapClass.SAFETY: _symbol(MapClass.SAFETY, "盾牌", "#33200e", _SHIELD, 11.6),
+        MapClass.SOCIAL: _symbol(MapClass.SOCIAL, "心形", "#bd2f7a", _HEART, 10.6, 12.5),
+    }
+)
 """By class, in the order of the legend. Policies and funds stand in lists only and have no mark."""

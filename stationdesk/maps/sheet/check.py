@@ -25,7 +25,9 @@ _MOST = 12
 """So many faults are listed; more would not be read."""
 _SPLIT = re.compile(r"[/、，,；;\n]|或")
 _NOT_PHONE = re.compile(r"[^0-9０-９+＋\-－—–() （）转分机~～*×.\s]")
-_SENSITIVE = re.compile(r"武警|部队|军分区|军营|军区|弹药|雷达站|监狱|看守所|戒毒所|水库大坝|发电厂|变电站|油库")
+_SENSITIVE = re.compile(
+    r"武警|部队|军分区|军营|军区|弹药|雷达站|监狱|看守所|戒毒所|水库大坝|发电厂|变电站|油库"
+)
 
 
 def check_spec(spec: SheetSpec) -> None:
@@ -44,9 +46,11 @@ def check_spec(spec: SheetSpec) -> None:
             faults.append(_("编号 {code} 出现了 {count} 次").format(code=code, count=count))
     for entry in spec.entries:
         faults.extend(_entry_faults(entry))
-    for number in (spec.phone, *(line.number for line in spec.hotlines)):
-        if number and not is_plausible_phone(number):
-            faults.append(_("“{phone}”不像电话号码").format(phone=number))
+    faults.extend(
+        _("“{phone}”不像电话号码").format(phone=number)
+        for number in (spec.phone, *(line.number for line in spec.hotlines))
+        if number and not is_plausible_phone(number)
+    )
     _refuse(faults)
 
 
@@ -59,7 +63,11 @@ def _entry_faults(entry: Entry) -> Iterable[str]:
         yield _("{code} 的电话“{phone}”不像电话号码").format(code=entry.code, phone=entry.phone)
     if (entry.lat is None) != (entry.lon is None):
         yield _("{code} 的位置不完整").format(code=entry.code)
-    elif entry.lat is not None and entry.lon is not None and not (-80 < entry.lat < 84 and -180 <= entry.lon <= 180):
+    elif (
+        entry.lat is not None
+        and entry.lon is not None
+        and not (-80 < entry.lat < 84 and -180 <= entry.lon <= 180)
+    ):
         yield _("{code} 的位置不在地球上能画的范围内").format(code=entry.code)
 
 
@@ -133,11 +141,11 @@ def check_print(path: Path, sheet: Sheet) -> None:
     faults = [*_page_faults(pages, sheet), *_glyph_faults(pages, sheet)]
     text = plain("".join(page.text for page in pages))
     for entry in sheet.layout.spec.entries:
-        missing = [word for word in (entry.code, entry.name, *_SPLIT.split(entry.phone)) if plain(word) not in text]
+        missing = [
+            word for word in (entry.code, entry.name, *_SPLIT.split(entry.phone)) if plain(word) not in text
+        ]
         if missing:
-            faults.append(
-                _("{code} 的“{words}”没有印出来").format(code=entry.code, words="”“".join(missing))
-            )
+            faults.append(_("{code} 的“{words}”没有印出来").format(code=entry.code, words="”“".join(missing)))
     faults.extend(_mark_faults(pages, sheet))
     _refuse(faults)
 
@@ -170,7 +178,7 @@ def _glyph_faults(pages: Sequence[ProofPage], sheet: Sheet) -> Iterable[str]:
 
 
 def _words(entry: Entry) -> str:
-    return "".join((entry.code, entry.name, entry.offer, entry.hours, entry.phone, entry.contact))
+    return f"{entry.code}{entry.name}{entry.offer}{entry.hours}{entry.phone}{entry.contact}"
 
 
 def _mark_faults(pages: Sequence[ProofPage], sheet: Sheet) -> Iterable[str]:
@@ -178,7 +186,7 @@ def _mark_faults(pages: Sequence[ProofPage], sheet: Sheet) -> Iterable[str]:
     if not pages:
         return
     composed = markup.document_fromstring(sheet.html).findall(".//section")[0]
-    wanted, printed = plain("".join(composed.itertext())), plain(pages[0].text)
+    wanted, printed = plain("".join(str(part) for part in composed.itertext())), plain(pages[0].text)
     for mark in sheet.layout.marks:
         for cell in mark.cells:
             text = re.compile(re.escape(plain(cell.text)) + r"(?![0-9,])")

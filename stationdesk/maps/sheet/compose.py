@@ -8,7 +8,7 @@ from lxml import etree
 
 from stationdesk.core.text import clean_line
 from stationdesk.core.vocab.resources import MapClass
-from stationdesk.maps.sheet.drawing import draw_legend, draw_map, draw_scale, draw_symbol, element
+from stationdesk.maps.sheet.drawing import draw_legend, draw_map, draw_scale, draw_symbol, element, ratio
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.index import CELL_PAD, HEADING, LINE, TABLE_HEAD, TITLES, Filled, Heading, Row
 from stationdesk.maps.sheet.ink import BLACK, COLOURS, Ink
@@ -177,7 +177,9 @@ def _heading(rows: etree._Element, heading: Heading, ink: Ink) -> None:
 
 def _row(rows: etree._Element, row: Row) -> None:
     drawn = element(rows, "tr", class_="row", style=f"height:{row.height:.3f}em")
-    for name, lines in zip(("code", "square", "name", "offer", "hours", "phone-cell"), row.cells, strict=True):
+    for name, lines in zip(
+        ("code", "square", "name", "offer", "hours", "phone-cell"), row.cells, strict=True
+    ):
         cell = element(drawn, "td", class_=name)
         _lines(cell, lines)
         if name == "phone-cell":
@@ -211,7 +213,5 @@ def _footer(page: etree._Element, layout: Layout, number: int) -> None:
     element(lower, "span", f"制作：{spec.station}")
     if spec.checked_on is not None:
         element(lower, "span", f"信息核对至 {spec.checked_on.isoformat()}")
-    element(lower, "span", f"1:{layout.ground.n:,}".replace(",", " "))
+    element(lower, "span", ratio(layout.ground.n))
     element(lower, "span", f"第 {number} / {layout.pages} 页", class_="end")
-
-

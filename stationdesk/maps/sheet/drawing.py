@@ -1,8 +1,8 @@
-"""The map of a hand-out as SVG, one unit a millimetre. Text goes in as text nodes of the XML library, never as markup."""
+"""The map of a hand-out as SVG, one unit a millimetre. Text goes in as text nodes, never as markup."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -15,7 +15,7 @@ from stationdesk.maps.sheet.labels import AREA_SPACING, Label
 from stationdesk.maps.sheet.layout import Layout, LegendItem
 from stationdesk.maps.sheet.metrics import POINT
 from stationdesk.maps.sheet.plates import NUMBER_SIZE, Mark
-from stationdesk.maps.sheet.spec import FeatureKind
+from stationdesk.maps.sheet.spec import GroundKind
 from stationdesk.maps.sheet.terrain import CASING, WIDTHS, Terrain
 from stationdesk.maps.symbols import BOX, SYMBOLS
 
@@ -23,7 +23,9 @@ _BASELINE = 0.36
 """How far below the middle of a Chinese sign its baseline lies, in ems."""
 
 
-def element(parent: etree._Element, tag: str, text: str | None = None, /, **attributes: object) -> etree._Element:
+def element(
+    parent: etree._Element, tag: str, text: str | None = None, /, **attributes: object
+) -> etree._Element:
     """A child of `parent`; `stroke_width=1` becomes stroke-width="1", floats are rounded to a micrometre."""
     child = etree.SubElement(parent, tag)
     for name, value in attributes.items():
@@ -45,19 +47,25 @@ def draw_map(parent: etree._Element, layout: Layout, ink: Ink) -> None:
     """The frame with its margin band, the ground, the names and the marks, in the order in which they cover."""
     frame, kind = layout.front.frame, layout.type
     band = kind.legend_pt * POINT * 1.25
-    root = svg(parent, Box(frame.x - band, frame.y - band, frame.width + band + 0.5, frame.height + band + 0.5), "map")
+    root = svg(
+        parent,
+        Box(frame.x - band, frame.y - band, frame.width + band + 0.5, frame.height + band + 0.5),
+        "map",
+    )
     definitions = element(root, "defs")
     cut = element(definitions, "clipPath", id="frame")
     _rect(cut, frame, 0)
     _margin(root, layout, ink, band)
     ground = element(root, "g", clip_path="url(#frame)")
     _rect(ground, frame, 0, fill="#ffffff")
-    _patches(ground, layout.terrain, FeatureKind.AREA, ink)
+    _patches(ground, layout.terrain, GroundKind.VILLAGE, ink)
+    _patches(ground, layout.terrain, GroundKind.AREA, ink)
     _grid(ground, layout, ink)
-    _patches(ground, layout.terrain, FeatureKind.RIVER, ink)
+    _patches(ground, layout.terrain, GroundKind.RIVER, ink)
     _lines(ground, layout.terrain, ink)
-    for spot in layout.terrain.spots:
-        draw_spot(ground, spot.kind, spot.point, ink)
+    for spot in layout.labels.spots:
+        if spot.kind is not GroundKind.VILLAGE:
+            draw_spot(ground, spot.kind, spot.point, ink)
     for label in layout.labels.shown:
         _name(ground, label, ink)
     marks = element(root, "g", class_="marks")
@@ -73,7 +81,6 @@ def draw_map(parent: etree._Element, layout: Layout, ink: Ink) -> None:
     for mark in layout.marks:
         _mark(marks, mark, ink)
     _rect(root, frame, 0, fill="none", stroke=ink.text, stroke_width=0.35)
-    _north(root, frame, kind.legend_pt * POINT, ink, layout.marks)
 
 
 def draw_symbol(parent: etree._Element, of: MapClass, middle: Point, side: float, ink: Ink) -> None:
@@ -115,10 +122,10 @@ def text(
     return child
 
 
-def draw_spot(parent: etree._Element, kind: FeatureKind, at: Point, ink: Ink) -> None:
+def draw_spot(parent: etree._Element, kind: GroundKind, at: Point, ink: Ink) -> None:
     """A place is a small square, a sight a star."""
     x, y = at
-    if kind is FeatureKind.SIGHT:
+    if kind is GroundKind.SIGHT:
         star = "M0-1.5.36-.5 1.43-.46.58.19.88 1.21 0 .6-.88 1.21-.58.19-1.43-.46-.36-.5Z"
         element(parent, "path", d=star, fill=ink.text, transform=f"translate({x:.3f} {y:.3f})")
     else:
@@ -128,7 +135,7 @@ def draw_spot(parent: etree._Element, kind: FeatureKind, at: Point, ink: Ink) ->
         )  # fmt: skip
 
 
-def draw_road(parent: etree._Element, kind: FeatureKind, data: str, ink: Ink) -> None:
+def draw_road(parent: etree._Element, kind: GroundKind, data: str, ink: Ink) -> None:
     """A short piece of road or river by itself, for the legend."""
     for part in ("casing", "fill"):
         _stroke(parent, kind, data, ink, part)
@@ -169,41 +176,42 @@ def _grid(parent: etree._Element, layout: Layout, ink: Ink) -> None:
     element(parent, "path", d=_path(lines), stroke=ink.grid, stroke_width=0.15, fill="none")
 
 
-def _patches(parent: etree._Element, terrain: Terrain, kind: FeatureKind, ink: Ink) -> None:
-    of_kind = [patch for patch in terrain.patches if (patch.kind is FeatureKind.AREA) == (kind is FeatureKind.AREA)]
+def _patches(parent: etree._Element, terrain: Terrain, kind: GroundKind, ink: Ink) -> None:
+    of_kind = [patch for patch in terrain.patches if patch.kind is kind]
     for at, patch in enumerate(of_kind):
         data = "".join(_path(rings, closed=True) for rings in patch.polygons)
-        if kind is FeatureKind.AREA:
-            fill = ink.areas[at % len(ink.areas)]
-            element(
-                parent, "path", d=data, fill=fill, fill_rule="evenodd",
-                stroke=ink.area_line, stroke_width=0.3, stroke_dasharray="1.6 1.1",
-            )  # fmt: skip
-        else:
-            element(
-                parent, "path", d=data, fill=ink.water, fill_rule="evenodd",
-                stroke=ink.water_line, stroke_width=0.25,
-            )  # fmt: skip
+        style = patch_style(kind, at, ink)
+        element(parent, "path", d=data, fill_rule="evenodd", class_=kind.value, **style)
+
+
+def patch_style(kind: GroundKind, at: int, ink: Ink) -> dict[str, object]:
+    """How an area of a kind is filled and edged; villages side by side (`at`) differ in tint."""
+    if kind is GroundKind.VILLAGE:
+        tint = ink.villages[at % len(ink.villages)]
+        return {"fill": tint, "stroke": ink.area_line, "stroke_width": 0.3, "stroke_dasharray": "1.6 1.1"}
+    if kind is GroundKind.AREA:
+        return {"fill": ink.area, "stroke": ink.area_line, "stroke_width": 0.15}
+    return {"fill": ink.water, "stroke": ink.water_line, "stroke_width": 0.25}
 
 
 def _lines(parent: etree._Element, terrain: Terrain, ink: Ink) -> None:
     """Water, then the casings of all roads, then their fills: so crossings run into each other."""
-    order = (FeatureKind.LANE, FeatureKind.MAIN_ROAD)
+    order = (GroundKind.LANE, GroundKind.MAIN_ROAD)
     by_kind = {
         kind: _path(piece for stroke in terrain.strokes if stroke.kind is kind for piece in stroke.pieces)
-        for kind in (FeatureKind.RIVER, *order)
+        for kind in (GroundKind.RIVER, *order)
     }
-    if by_kind[FeatureKind.RIVER]:
-        draw_road(parent, FeatureKind.RIVER, by_kind[FeatureKind.RIVER], ink)
+    if by_kind[GroundKind.RIVER]:
+        draw_road(parent, GroundKind.RIVER, by_kind[GroundKind.RIVER], ink)
     for part in ("casing", "fill"):
         for kind in order:
             if by_kind[kind]:
                 _stroke(parent, kind, by_kind[kind], ink, part)
 
 
-def _stroke(parent: etree._Element, kind: FeatureKind, data: str, ink: Ink, part: str) -> None:
-    casing = ink.water_line if kind is FeatureKind.RIVER else ink.casing
-    fill = {FeatureKind.RIVER: ink.water, FeatureKind.MAIN_ROAD: ink.main_road}.get(kind, ink.lane)
+def _stroke(parent: etree._Element, kind: GroundKind, data: str, ink: Ink, part: str) -> None:
+    casing = ink.water_line if kind is GroundKind.RIVER else ink.casing
+    fill = {GroundKind.RIVER: ink.water, GroundKind.MAIN_ROAD: ink.main_road}.get(kind, ink.lane)
     is_casing = part == "casing"
     element(
         parent, "path", d=data, fill="none", class_=f"{part} {kind.value}",
@@ -213,13 +221,13 @@ def _stroke(parent: etree._Element, kind: FeatureKind, data: str, ink: Ink, part
 
 
 def _name(parent: etree._Element, label: Label, ink: Ink) -> None:
-    water = label.kind is FeatureKind.RIVER
+    water = label.kind is GroundKind.RIVER
     if label.signs:
         for sign in label.signs:
             fill = ink.water_text if water else ink.quiet
             text(parent, sign.text, sign.middle, label.size, fill=fill, turn=sign.turn)
         return
-    if label.kind is FeatureKind.AREA:
+    if label.kind is GroundKind.VILLAGE:
         spacing = label.size * AREA_SPACING  # stands after the last sign too
         middle = (label.box.centre[0] + spacing / 2, label.box.centre[1])
         child = text(parent, label.text, middle, label.size, fill=ink.area_text, bold=True)
@@ -242,27 +250,6 @@ def _mark(parent: etree._Element, mark: Mark, ink: Ink) -> None:
         )  # fmt: skip
 
 
-def _north(root: etree._Element, frame: Box, em: float, ink: Ink, marks: Sequence[Mark]) -> None:
-    """The arrow in whichever upper or lower corner no mark needs."""
-    width, height = em * 2.2, em * 4.0
-    corners = (
-        Box(frame.right - width - 1.5, frame.y + 1.5, width, height),
-        Box(frame.x + 1.5, frame.y + 1.5, width, height),
-        Box(frame.right - width - 1.5, frame.bottom - height - 1.5, width, height),
-        Box(frame.x + 1.5, frame.bottom - height - 1.5, width, height),
-    )
-    box = min(corners, key=lambda corner: sum(corner.meets(mark.plate) for mark in marks))
-    x = box.centre[0]
-    _rect(root, box, 1, fill="#ffffff", stroke=ink.rule, stroke_width=0.2)
-    text(root, "北", (x, box.y + em * 0.85), em, fill=ink.text, bold=True)
-    tip, foot = box.y + em * 1.5, box.bottom - em * 0.35
-    half = em * 0.62
-    left = f"M{x:.2f} {tip:.2f}L{x - half:.2f} {foot:.2f}L{x:.2f} {foot - em * 0.5:.2f}Z"
-    right = f"M{x:.2f} {tip:.2f}L{x + half:.2f} {foot:.2f}L{x:.2f} {foot - em * 0.5:.2f}Z"
-    element(root, "path", d=left, fill=ink.text, stroke=ink.text, stroke_width=0.2)
-    element(root, "path", d=right, fill="#ffffff", stroke=ink.text, stroke_width=0.2)
-
-
 def draw_legend(parent: etree._Element, layout: Layout, ink: Ink) -> None:
     """Only what is on the map, each as it is drawn there."""
     root = svg(parent, layout.front.legend.grown(0.3), "legend")
@@ -275,11 +262,9 @@ def _legend_item(root: etree._Element, item: LegendItem, em: float, ink: Ink) ->
     x = item.x + em * 0.75
     if isinstance(item.what, MapClass):
         draw_symbol(root, item.what, (x, item.y), em * 1.45, ink)
-    elif item.what is FeatureKind.AREA:
-        _rect(
-            root, Box(x - em * 0.75, item.y - em * 0.45, em * 1.5, em * 0.9), 0,
-            fill=ink.areas[0], stroke=ink.area_line, stroke_width=0.3, stroke_dasharray="1.6 1.1",
-        )  # fmt: skip
+    elif item.what in (GroundKind.VILLAGE, GroundKind.AREA):
+        swatch = Box(x - em * 0.75, item.y - em * 0.45, em * 1.5, em * 0.9)
+        _rect(root, swatch, 0, **patch_style(item.what, 0, ink))
     elif item.what in WIDTHS:
         draw_road(root, item.what, f"M{x - em * 0.5:.2f} {item.y:.2f}H{x + em * 0.5:.2f}", ink)
     else:
@@ -288,12 +273,13 @@ def _legend_item(root: etree._Element, item: LegendItem, em: float, ink: Ink) ->
 
 
 def draw_scale(parent: etree._Element, layout: Layout, ink: Ink) -> None:
-    """Bar, ratio and walking time, all from the one n that the map was drawn at."""
+    """North, and the bar with ratio and walking time, all from the one n that the map was drawn at."""
     box, ground = layout.front.scale, layout.ground
     em = layout.type.legend_pt * POINT
     root = svg(parent, box.grown(0.3), "scale")
-    bar = ground.bar(box.width - em * 4)
-    x, y, high = box.right - bar.width - em * 2.2, box.y + em * 1.45, em * 0.38
+    _north(root, Box(box.right - em * 1.8, box.y, em * 1.8, em * 3.2), em, ink)
+    bar = ground.bar(box.width - em * 6.5)
+    x, y, high = box.right - bar.width - em * 4.6, box.y + em * 1.45, em * 0.38
     half = bar.width / 2
     _rect(root, Box(x, y, half, high), 0, fill=ink.text, stroke=ink.text, stroke_width=0.2)
     element(
@@ -305,5 +291,22 @@ def draw_scale(parent: etree._Element, layout: Layout, ink: Ink) -> None:
     text(root, "0", (x, y - small * 0.75), small, fill=ink.text)
     text(root, f"{bar.metres / 2:g}", (x + half, y - small * 0.75), small, fill=ink.text)
     text(root, f"{bar.metres} 米", (x + bar.width, y - small * 0.75), small, fill=ink.text)
-    note = f"1:{ground.n:,}　走完约 {bar.minutes} 分钟".replace(",", " ")
+    note = f"{ratio(ground.n)}　步行约 {bar.minutes} 分钟"
     text(root, note, (x + half, y + high + small * 0.85), small, fill=ink.quiet)
+
+
+def ratio(n: int) -> str:
+    """1:12 000, the thousands apart."""
+    return f"1:{n:,}".replace(",", " ")
+
+
+def _north(root: etree._Element, box: Box, em: float, ink: Ink) -> None:
+    """The arrow; the map itself always lies with north above."""
+    x = box.centre[0]
+    text(root, "北", (x, box.y + em * 0.45), em, fill=ink.text, bold=True)
+    tip, foot = box.y + em * 1.05, box.bottom
+    half = em * 0.58
+    left = f"M{x:.2f} {tip:.2f}L{x - half:.2f} {foot:.2f}L{x:.2f} {foot - em * 0.5:.2f}Z"
+    right = f"M{x:.2f} {tip:.2f}L{x + half:.2f} {foot:.2f}L{x:.2f} {foot - em * 0.5:.2f}Z"
+    element(root, "path", d=left, fill=ink.text, stroke=ink.text, stroke_width=0.2)
+    element(root, "path", d=right, fill="#ffffff", stroke=ink.text, stroke_width=0.2)

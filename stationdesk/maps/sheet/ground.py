@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from stationdesk.maps.sheet.geometry import Box, Point
 from stationdesk.maps.sheet.spec import Entry
 
-_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5)
+_STEPS = (1.0, 1.2, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.5)
 _LARGEST = 2_500
 """No map is larger than 1 : 2,500, however close together its places are."""
 _SCALES = tuple(n for power in range(3, 8) for step in _STEPS if (n := round(step * 10**power)) >= _LARGEST)

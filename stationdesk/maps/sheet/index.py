@@ -120,8 +120,12 @@ def column_for(entries: Sequence[Entry], width: float, height: float, *, far: bo
     phones = [part for entry in entries for part in entry.phone.translate(_PHONE_CUTS).splitlines()]
     phone = min(max((em_width(part, bold=True) for part in phones), default=4.0), 9.0) + CELL_PAD
     if width > _WIDE:  # the contact stands behind the phone instead of under it
-        phone += min(max((em_width(entry.contact) + 0.6 for entry in entries if entry.contact), default=0.0), 6.0)
-    hours = max(min(max((em_width(entry.hours) for entry in entries), default=4.0), width * 0.22), 5.6) + CELL_PAD
+        phone += min(
+            max((em_width(entry.contact) + 0.6 for entry in entries if entry.contact), default=0.0), 6.0
+        )
+    hours = (
+        max(min(max((em_width(entry.hours) for entry in entries), default=4.0), width * 0.22), 5.6) + CELL_PAD
+    )
     rest = width - code - square - phone - hours
     return Column(width, height, (code, square, rest * 0.48, rest * 0.52, hours, phone))
 
@@ -178,10 +182,16 @@ def flow(
                 filled.append(Filled(column, tuple(items)))
                 skipped = 0 if items else skipped + 1
                 if skipped > 2:
-                    raise UserError("“{name}”的文字太长，一页也放不下。请缩短名称或时间后再打印。", name=entry.name)
+                    raise UserError(
+                        "“{name}”的文字太长，一页也放不下。请缩短名称或时间后再打印。", name=entry.name
+                    )
                 column = next(columns)
                 items, free = [], column.height - TABLE_HEAD
-                pending = heading if entry is section.entries[0] else Heading(section.title + "（续）", section.map_class)
+                pending = (
+                    heading
+                    if entry is section.entries[0]
+                    else Heading(section.title + "（续）", section.map_class)
+                )
                 row = row_of(entry, squares.get(entry.code, OFF_MAP), column)
             if pending is not None:
                 items.append(pending)

@@ -19,7 +19,8 @@ class Ink:
     casing: str
     main_road: str
     lane: str
-    areas: tuple[str, ...]
+    villages: tuple[str, ...]
+    area: str
     area_line: str
     area_text: str
     grid: str
@@ -37,7 +38,8 @@ COLOURS = Ink(
     casing="#7d838c",
     main_road="#ffedb8",
     lane="#ffffff",
-    areas=("#f1f5e8", "#fbf3e4", "#edf2f8", "#f8eef3", "#eef6f3", "#f6f2ea"),
+    villages=("#f1f5e8", "#fbf3e4", "#edf2f8", "#f8eef3", "#eef6f3", "#f6f2ea"),
+    area="#dbe9cd",
     area_line="#a8adb5",
     area_text="#6a7079",
     grid="#d8dbe0",
@@ -55,7 +57,8 @@ BLACK = Ink(
     casing="#666666",
     main_road="#ffffff",
     lane="#ffffff",
-    areas=("#ffffff",),
+    villages=("#ffffff",),
+    area="#efefef",
     area_line="#8c8c8c",
     area_text="#595959",
     grid="#d4d4d4",

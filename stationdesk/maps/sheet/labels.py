@@ -25,11 +25,13 @@ from stationdesk.maps.sheet.geometry import (
 )
 from stationdesk.maps.sheet.metrics import POINT, em_width
 from stationdesk.maps.sheet.plates import Mark
-from stationdesk.maps.sheet.spec import FeatureKind
-from stationdesk.maps.sheet.terrain import WIDTHS, Patch, Spot, Stroke, Terrain
+from stationdesk.maps.sheet.spec import GroundKind
+from stationdesk.maps.sheet.terrain import WIDTHS, Patch, Spot, Stroke, Terrain, bounds
 
 AREA_SPACING = 0.45
 """Ems between the signs of a village's name."""
+_RANKS = {GroundKind.VILLAGE: 0, GroundKind.PLACE: 1, GroundKind.SIGHT: 1, GroundKind.RIVER: 2}
+"""Whose names are set first and so have the choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Sign:
 class Label:
     """A name on the map: `signs` where it follows a line, otherwise centred in `box`. `size` in millimetres."""
 
-    kind: FeatureKind
+    kind: GroundKind
     text: str
     box: Box
     size: float
@@ -58,6 +60,7 @@ class Labels:
 
     shown: tuple[Label, ...]
     dropped: tuple[str, ...]
+    spots: tuple[Spot, ...]  # those whose name found room: a dot without a name tells nobody anything
 
 
 class _Room:
@@ -68,8 +71,14 @@ class _Room:
         self.plates = [mark.plate.grown(0.4) for mark in marks]
         self.leaders = [mark.leader for mark in marks if mark.is_moved]
         self.roads = list(terrain.roads())
+        self.ponds = [
+            bounds(rings[0])
+            for patch in terrain.patches
+            if patch.kind is GroundKind.RIVER
+            for rings in patch.polygons
+        ]
         self.names: list[Box] = []
-        self.spots = [box_around(spot.point, 1.8, 1.8) for spot in terrain.spots]
+        self.spots: list[Box] = []
 
     def is_free(self, box: Box) -> bool:
         """Whether no mark, name or dot lies there."""
@@ -93,6 +102,7 @@ def place_labels(terrain: Terrain, marks: Sequence[Mark], frame: Box, pt: float)
     room = _Room(frame, marks, terrain)
     shown: list[Label] = []
     dropped: list[str] = []
+    spots: list[Spot] = []
 
     def take(label: Label | None, name: str) -> None:
         if label is None:
@@ -104,25 +114,32 @@ def place_labels(terrain: Terrain, marks: Sequence[Mark], frame: Box, pt: float)
         else:
             room.names.append(label.box)
 
-    for patch in terrain.patches:
-        if name := clean_line(patch.name):
-            take(_area_label(patch, name, room, pt), name)
-    for spot in terrain.spots:
-        if name := clean_line(spot.name):
-            take(_spot_label(spot, name, room, pt * 0.85 * POINT), name)
+    grounds: list[Patch | Spot] = [*terrain.patches, *terrain.spots]
+    for each in sorted(grounds, key=lambda each: _RANKS.get(each.kind, 9)):
+        if not (name := clean_line(each.name)):
+            continue
+        if isinstance(each, Patch):
+            take(_area_label(each, name, room, pt), name)
+            continue
+        is_village = each.kind is GroundKind.VILLAGE
+        label = _village_label(each, name, room, pt) if is_village else _spot_label(each, name, room, pt)
+        take(label, name)
+        if label is not None:
+            spots.append(each)
+            room.spots.append(box_around(each.point, *((0.0, 0.0) if is_village else (1.8, 1.8))))
     named: set[str] = set()  # a road drawn in several pieces is named once
     for stroke in sorted(terrain.strokes, key=lambda stroke: -sum(_length(piece) for piece in stroke.pieces)):
         name = clean_line(stroke.name)
         if name and name not in named:
             named.add(name)
             take(_line_label(stroke, name, room, pt * 0.9 * POINT), name)
-    return Labels(tuple(shown), tuple(dropped))
+    return Labels(tuple(shown), tuple(dropped), tuple(spots))
 
 
 def _area_label(patch: Patch, name: str, room: _Room, pt: float) -> Label | None:
     """The place within the area that is nearest to its middle and clear; smaller type before a road crossed."""
     best: tuple[float, Label] | None = None
-    is_area = patch.kind is FeatureKind.AREA
+    is_area = patch.kind is GroundKind.VILLAGE
     for shrink, penalty in ((1.0, 0.0), (0.8, 6.0), (0.65, 14.0)):
         size = pt * (1.35 if is_area else 0.9) * POINT * shrink
         spacing = AREA_SPACING if is_area else 0.0
@@ -136,6 +153,7 @@ def _area_label(patch: Patch, name: str, room: _Room, pt: float) -> Label | None
                 out = sum(1 for corner in _corners(box) if not inside(corner, ring))
                 cost = penalty + distance(point, middle) * 0.35 + out * 5
                 cost += room.crossings(box.grown(0.8)) * 4 + room.crowding(box.grown(1.6)) * 3
+                cost += 10 if is_area and any(box.meets(pond) for pond in room.ponds) else 0
                 if best is None or cost < best[0]:
                     best = (cost, Label(patch.kind, name, box, size))
         if best is not None and best[0] < penalty + 12:
@@ -167,12 +185,32 @@ def _corners(box: Box) -> tuple[Point, ...]:
     return (box.x, box.y), (box.right, box.y), (box.x, box.bottom), (box.right, box.bottom)
 
 
-def _spot_label(spot: Spot, name: str, room: _Room, size: float) -> Label | None:
+def _village_label(spot: Spot, name: str, room: _Room, pt: float) -> Label | None:
+    """The name of a village that has no drawn range: over its place or as near as marks allow."""
+    size = pt * 1.35 * POINT
+    width = (em_width(name, bold=True) + AREA_SPACING * (len(name) - 1)) * size
+    best: tuple[float, Label] | None = None
+    for across in range(-5, 6):
+        for down in range(-5, 6):
+            middle = (spot.point[0] + across * 3, spot.point[1] + down * 2.5)
+            box = box_around(middle, width + 0.6, size * 1.25)
+            if not room.is_free(box):
+                continue
+            cost = distance(middle, spot.point) * 0.35 + room.crossings(box.grown(0.8)) * 4
+            if best is None or cost < best[0]:
+                best = (cost, Label(spot.kind, name, box, size))
+    return best[1] if best else None
+
+
+def _spot_label(spot: Spot, name: str, room: _Room, pt: float) -> Label | None:
     """Right, left, below, above, then the corners of the dot."""
+    size = pt * 0.85 * POINT
     width, height = em_width(name) * size + 0.4, size * 1.2
     x, y = spot.point
     aside, above = 1.2 + width / 2, 1.2 + height / 2
     best: tuple[float, Label] | None = None
+    if not room.is_free(box_around(spot.point, 1.8, 1.8)):
+        return None
     for rank, (dx, dy) in enumerate(
         ((1, 0), (-1, 0), (0, 1), (0, -1), (1, -0.8), (1, 0.8), (-1, -0.8), (-1, 0.8), (0, 1.8), (0, -1.8))
     ):

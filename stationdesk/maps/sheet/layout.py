@@ -15,18 +15,19 @@ from stationdesk.maps.sheet.labels import Labels, place_labels
 from stationdesk.maps.sheet.marks import is_crowded, place_marks
 from stationdesk.maps.sheet.metrics import POINT, TYPES, Type, em_width
 from stationdesk.maps.sheet.plates import Mark
-from stationdesk.maps.sheet.spec import Entry, FeatureKind, SheetSpec
+from stationdesk.maps.sheet.spec import Entry, GroundKind, SheetSpec
 from stationdesk.maps.sheet.terrain import Terrain, terrain_of
 
 GAP = 3.5
 LEGEND_LINE = 1.75  # ems of the legend's type
 KINDS = {
-    FeatureKind.MAIN_ROAD: "主路",
-    FeatureKind.LANE: "小路",
-    FeatureKind.RIVER: "河流水面",
-    FeatureKind.AREA: "村组范围（示意）",
-    FeatureKind.PLACE: "地点",
-    FeatureKind.SIGHT: "景点",
+    GroundKind.MAIN_ROAD: "主路",
+    GroundKind.LANE: "小路",
+    GroundKind.RIVER: "河流水面",
+    GroundKind.VILLAGE: "村组范围（示意）",
+    GroundKind.AREA: "片区",
+    GroundKind.PLACE: "地点",
+    GroundKind.SIGHT: "景点",
 }
 
 _LIST_SHARES = (0.44, 0.48, 0.53)
@@ -38,7 +39,7 @@ _TWO_COLUMNS = 75  # ems of width from which an index on a page of its own stand
 class LegendItem:
     """One thing explained: a class by its mark or a kind of feature; where it stands."""
 
-    what: MapClass | FeatureKind
+    what: MapClass | GroundKind
     label: str
     x: float
     y: float
@@ -107,7 +108,10 @@ def lay_out(spec: SheetSpec) -> Layout:
     front = fronts[chosen]
     near, _ = split_far(spec.entries, front.frame)
     if is_crowded(near, _ground(near, front.frame, kind), kind.mark):
-        front = _whole_front(spec, kind, page)
+        # The map matters more than paper now: the first page that draws it largest, with as much list as that leaves.
+        fronts.append(_whole_front(spec, kind, page))
+        scale = {id(each): _ground(near, each.frame, kind).n for each in fronts}
+        front = min(reversed(fronts), key=lambda each: (scale[id(each)], -each.list.height * each.list.width))
     return _finish(spec, kind, page, front)
 
 
@@ -127,7 +131,8 @@ def _finish(spec: SheetSpec, kind: Type, page: Box, front: Front) -> Layout:
     sections = sections_of(spec.entries, far)
     first, rest = _flow(spec, kind, page, front, sections, squares, far)
     classes = {entry.map_class for entry in near}
-    legend, _ = _legend(kind, front.legend, [each for each in MapClass if each in classes], terrain.kinds)
+    kinds = terrain.kinds | {spot.kind for spot in labels.spots if spot.kind is not GroundKind.VILLAGE}
+    legend, _ = _legend(kind, front.legend, [each for each in MapClass if each in classes], kinds)
     return Layout(
         spec, kind, front, ground, terrain, marks, labels, legend, squares, sections, first, rest, far
     )
@@ -149,7 +154,9 @@ class Header:
 
 def header_of(spec: SheetSpec, kind: Type, width: float, *, further: bool = False) -> Header:
     """Title, edition and phone in one line where they fit, otherwise the edition in a line below."""
-    phone = em_width(f"社工站 {spec.phone}", bold=True) * kind.subtitle_pt * 1.3 * POINT if spec.phone else 0.0
+    phone = (
+        em_width(f"社工站 {spec.phone}", bold=True) * kind.subtitle_pt * 1.3 * POINT if spec.phone else 0.0
+    )
     words = "资源索引（续）" if further else f"{spec.subtitle}　{spec.edition}"
     words += "练习镇　资料均为编造　　" if spec.practice else ""
     beside = em_width(words) * kind.subtitle_pt * POINT
@@ -210,7 +217,7 @@ def _front(
     spec: SheetSpec, kind: Type, left: Box, header: Box, footer: Box, hotlines: Box, listing: Box
 ) -> Front:
     em = kind.legend_pt * POINT
-    scale_width = em * 15
+    scale_width = em * 16
     legend_width = left.width - scale_width - GAP
     classes = [each for each in MapClass if any(e.map_class is each and e.is_placed for e in spec.entries)]
     kinds = frozenset(feature.kind for feature in spec.features)
@@ -224,11 +231,11 @@ def _front(
 
 
 def _legend(
-    kind: Type, box: Box, classes: Sequence[MapClass], kinds: frozenset[FeatureKind]
+    kind: Type, box: Box, classes: Sequence[MapClass], kinds: frozenset[GroundKind]
 ) -> tuple[tuple[LegendItem, ...], int]:
     """Items set side by side in rows, and how many rows."""
     em = kind.legend_pt * POINT
-    wanted: list[tuple[MapClass | FeatureKind, str]] = [(each, each.label) for each in classes]
+    wanted: list[tuple[MapClass | GroundKind, str]] = [(each, each.label) for each in classes]
     wanted.extend((each, label) for each, label in KINDS.items() if each in kinds)
     items: list[LegendItem] = []
     x, line = box.x, 0

@@ -21,6 +21,8 @@ _TRIES = ((1.0, 0.17), (0.9, 0.35), (0.8, 0.6), (0.72, 1.0), (0.66, 1.5))
 _FULL = 0.34
 _BRIM = 0.7
 """No arrangement is looked for where plates would cover more of the frame than this; the last try may fill it more."""
+_MOST = 3
+"""Arrangements tried before the calmest of them is taken."""
 _BUSY = 0.22
 _CALM = 0.5
 """Up to this strain a map reads well: half a shape's side of line to a mark."""
@@ -36,6 +38,7 @@ def place_marks(entries: Sequence[Entry], ground: Ground, size: float) -> tuple[
         UserError: when the map is too full for the paper.
     """
     best: tuple[Mark, ...] | None = None
+    tried = 0
     for shrink, near in _TRIES:
         side = size * shrink
         plates = plates_of(entries, ground, side, side * near)
@@ -44,11 +47,13 @@ def place_marks(entries: Sequence[Entry], ground: Ground, size: float) -> tuple[
         marks = _arrange(plates, ground.frame.grown(-0.6), side)
         if marks is not None and (best is None or strain(marks) < strain(best)):
             best = marks
-        if best is not None and strain(best) <= _CALM:
+        tried += 1
+        if best is not None and (strain(best) <= _CALM or tried == _MOST):
             break
     if best is None:
         raise UserError(
-            "{count} 处资源在这张纸上放不下，编号会互相遮盖。请改用 A3，或者只选一个村来打印。", count=len(entries)
+            "{count} 处资源在这张纸上放不下，编号会互相遮盖。请改用 A3，或者只选一个村来打印。",
+            count=len(entries),
         )
     return best
 
@@ -71,7 +76,9 @@ def strain(marks: Sequence[Mark]) -> float:
 def _arrange(plates: Sequence[Plate], frame: Box, size: float) -> tuple[Mark, ...] | None:
     """Plates without any meeting, near their places; None where that cannot be done."""
     board = _Board(plates, frame, size)
-    order = sorted(range(len(plates)), key=lambda at: (-len(plates[at].cells), -plates[at].width, plates[at].place))
+    order = sorted(
+        range(len(plates)), key=lambda at: (-len(plates[at].cells), -plates[at].width, plates[at].place)
+    )
     for at in order:
         box = board.best(at)
         if box is None:
@@ -127,9 +134,10 @@ class _Board:
                 break
             if not self.frame.holds_box(box) or not self._is_free(box.grown(_GAP)):
                 continue
-            cost = moved + self._penalty(plate.place, box)
-            if best is None or cost < best[0]:
-                best = (cost, box)
+            most = best[0] - moved if best is not None else math.inf
+            penalty = self._penalty(plate.place, box, most)
+            if penalty < most:
+                best = (moved + penalty, box)
         return best[1] if best else None
 
     def settle(self) -> None:
@@ -157,43 +165,49 @@ class _Board:
         then = distance(a.place, box_b.nearest(a.place)) + distance(b.place, box_a.nearest(b.place))
         return then < now - 0.1
 
-    def _penalty(self, place: Point, box: Box) -> float:
+    def _penalty(self, place: Point, box: Box, most: float) -> float:
+        """What speaks against a box, in millimetres of line; no more is counted once `most` is reached."""
         near = (each for tile in self._under(box) for each in self._places.get(tile, ()))
-        cost = sum(0.8 for each in near if each != place and box.holds(each))
-        cost += sum(
-            1.0 for span, leader in self._leaders.values() if span.meets(box) and length_inside(leader, box) > 0
+        cost = self.size * sum(0.8 for each in near if each != place and box.holds(each))
+        if cost >= most:
+            return cost
+        behind = (leader for span, leader in self._leaders.values() if span.meets(box))
+        cost += self.size * sum(1.0 for leader in behind if length_inside(leader, box) > 0)
+        if cost >= most or box.holds(place):
+            return cost
+        end = box.nearest(place)
+        span = _span(place, end)
+        plates = {each for tile in self._under(span) for each in self._tiles.get(tile, {}).values()}
+        cost += self.size * sum(
+            2.0 for each in plates if span.meets(each) and length_inside((place, end), each) > 0
         )
-        if not box.holds(place):
-            end = box.nearest(place)
-            span = _span(place, end)
-            plates = {each for tile in self._under(span) for each in self._tiles.get(tile, {}).values()}
-            cost += sum(2.0 for each in plates if length_inside((place, end), each) > 0)
-            cost += sum(
-                1.0
-                for other, leader in self._leaders.values()
-                if other.meets(span) and _cross(place, end, *leader)
-            )
-        return cost * self.size
+        if cost >= most:
+            return cost
+        met = (leader for other, leader in self._leaders.values() if other.meets(span))
+        return cost + self.size * sum(1.0 for leader in met if _cross(place, end, *leader))
 
     def _is_free(self, box: Box) -> bool:
+        tiles = self._tiles
         return not any(
-            box.meets(plate) for tile in self._under(box) for plate in self._tiles.get(tile, {}).values()
+            box.meets(plate) for tile in self._under(box) if tile in tiles for plate in tiles[tile].values()
         )
 
     def _tile(self, x: float, y: float) -> tuple[int, int]:
         return int(x // self._TILE), int(y // self._TILE)
 
-    def _under(self, box: Box) -> Iterator[tuple[int, int]]:
+    def _under(self, box: Box) -> list[tuple[int, int]]:
         left, top = self._tile(box.x, box.y)
-        right, bottom = self._tile(box.right, box.bottom)
-        for column in range(left, right + 1):
-            for row in range(top, bottom + 1):
-                yield column, row
+        right, bottom = self._tile(box.x + box.width, box.y + box.height)
+        if left == right and top == bottom:
+            return [(left, top)]
+        return [(column, row) for column in range(left, right + 1) for row in range(top, bottom + 1)]
 
 
 def _span(a: Point, b: Point) -> Box:
     """The box around a line, never without width or height."""
-    return Box(min(a[0], b[0]) - 0.01, min(a[1], b[1]) - 0.01, abs(a[0] - b[0]) + 0.02, abs(a[1] - b[1]) + 0.02)
+    return Box(
+        min(a[0], b[0]) - 0.01, min(a[1], b[1]) - 0.01, abs(a[0] - b[0]) + 0.02, abs(a[1] - b[1]) + 0.02
+    )
 
 
 def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:

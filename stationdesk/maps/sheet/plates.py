@@ -109,7 +109,10 @@ def plates_of(entries: Sequence[Entry], ground: Ground, size: float, near: float
             group.append((point, entry))
         else:
             groups.append([(point, entry)])
-    return [_plate(_middle([point for point, _ in group]), [entry for _, entry in group], size) for group in groups]
+    return [
+        _plate(_middle([point for point, _ in group]), [entry for _, entry in group], size)
+        for group in groups
+    ]
 
 
 def _middle(points: Sequence[Point]) -> Point:
@@ -132,8 +135,8 @@ def _plate(place: Point, entries: list[Entry], size: float) -> Plate:
     for column in range(columns):
         chosen = shapes[column * rows : (column + 1) * rows]
         width = max((_cell_width(members, size) for _, members in chosen), default=0.0)
-        for row, (each, members) in enumerate(chosen):
-            cells.append(Cell(each, members, Box(x, pad + row * size * 1.08, width, size)))
+        for row, (kind, grouped) in enumerate(chosen):
+            cells.append(Cell(kind, grouped, Box(x, pad + row * size * 1.08, width, size)))
         x += width + pad
     return Plate(place, x, rows * size * 1.08 - size * 0.08 + 2 * pad, tuple(cells))
 

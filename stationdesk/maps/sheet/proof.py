@@ -24,7 +24,7 @@ _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]*)>
 _HEX = re.compile(rb"<([0-9A-Fa-f]*)>")
 
 
-class Unreadable(Exception):  # noqa: N818 - says what the file is
+class Unreadable(Exception):
     """The file is not a PDF that can be read back."""
 
 
@@ -93,16 +93,16 @@ def _walk(stream: Any, resources: Any, found: _Text) -> None:
             case b"EMC" if spans:
                 spans.pop()
             case b"Tj" | b"'" | b'"' | b"TJ":
-                for piece in _strings(operands):
-                    if font is not None:
-                        _show(piece, font, found, silent=any(spans))
+                _show(operands, font, found, silent=any(spans))
             case b"Do":
-                form = resources["/XObject"][operands[0]].get_object()
-                if form.get("/Subtype") == "/Form":
-                    inner = form.get("/Resources", resources)
-                    _walk(ContentStream(form, None), inner, found)
+                _walk_form(resources["/XObject"][operands[0]].get_object(), resources, found)
             case _:
                 pass
+
+
+def _walk_form(form: Any, resources: Any, found: _Text) -> None:
+    if form.get("/Subtype") == "/Form":
+        _walk(ContentStream(form, None), form.get("/Resources", resources), found)
 
 
 def _strings(operands: Any) -> Iterator[bytes]:
@@ -113,13 +113,16 @@ def _strings(operands: Any) -> Iterator[bytes]:
             yield raw
 
 
-def _show(piece: bytes, font: _Font, found: _Text, *, silent: bool) -> None:
-    for at in range(0, len(piece), font.wide):
-        code = int.from_bytes(piece[at : at + font.wide], "big")
-        if font.is_box(code):
-            found.boxes += 1
-        elif not silent:
-            found.parts.append(font.signs.get(code, ""))
+def _show(operands: Any, font: _Font | None, found: _Text, *, silent: bool) -> None:
+    if font is None:
+        return
+    for piece in _strings(operands):
+        for at in range(0, len(piece), font.wide):
+            code = int.from_bytes(piece[at : at + font.wide], "big")
+            if font.is_box(code):
+                found.boxes += 1
+            elif not silent:
+                found.parts.append(font.signs.get(code, ""))
 
 
 def _actual_text(operands: Any, resources: Any) -> str | None:

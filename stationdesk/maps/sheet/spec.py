@@ -15,13 +15,17 @@ Geometry = Mapping[str, Any]
 """A GeoJSON geometry (RFC 7946): WGS-84, longitude before latitude."""
 
 
-class FeatureKind(StrEnum):
-    """What the station drew itself; each is drawn its own way."""
+class GroundKind(StrEnum):
+    """What the ground of a hand-out shows; each is drawn its own way.
 
+    The station's own drawings (`core.vocab.places.FeatureKind`, by the same codes), and its villages.
+    """
+
+    VILLAGE = "village"  # the range of a village or group, an indication only; a point where none was drawn
     MAIN_ROAD = "main_road"
     LANE = "lane"
     RIVER = "river"  # a line, or the outline of a pond or lake
-    AREA = "area"  # the range of a village or group, shown as an indication only
+    AREA = "area"
     PLACE = "place"
     SIGHT = "sight"
 
@@ -30,7 +34,7 @@ class FeatureKind(StrEnum):
 class Feature:
     """One thing of the ground map: a road, the river, a village, an important place."""
 
-    kind: FeatureKind
+    kind: GroundKind
     name: str
     geometry: Geometry
 

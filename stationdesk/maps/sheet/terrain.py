@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from stationdesk.maps.sheet.geometry import Box, Line, Point, clip, lines_of, points_of, polygons_of
 from stationdesk.maps.sheet.ground import Ground
-from stationdesk.maps.sheet.spec import Feature, FeatureKind
+from stationdesk.maps.sheet.spec import Feature, GroundKind
 
-WIDTHS = {FeatureKind.MAIN_ROAD: 2.1, FeatureKind.LANE: 1.1, FeatureKind.RIVER: 2.6}
+WIDTHS = {GroundKind.MAIN_ROAD: 2.1, GroundKind.LANE: 1.1, GroundKind.RIVER: 2.6}
 """Width on paper of what is drawn as a line."""
 
 CASING = 0.22
@@ -22,7 +22,7 @@ LINES = frozenset(WIDTHS)
 class Stroke:
     """A road or river within the frame."""
 
-    kind: FeatureKind
+    kind: GroundKind
     name: str
     pieces: tuple[Line, ...]
 
@@ -31,7 +31,7 @@ class Stroke:
 class Patch:
     """An area or a pond; whole, because it is cut to the frame when it is drawn."""
 
-    kind: FeatureKind
+    kind: GroundKind
     name: str
     polygons: tuple[tuple[Line, ...], ...]
 
@@ -40,7 +40,7 @@ class Patch:
 class Spot:
     """A place or sight."""
 
-    kind: FeatureKind
+    kind: GroundKind
     name: str
     point: Point
 
@@ -54,9 +54,9 @@ class Terrain:
     spots: tuple[Spot, ...]
 
     @property
-    def kinds(self) -> frozenset[FeatureKind]:
-        """What the legend has to explain."""
-        return frozenset(each.kind for each in (*self.strokes, *self.patches, *self.spots))
+    def kinds(self) -> frozenset[GroundKind]:
+        """What the legend has to explain, besides the places and sights that are named."""
+        return frozenset(stroke.kind for stroke in self.strokes) | {patch.kind for patch in self.patches}
 
     def roads(self) -> Iterator[tuple[Line, float]]:
         """Every piece of road and river with half its width, for whoever must avoid them."""
@@ -80,7 +80,7 @@ def terrain_of(features: Sequence[Feature], ground: Ground) -> Terrain:
         polygons = tuple(
             tuple(_on_paper(ring, ground) for ring in rings) for rings in polygons_of(feature.geometry)
         )
-        shown = tuple(rings for rings in polygons if _bounds(rings[0]).meets(frame))
+        shown = tuple(rings for rings in polygons if bounds(rings[0]).meets(frame))
         if shown:
             patches.append(Patch(feature.kind, feature.name, shown))
         spots.extend(
@@ -95,6 +95,7 @@ def _on_paper(line: Line, ground: Ground) -> Line:
     return tuple(ground.point(*each) for each in line)
 
 
-def _bounds(ring: Line) -> Box:
+def bounds(ring: Line) -> Box:
+    """The smallest box around an outline."""
     xs, ys = [x for x, _ in ring], [y for _, y in ring]
     return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))

@@ -73,7 +73,7 @@ class _Gate(QWebEngineUrlRequestInterceptor):
     @override
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         if info.requestUrl().toString() != _ADDRESS:
-            info.block(True)  # noqa: FBT003 - Qt's own signature
+            info.block(True)
 
 
 class _Printing(QObject):
@@ -111,7 +111,9 @@ class _Printing(QObject):
     def _on_printed(self, path: str, well: bool) -> None:
         trouble = None
         if not well:
-            trouble = UserError("打印没有生成文件：{path}。请检查磁盘空间和文件夹权限，然后再试一次。", path=path)
+            trouble = UserError(
+                "打印没有生成文件：{path}。请检查磁盘空间和文件夹权限，然后再试一次。", path=path
+            )
         self._end(trouble)
 
     def _on_crashed(self) -> None:

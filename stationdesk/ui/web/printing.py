@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QEventLoop, QObject, Qt, QThread, Signal, Slot
 from typing_extensions import override
 
 from stationdesk.core.errors import UserError
-from stationdesk.core.messages import _
 from stationdesk.core.printing import PageSetup, Printer
 
 PATIENCE = 120.0
 """Seconds after which a print is given up; a sheet of 200 entries takes about one."""
 
 
-class Order(QObject):
-    """One page to print, and how it ended.
-
-    `ended` fires once, on the window thread; by then `trouble` says what went wrong, or None.
-    """
-
-    ended = Signal()
+class Order:
+    """One page to print, and how it ended: `trouble` says what went wrong, or None."""
 
     def __init__(self, html: str, target: Path, setup: PageSetup) -> None:
-        super().__init__()
         self.html = html
         self.target = target
         self.setup = setup
         self.trouble: Exception | None = None
+        self.on_end: Callable[[], None] | None = None
         self._done = threading.Event()
 
     def finish(self, trouble: Exception | None) -> None:
-        """Say how it ended and let the waiting thread go on."""
+        """Say how it ended, on the window thread, and let the waiting thread go on."""
         self.trouble = trouble
         self._done.set()
-        self.ended.emit()
+        if self.on_end is not None:
+            self.on_end()
 
     @property
     def is_done(self) -> bool:
@@ -51,13 +47,13 @@ class Order(QObject):
 class _Press(QObject):
     """Takes orders on the window thread, whichever thread they come from."""
 
-    ordered = Signal(Order)
+    ordered = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.ordered.connect(self.start, Qt.ConnectionType.QueuedConnection)
 
-    @Slot(Order)
+    @Slot(object)
     def start(self, order: Order) -> None:
         """Begin to print; the web engine is loaded here, with the first print and not before."""
         try:
@@ -88,22 +84,20 @@ class WebPrinter(Printer):
         if order.trouble is not None:
             raise order.trouble
         if not target.is_file() or target.stat().st_size == 0:
-            raise UserError(_NOT_WRITTEN, path=str(target))
+            raise UserError(
+                "打印没有生成文件：{path}。请检查磁盘空间和文件夹权限，然后再试一次。", path=str(target)
+            )
 
     def _print_here(self, order: Order) -> None:
         # A command without a window runs on the only thread there is: its events must go on meanwhile.
         loop = QEventLoop()
-        order.ended.connect(loop.quit)
+        order.on_end = loop.quit
         self._press.start(order)
         if not order.is_done:
             loop.exec()
 
     def _print_there(self, order: Order) -> None:
-        order.moveToThread(self._press.thread())
         self._press.ordered.emit(order)
         # The window thread keeps the time itself; the extra seconds are for the case that it is gone.
-        if not order.wait(PATIENCE + 10) or QCoreApplication.instance() is None:
-            raise UserError(_("打印没有完成：程序正在退出。请重新打开程序再试。"))
-
-
-_NOT_WRITTEN = "打印没有生成文件：{path}。请检查磁盘空间和文件夹权限，然后再试一次。"
+        if not order.wait(PATIENCE + 10):
+            raise UserError("打印没有完成：程序没有回应。请重新打开程序再试。")
