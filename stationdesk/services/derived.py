@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from stationdesk.core.datum import distance_m
 from stationdesk.core.fields import JOINT, Key, Value
@@ -192,10 +192,10 @@ def taken_capacity(session: Session, keys: Sequence[Key] | None, today: date) ->
 
 
 def _matches(session: Session, keys: Sequence[Key], _today: date) -> Derived:
+    # The head is another person than the one joined below, so that the subquery keeps its own table.
+    first = aliased(Person)
     head = (
-        select(Person.name)
-        .where(Person.household_key == Need.household_key, Person.is_head.is_(True))
-        .limit(1)
+        select(first.name).where(first.household_key == Need.household_key, first.is_head.is_(True)).limit(1)
     )
     rows = session.execute(
         select(Match.key, func.coalesce(Person.name, head.scalar_subquery(), Village.name).label("client"))
@@ -208,13 +208,18 @@ def _matches(session: Session, keys: Sequence[Key], _today: date) -> Derived:
 
 
 def _visits(session: Session, keys: Sequence[Key], _today: date) -> Derived:
+    head = (
+        select(Person.name)
+        .where(Person.household_key == Visit.household_key, Person.is_head.is_(True))
+        .limit(1)
+    )
     rows = session.execute(
-        select(Visit.key, Village.name)
+        select(Visit.key, Village.name, head.scalar_subquery().label("head"))
         .join(Household, Household.key == Visit.household_key)
         .outerjoin(Village, Village.key == Household.village_key)
         .where(Visit.key.in_(keys))
     )
-    return {row.key: {"village": row.name} for row in rows}
+    return {row.key: {"village": row.name, "head": row.head} for row in rows}
 
 
 def _day(value: date | str | None) -> date | None:

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from stationdesk.core.fields import OFF_TABLE, Code, Guard, Key, Kind, Place, Search, Spec
+from stationdesk.core.masks import mask_name
 from stationdesk.core.vocab import MatchMethod, MatchState, VisitMethod, VisitOutcome
 from stationdesk.db.base import Record, Told, derive, field
 
@@ -124,4 +125,5 @@ class Visit(Record):
 
 
 derive("match", "client", str, Spec("服务对象", width=5, places=Place.TABLE | Place.SHEET))
+derive("visit", "head", str, Spec("户主", width=5, places=Place.TABLE, mask=mask_name, guard=Guard.MASKED))
 derive("visit", "village", str, Spec("村居", width=7, places=Place.TABLE | Place.SHEET))

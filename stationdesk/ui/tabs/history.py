@@ -39,9 +39,8 @@ class HistoryPage(QWidget):
         across = self.view.horizontalHeader()
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         across.setHighlightSections(False)
-        across.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        across.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         across.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        desk.look.changed.connect(self._fit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.view)
@@ -65,12 +64,20 @@ class HistoryPage(QWidget):
             texts = (entry.at.astimezone().strftime("%Y-%m-%d %H:%M"), entry.actor, entry.sentence)
             row = [QStandardItem(text) for text in texts]
             for item in row:
-                item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+                item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             row[2].setToolTip(entry.sentence)
             self._entries.appendRow(row)
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics, margin = self.view.fontMetrics(), self._desk.look.pixels(20)
+        self.view.setColumnWidth(0, metrics.horizontalAdvance("2026-11-22 08:56") + margin)
+        self.view.setColumnWidth(1, metrics.horizontalAdvance(_("谁")) * 4 + margin)
         self.view.resizeRowsToContents()
+        for row in range(self._entries.rowCount()):
+            self.view.setRowHeight(row, self.view.rowHeight(row) + self._desk.look.pixels(8))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.view.resizeRowsToContents()
+        self._fit()

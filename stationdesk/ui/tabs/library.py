@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from stationdesk.core.changes import ChangeSet
@@ -48,6 +48,7 @@ class Library(RecordPage):
         self.setFocusProxy(self.table.view)
         self.table.rows.keys_came.connect(self._take_first)
         self._added: dict[QWidget, str] = {}
+        self._buttons: list[QPushButton] = []
         self._place: PlaceEntry | None = None
         self.history = HistoryPage(record, kit.desk, self.form)
         self.form.reveal_wanted.connect(self._reveal_record)
@@ -83,14 +84,20 @@ class Library(RecordPage):
         for name in ("latitude", "longitude"):
             self._place.keep(self.form.boxes[name].editor.main)
 
+    def add_button(self, text: str, icon: str, name: str, slot: Callable[[], object]) -> QPushButton:
+        """A button below the form that only a saved record has."""
+        button = self.form.foot.add_button(text, icon, name, slot)
+        self._buttons.append(button)
+        return button
+
     def add_remove(self) -> None:
         """The button that deletes; undo brings it back, so nothing is asked."""
-        button = self.form.foot.add_button(_("删除"), "trash", f"{self.record}_remove", self.remove_current)
+        button = self.add_button(_("删除"), "trash", f"{self.record}_remove", self.remove_current)
         button.setToolTip(_("删除这条记录，可以撤销  Delete"))
 
     def add_map_button(self) -> None:
         """The button that leads to the map."""
-        self.form.foot.add_button(_("地图"), "map-pin", f"{self.record}_on_map", self._tell_map).setToolTip(
+        self.add_button(_("地图"), "map-pin", f"{self.record}_on_map", self._tell_map).setToolTip(
             _("在地图上看；还没有位置的，在地图上标")
         )
 
@@ -192,6 +199,8 @@ class Library(RecordPage):
     def _show_added(self, *, visible: bool) -> None:
         for page in self._added:
             self.form.pages.setTabVisible(self.form.pages.indexOf(page), visible)
+        for button in self._buttons:
+            button.setVisible(visible)
 
     def _count(self, page: RelatedPage, count: int) -> None:
         words = self._added[page]

@@ -103,8 +103,8 @@ class NeedsTab(Library):
         self.add_history()
         self.form.head.set_empty_words(_("在左边选一条需求，或按 Ctrl+N 登记。"))
         foot = self.form.foot
-        self._close = foot.add_button(_("关闭需求"), "circle-check", "need_close", self.ask_to_close)
-        foot.add_button(_("看服务对象"), "user", "need_open_client", self._open_client)
+        self._close = self.add_button(_("关闭需求"), "circle-check", "need_close", self.ask_to_close)
+        self.add_button(_("看服务对象"), "user", "need_open_client", self._open_client)
         self.add_remove()
         foot.set_next_step(_("找资源"), "search", "need_find_resources", self._find)
 

@@ -98,8 +98,8 @@ class PersonPage(Library):
         self.add_history()
         self.form.head.set_empty_words(_("在左边选一个人，或按 Ctrl+N 登记。"))
         foot = self.form.foot
-        foot.add_button(_("看这户"), "home", "person_household", self.open_household)
-        foot.add_button(_("记走访"), "walk", "person_visit", self.begin_visit)
+        self.add_button(_("看这户"), "home", "person_household", self.open_household)
+        self.add_button(_("记走访"), "walk", "person_visit", self.begin_visit)
         self.add_remove()
         foot.set_next_step(_("登记需求"), "plus", "person_need", self.begin_need)
         self._watch = NamesakeWatch(self.form, "name", self.desk)

@@ -113,7 +113,7 @@ class ResourcesTab(Library):
         self.form.pages.setTabVisible(self.form.pages.indexOf(self.wanted), True)
         self.form.pages.setCurrentWidget(self.wanted)
         self.wanted.table.view.setFocus()
-        if self.wanted.table.rows.keys and not self.wanted.table.current_key:
+        if self.wanted.table.rows.keys and not self.wanted.table.selected_keys():
             self.wanted.table.select(self.wanted.table.rows.keys[0])
 
     def match_chosen(self) -> None:
@@ -212,7 +212,7 @@ class ResourcesTab(Library):
         if days is None:
             self.form.banner.hide()
         elif row.values["verified_on"] is None:
-            self.form.banner.say(_("还没有核实过：打电话确认后点“今天已核实”。"), Weight.WARN)
+            self.form.banner.say(_("还没有核实过，请打电话确认。"), Weight.WARN)
         else:
-            words = _("已 {days} 天未核实：打电话确认后点“今天已核实”。")
+            words = _("已 {days} 天未核实，请打电话确认。")
             self.form.banner.say(words.format(days=days), Weight.WARN)

@@ -29,6 +29,7 @@ class VisitsTab(Library):
     first_columns = (
         "visited_on",
         "household_key",
+        "head",
         "person_key",
         "village",
         "outcome",
@@ -122,6 +123,7 @@ class VisitsTab(Library):
         self._lists.addWidget(self.due)
         self.splitter.setStretchFactor(0, 5)
         self.splitter.setStretchFactor(1, 4)
+        self.splitter.setSizes([590, 410])
 
     def _build_filters(self) -> None:
         fields = {each.key: each for each in fields_of(RECORDS["visit"])}
@@ -136,7 +138,7 @@ class VisitsTab(Library):
         self.due_filters.setObjectName("due_filters")
         self.due_filters.set_chips(homes["follow_level"])
         self.due_filters.add_combo("village_key", _("所有村居"), ())
-        self.due_filters.choose_scope("overdue")
+        self.due_filters.stay_in("overdue")
         self.due_filters.changed.connect(lambda query: self.due.show_query(self._due_query(query)))
         self._switch = Segment("visits_switch", (_("走访记录"), _("该走访的户")), self)
         self._switch.chosen.connect(self.show_list)
@@ -160,7 +162,7 @@ class VisitsTab(Library):
     def _build_form(self) -> None:
         self.add_history()
         self.form.head.set_empty_words(_("在左边选一次走访，或按 Ctrl+N 记一次。"))
-        self.form.foot.add_button(_("看这户"), "home", "visit_household", self._open_household)
+        self.add_button(_("看这户"), "home", "visit_household", self._open_household)
         self.add_remove()
         self.form.foot.set_next_step(_("登记发现的需求"), "plus", "visit_need", self.begin_need)
 
