@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import Enum
-from os.path import commonprefix
+from itertools import takewhile
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
@@ -42,6 +42,7 @@ class FilterBar(QWidget):
         self._combos: dict[str, SearchCombo] = {}
         self._fixed: tuple[Filter, ...] = ()
         self._scope = ""
+        self._ground = ""
         self._scopes: dict[str, QPushButton] = {}
         self._counting: Ticket | None = None
         self._counting_scopes: Ticket | None = None
@@ -147,7 +148,7 @@ class FilterBar(QWidget):
         self._words.blockSignals(True)
         self._words.setText(query.text)
         self._words.blockSignals(False)
-        self._scope = query.scope
+        self._scope = query.scope or self._ground
         left: list[Filter] = []
         self._chosen = None
         for combo in self._combos.values():
@@ -171,6 +172,11 @@ class FilterBar(QWidget):
         self._chosen = value
         self._mark()
         self._tell()
+
+    def stay_in(self, scope: str) -> None:
+        """Keep to a scope, also when the filters are cleared."""
+        self._ground = scope
+        self.choose_scope(scope)
 
     def choose_scope(self, scope: str) -> None:
         """Press the chip of a scope; an empty name lets everything in."""
@@ -253,7 +259,7 @@ class FilterBar(QWidget):
 
     def _show_clear(self) -> None:
         query = self.query()
-        self._clear.setVisible(bool(query.text or query.filters or query.scope))
+        self._clear.setVisible(bool(query.text or query.filters or query.scope != self._ground))
 
     def _show_counts(self, counts: dict[Value, int]) -> None:
         for value, chip in self._chips.items():
@@ -265,5 +271,6 @@ class FilterBar(QWidget):
 def _short(labels: Sequence[str]) -> list[str]:
     """Labels as chips bear them: without remarks in brackets, and without an ending that all of them share."""
     bare = [label.partition("（")[0] for label in labels]
-    shared = commonprefix([label[::-1] for label in bare])
-    return [label[: len(label) - len(shared)] or label for label in bare]
+    endings = zip(*(reversed(label) for label in bare), strict=False)
+    shared = sum(1 for _letters in takewhile(lambda letters: len(set(letters)) == 1, endings))
+    return [label[: len(label) - shared] or label for label in bare]

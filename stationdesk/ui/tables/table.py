@@ -12,7 +12,6 @@ from stationdesk.core.fields import Field, Key
 from stationdesk.core.messages import _
 from stationdesk.services.listing import Page, Query, Row
 from stationdesk.ui.desk import Desk
-from stationdesk.ui.tables.header import SortHeader
 from stationdesk.ui.tables.model import RowModel
 from stationdesk.ui.tables.source import Source
 from stationdesk.ui.tables.view import RowView
@@ -51,9 +50,6 @@ class RecordTable(QFrame):
         self.rows = RowModel(fields, source, desk, masked=masked, parent=self)
         self.view = RowView(self.rows, desk.look, f"{name}_list", self)
         self.view.setAccessibleName(_("列表"))
-        header = SortHeader(desk.look, self.view)
-        self.view.adopt_header(header)
-        self._header = header
         self._count = QLabel(self)
         self._count.setObjectName(f"{name}_count")
         self._count.setProperty("look", "small")
@@ -141,7 +137,7 @@ class RecordTable(QFrame):
 
     def _mark_sort(self) -> None:
         places = {each.key: place for place, each in enumerate(self.rows.fields)}
-        self._header.mark(places.get(self.query.order, -1), descending=self.query.descending)
+        self.view.head.mark(places.get(self.query.order, -1), descending=self.query.descending)
 
     def _arrive(self) -> None:
         wanted, self._wanted = self._wanted, ""

@@ -11,14 +11,13 @@ from typing_extensions import override
 
 from stationdesk.core.fields import Key
 from stationdesk.ui.tables.delegate import MARGIN, ROW_HEIGHT, CellDelegate
+from stationdesk.ui.tables.header import SortHeader
 from stationdesk.ui.tables.model import RowModel
 from stationdesk.ui.tables.pills import is_pill
 from stationdesk.ui.theme import Look
 
-_ROOMY = 6
-"""Columns of so many characters or more give way where the width does not suffice."""
 _WIDE = 8
-"""Columns of so many characters or more share the width that is left over."""
+"""Columns of so many characters or more give way, and share the width that is left over; codes and days never."""
 
 
 class RowView(QTableView):
@@ -58,6 +57,9 @@ class RowView(QTableView):
         down = self.verticalHeader()
         down.hide()
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.head = SortHeader(look, self)
+        self._adopt_head(self.head)
+        # After the head has its own connections: it shares the choice of rows and clears it on a reset.
         self.doubleClicked.connect(lambda _index: self._open())
         rows.modelAboutToBeReset.connect(self._keep)
         rows.modelReset.connect(self._restore)
@@ -66,8 +68,7 @@ class RowView(QTableView):
         look.changed.connect(self._scale)
         self._scale()
 
-    def adopt_header(self, across: QHeaderView) -> None:
-        """Take a head for the columns."""
+    def _adopt_head(self, across: QHeaderView) -> None:
         self.setHorizontalHeader(across)
         across.setHighlightSections(False)
         across.setStretchLastSection(False)
@@ -177,24 +178,32 @@ class RowView(QTableView):
         return widths
 
     def _fit(self) -> None:
-        """Share what is left of the width among wide columns that nobody dragged; else give it to the last."""
+        """Fill the width with as many whole columns as it holds; those behind them are reached by scrolling.
+
+        Roomy columns that nobody dragged give way first; what is left over is shared among wide ones.
+        """
         fields = self._rows.fields
         if not fields:
             return
         widths = self._natural()
-        left = self.viewport().width() - sum(widths)
+        room = self.viewport().width()
+        gives = [
+            width // 4 if each.key not in self._own_widths and each.spec.width >= _WIDE else 0
+            for width, each in zip(widths, fields, strict=True)
+        ]
+        count = len(fields)
+        while count > 1 and sum(widths[:count]) - sum(gives[:count]) > room:
+            count -= 1
+        left = room - sum(widths[:count])
         if left < 0:
-            may = [each.key not in self._own_widths and each.spec.width >= _ROOMY for each in fields]
-            _shrink(widths, may, -left)
+            _shrink(widths, gives[:count], -left)
         if left > 0:
-            free = [place for place, each in enumerate(fields) if each.key not in self._own_widths]
-            takers = (
-                [place for place in free if fields[place].spec.width >= _WIDE] or free or [len(fields) - 1]
-            )
+            free = [place for place in range(count) if fields[place].key not in self._own_widths]
+            takers = [place for place in free if fields[place].spec.width >= _WIDE] or free or [count - 1]
             total = sum(widths[place] for place in takers)
             for place in takers:
                 widths[place] += left * widths[place] // total
-            widths[takers[-1]] += self.viewport().width() - sum(widths)
+            widths[takers[-1]] += room - sum(widths[:count])
         self._fitting = True
         for place, width in enumerate(widths):
             self.setColumnWidth(place, width)
@@ -257,13 +266,11 @@ class RowView(QTableView):
             super().keyPressEvent(event)
 
 
-def _shrink(widths: list[int], free: list[bool], excess: int) -> None:
-    """Take up to two fifths from roomy columns that nobody dragged; where that is not enough, the list scrolls."""
-    room = [width * 2 // 5 if may else 0 for width, may in zip(widths, free, strict=True)]
-    total = sum(room)
-    if total >= excess:
-        for place, each in enumerate(room):
-            widths[place] -= min(each, -(-each * excess // total))
+def _shrink(widths: list[int], gives: list[int], excess: int) -> None:
+    """Take `excess` pixels from the columns that give way, each in its measure."""
+    total = sum(gives)
+    for place, each in enumerate(gives):
+        widths[place] -= min(each, -(-each * excess // total)) if total else 0
 
 
 def _runs(places: Iterable[int]) -> list[tuple[int, int]]:
