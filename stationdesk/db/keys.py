@@ -25,8 +25,8 @@ from stationdesk.db.engine import DataKey
 
 _FORMAT = 1
 _TIME_COST, _MEMORY_KIB, _LANES = 3, 65536, 2
-LEAST_PASSWORD = 6
-"""The shortest password, in characters: the laptop is shared by people who type with two fingers."""
+LEAST_PASSWORD = 8
+"""The shortest password, in characters; a few words in a row are easiest to remember and to type."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ from stationdesk.db.migrate import migrate, needs_migration
 from stationdesk.db.models import CodeRow, Station, Weight, Worker
 from stationdesk.services.store import Actor, Store
 
+LEAST_PASSWORD = keys.LEAST_PASSWORD
+"""The shortest password, in characters, for the dialogs that ask for one."""
+
 HELPLINES = "报警 110\n火警 119\n急救 120\n政务服务 12345"
 """What a new station's hand-outs show; the station edits and verifies them."""
 

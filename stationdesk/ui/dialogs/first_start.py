@@ -22,10 +22,8 @@ from PySide6.QtWidgets import (
 
 from stationdesk.core.messages import _
 from stationdesk.core.text import clean_line
+from stationdesk.services.stations import LEAST_PASSWORD
 from stationdesk.ui.theme import Look
-
-_SHORTEST = 8
-"""Characters of a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ class FirstStartDialog(QDialog):
         column = QVBoxLayout(page)
         column.setSpacing(8)
         column.addWidget(title)
-        new = self._way("start_new", "plus", _("新建一个站点"), _("起个名字，设好口令，从空白开始。"))
+        new = self._way("start_new", "plus", _("新建一个站点"), _("起个名字，设好密码，从空白开始。"))
         new.setProperty("look", "primary")
         self._look.set_icon(new, "plus", "on_accent")
         new.clicked.connect(self._begin)
@@ -197,14 +195,14 @@ class FirstStartDialog(QDialog):
         form.addRow(_("放在哪里 *"), place)
 
     def _ask_password(self, form: QFormLayout) -> None:
-        self._with = QRadioButton(_("设口令（推荐）：数据加密，丢了电脑也看不到"), self)
+        self._with = QRadioButton(_("设密码（推荐）：数据加密，丢了电脑也看不到"), self)
         self._with.setObjectName("new_with_password")
-        self._with.setAccessibleName(_("设口令（推荐）"))
-        self._without = QRadioButton(_("不设口令"), self)
+        self._with.setAccessibleName(_("设密码（推荐）"))
+        self._without = QRadioButton(_("不设密码"), self)
         self._without.setObjectName("new_without_password")
-        self._without.setAccessibleName(_("不设口令"))
+        self._without.setAccessibleName(_("不设密码"))
         self._with.setChecked(True)
-        self._password = self._line("new_password", _("口令"), secret=True)
+        self._password = self._line("new_password", _("密码"), secret=True)
         self._again = self._line("new_password_again", _("再输一次"), secret=True)
         self._warning = QLabel(self)
         self._warning.setObjectName("new_warning")
@@ -213,7 +211,7 @@ class FirstStartDialog(QDialog):
         self._warning.setProperty("role", "warn")
         self._with.toggled.connect(self._warn)
         form.addRow("", self._with)
-        form.addRow(_("口令"), self._password)
+        form.addRow(_("密码"), self._password)
         form.addRow(_("再输一次"), self._again)
         form.addRow("", self._without)
         form.addRow("", self._warning)
@@ -223,9 +221,9 @@ class FirstStartDialog(QDialog):
         self._password.setEnabled(secret)
         self._again.setEnabled(secret)
         self._warning.setText(
-            _("口令忘了谁也打不开，请抄下来锁好。")
+            _("密码忘了谁也打不开，请抄下来锁好。")
             if secret
-            else _("不设口令，谁拿到这台电脑或 U 盘，谁就能看到所有服务对象的资料。")
+            else _("不设密码，谁拿到这台电脑或 U 盘，谁就能看到所有服务对象的资料。")
         )
 
     def _browse(self) -> None:
@@ -257,8 +255,9 @@ class FirstStartDialog(QDialog):
             if not line.text().strip():
                 return _("请填“{field}”").format(field=line.accessibleName()), line
         if self._with.isChecked():
-            if len(self._password.text()) < _SHORTEST:
-                return _("口令至少 {count} 个字，几个词连起来最好记").format(count=_SHORTEST), self._password
+            if len(self._password.text()) < LEAST_PASSWORD:
+                shortest = _("密码至少 {count} 个字，几个词连起来最好记")
+                return shortest.format(count=LEAST_PASSWORD), self._password
             if self._password.text() != self._again.text():
-                return _("两次输入的口令不一样，请再输一次"), self._again
+                return _("两次输入的密码不一样，请再输一次"), self._again
         return None

@@ -32,7 +32,7 @@ class WorkerDialog(QDialog):
         self._worker.addItems(list(workers))
         self._password = QLineEdit(self)
         self._password.setObjectName("worker_password")
-        self._password.setAccessibleName(_("口令"))
+        self._password.setAccessibleName(_("密码"))
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._password.setVisible(secret)
         self._refusal = QLabel(self)
@@ -54,7 +54,7 @@ class WorkerDialog(QDialog):
         other.clicked.connect(self.other_station_wanted)
         title = QLabel(station, self)
         title.setProperty("look", "title")
-        label = QLabel(_("口令"), self)
+        label = QLabel(_("密码"), self)
         label.setVisible(secret)
         column = QVBoxLayout(self)
         column.setSpacing(8)
@@ -78,7 +78,7 @@ class WorkerDialog(QDialog):
 
     def _choose(self) -> None:
         if self._secret and not self._password.text():
-            self.refuse(_("请输入口令"))
+            self.refuse(_("请输入密码"))
             return
         self._refusal.hide()
         self._set_trying(trying=True)
