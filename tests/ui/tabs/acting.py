@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -42,9 +43,17 @@ def button(parent: QWidget, name: str) -> QAbstractButton:
     return found[-1]
 
 
-def pressed(qtbot: QtBot, parent: QWidget, name: str) -> QAbstractButton:
+def pressed(parent: QWidget, name: str) -> QAbstractButton:
     """Press a button that can be seen and used."""
     found = button(parent, name)
     assert found.isEnabled(), f"{name} cannot be pressed"
-    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
     return found
+
+
+def typed(parent: QWidget, name: str, text: str) -> None:
+    """Type into a field that can be seen, by name."""
+    found = [each for each in parent.findChildren(QWidget, name) if each.isVisibleTo(parent)]
+    assert found, f"no field {name} to be seen"
+    found[-1].setFocus()
+    QTest.keyClicks(found[-1], text)
