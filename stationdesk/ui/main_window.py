@@ -265,7 +265,7 @@ class MainWindow(QMainWindow):
         if self.tabs.sizeHint().width() > room:
             self._with_icons = False
             self._draw_icons()
-        self.tabs.setMinimumWidth(min(self.tabs.sizeHint().width(), room))
+        self.tabs.setMinimumSize(min(self.tabs.sizeHint().width(), room), self.tabs.sizeHint().height())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

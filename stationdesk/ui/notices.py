@@ -178,6 +178,7 @@ class NoticeStack(QWidget):
             return
         self._bars.remove(bar)
         self._column.removeWidget(bar)
+        bar.hide()
         bar.deleteLater()
         if not self._bars:
             self.hide()

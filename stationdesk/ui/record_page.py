@@ -148,8 +148,8 @@ class RecordPage(TabPage):
 
     @override
     def show_first(self) -> None:
-        if self.table.model.keys:
-            self.open_record(self.record, self.table.model.keys[0])
+        if self.table.rows.keys:
+            self.open_record(self.record, self.table.rows.keys[0])
 
     def begin(self, values: Values) -> None:
         """Begin a new record with some values given, such as the household that is visited."""

@@ -166,11 +166,19 @@ class Lanes(QObject):
         finished: Callable[[Ticket, Future[object]], object],
         title: str = "",
     ) -> Ticket:
-        """Run `job` on a lane; `finished` is called on the window's thread, whatever came of it."""
+        """Run `job` on a lane; `finished` is called on the window's thread, whatever came of it.
+
+        Raises:
+            WrongThread: called from a thread that is not the window's.
+            Closed: something is to be changed after the end; a screen that asks then is left unanswered.
+        """
         self.check_thread()
-        if self._closed:
-            raise Closed("the desk takes no more work")
         ticket = Ticket(lane, title)
+        if self._closed:
+            if lane is Lane.SCREENS:
+                ticket.drop()  # a last repaint may still ask for rows that nobody will see
+                return ticket
+            raise Closed("the desk takes no more work")
         self._tickets.add(ticket)
         report = _Report(ticket, self._delivery)
         future = self._pools[lane].submit(job, report)

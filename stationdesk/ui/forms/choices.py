@@ -175,9 +175,13 @@ class ChoiceEditor(Editor):
         self.combo.fill(self.kit.codes.options(self.field), optional=self.field.optional, keep=value)
 
     def _renew(self, name: str) -> None:
-        if name == list_name(self.field) and not self.combo.hasFocus():
-            known, value = self.combo.choice()
-            self._fill(value if known and value is not None else self._value)
+        if name != list_name(self.field):
+            return
+        typed = self.combo.currentText()
+        known, value = self.combo.choice()
+        self._fill(value if known and value is not None else self._value)
+        if typed and not known and typed != str(self._value):
+            self.combo.setEditText(typed)  # somebody typed before the choices came
 
 
 class BoolEditor(Editor):

@@ -99,7 +99,7 @@ class AngleEditor(FloatEditor):
     def read(self, text: str) -> Value:
         latitude = self.field.spec.kind is Kind.LATITUDE
         name = _("纬度") if latitude else _("经度")
-        half = full_to_half(text).replace("’", "'").replace("”", '"').replace("''", '"')
+        half = full_to_half(text).replace("’", "'").replace("”", '"').replace("''", '"').replace("′′", '"')
         found = _DEGREES.fullmatch(half)
         if found:
             angle = float(found["d"]) + float(found["m"] or 0) / 60 + float(found["s"] or 0) / 3600
