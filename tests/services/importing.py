@@ -11,8 +11,10 @@ from typing import Any
 
 from stationdesk.core.clock import FixedClock
 from stationdesk.services import stations
+from stationdesk.services.imports import ImportKind, Plan, plan_for
 from stationdesk.services.store import Store
-from tests.sheets.reading.making import xlsx
+from stationdesk.sheets.reading.cells import Workbook
+from tests.sheets.reading.making import sheet
 
 TODAY = date(2026, 11, 5)
 _FILES = count(1)
@@ -29,6 +31,11 @@ def new_station(folder: Path) -> Iterator[Store]:
         stations.close(store)
 
 
-def table_file(folder: Path, *rows: list[Any]) -> Path:
-    """A workbook of one sheet with these rows."""
-    return xlsx(folder / f"名单{next(_FILES)}.xlsx", rows)
+def table(*rows: list[Any]) -> Workbook:
+    """A workbook of one sheet with these rows, as the reader hands it over."""
+    return Workbook(f"名单{next(_FILES)}.xlsx", (sheet(rows),))
+
+
+def proposed(store: Store, book: Workbook, kind: ImportKind | None = None) -> Plan:
+    """What the program proposes for a workbook."""
+    return plan_for(store, Path(book.name), book, kind)

@@ -21,11 +21,11 @@ from stationdesk.services.imports import (
     ImportKind,
     Verdict,
     dry_run,
-    read_plan,
     run,
 )
 from stationdesk.services.store import Store
-from tests.services.importing import new_station, table_file
+from stationdesk.sheets.reading.cells import Workbook
+from tests.services.importing import new_station, proposed, table
 
 HEAD = ["姓名", "性别", "身份证号", "村居", "居住地址", "与户主关系", "电话"]
 
@@ -33,8 +33,8 @@ HEAD = ["姓名", "性别", "身份证号", "村居", "居住地址", "与户主
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with new_station(tmp_path) as made:
-        villages = table_file(tmp_path, ["村居名称", "户数"], ["桃花村", 100], ["柳河村", 80])
-        run(made, dry_run(made, read_plan(made, villages, ImportKind.VILLAGES)))
+        villages = table(["村居名称", "户数"], ["桃花村", 100], ["柳河村", 80])
+        run(made, dry_run(made, proposed(made, villages, ImportKind.VILLAGES)))
         yield made
 
 
@@ -49,12 +49,12 @@ WIFE = card("19500512", 2)
 SON = card("19750808", 3)
 
 
-def tried(store: Store, kind: ImportKind, path: Path) -> DryRun:
-    return dry_run(store, read_plan(store, path, kind))
+def tried(store: Store, kind: ImportKind, book: Workbook) -> DryRun:
+    return dry_run(store, proposed(store, book, kind))
 
 
-def brought(store: Store, folder: Path, *rows: list[Any], kind: ImportKind = ImportKind.PEOPLE) -> DryRun:
-    dry = tried(store, kind, table_file(folder, *rows))
+def brought(store: Store, *rows: list[Any], kind: ImportKind = ImportKind.PEOPLE) -> DryRun:
+    dry = tried(store, kind, table(*rows))
     run(store, dry)
     return dry
 
@@ -78,8 +78,8 @@ def family() -> list[list[Any]]:
     ]
 
 
-def test_people_come_in_with_their_households(store: Store, tmp_path: Path) -> None:
-    brought(store, tmp_path, HEAD, *family())
+def test_people_come_in_with_their_households(store: Store) -> None:
+    brought(store, HEAD, *family())
     people, homes = everyone(store), households(store)
     assert [home.code for home in homes] == ["户-0001", "户-0002"]
     assert {each.household_key for name, each in people.items() if name != "王独居"} == {homes[0].key}
@@ -89,51 +89,51 @@ def test_people_come_in_with_their_households(store: Store, tmp_path: Path) -> N
     assert people["张大山"].code == "人-0001"
 
 
-def test_sex_and_birth_date_come_from_the_id_number(store: Store, tmp_path: Path) -> None:
-    brought(store, tmp_path, ["姓名", "身份证号"], ["张大山", OLD], ["李桂兰", WIFE])
+def test_sex_and_birth_date_come_from_the_id_number(store: Store) -> None:
+    brought(store, ["姓名", "身份证号"], ["张大山", OLD], ["李桂兰", WIFE])
     people = everyone(store)
     assert (people["张大山"].sex, people["张大山"].birth_date) == (Sex.MALE, date(1948, 3, 1))
     assert (people["李桂兰"].sex, people["李桂兰"].birth_date) == (Sex.FEMALE, date(1950, 5, 12))
 
 
-def test_a_second_import_brings_nothing(store: Store, tmp_path: Path) -> None:
-    path = table_file(tmp_path, HEAD, *family())
-    run(store, tried(store, ImportKind.PEOPLE, path))
-    again = tried(store, ImportKind.PEOPLE, path)
+def test_a_second_import_brings_nothing(store: Store) -> None:
+    book = table(HEAD, *family())
+    run(store, tried(store, ImportKind.PEOPLE, book))
+    again = tried(store, ImportKind.PEOPLE, book)
     assert [row.verdict for row in again.rows] == [Verdict.SAME] * 4
     assert not run(store, again)
     assert (len(everyone(store)), len(households(store))) == (4, 2)
 
 
-def test_people_without_numbers_are_recognised_by_name_and_address(store: Store, tmp_path: Path) -> None:
+def test_people_without_numbers_are_recognised_by_name_and_address(store: Store) -> None:
     rows = [
         ["姓名", "村居", "居住地址"],
         ["张大山", "桃花村", "桃花村一组"],
         ["李桂兰", "桃花村", "桃花村一组"],
     ]
-    brought(store, tmp_path, *rows)
-    again = brought(store, tmp_path, *rows)
+    brought(store, *rows)
+    again = brought(store, *rows)
     assert [row.verdict for row in again.rows] == [Verdict.SAME, Verdict.SAME]
     assert len(everyone(store)) == 2
 
 
-def test_an_import_with_households_is_undone_as_one(store: Store, tmp_path: Path) -> None:
-    brought(store, tmp_path, HEAD, *family())
+def test_an_import_with_households_is_undone_as_one(store: Store) -> None:
+    brought(store, HEAD, *family())
     history.undo(store)
     assert everyone(store) == {}
     assert households(store) == []
 
 
-def test_a_damaged_id_number_refuses_the_row(store: Store, tmp_path: Path) -> None:
-    dry = brought(store, tmp_path, ["姓名", "身份证号"], ["张大山", int(OLD[:17] + "0")], ["李桂兰", WIFE])
+def test_a_damaged_id_number_refuses_the_row(store: Store) -> None:
+    dry = brought(store, ["姓名", "身份证号"], ["张大山", int(OLD[:17] + "0")], ["李桂兰", WIFE])
     assert [row.verdict for row in dry.rows] == [Verdict.REFUSED, Verdict.NEW]
     assert "找不回来" in dry.rows[0].why
     assert list(everyone(store)) == ["李桂兰"]
 
 
-def test_a_wrong_id_number_is_kept_as_doubtful(store: Store, tmp_path: Path) -> None:
+def test_a_wrong_id_number_is_kept_as_doubtful(store: Store) -> None:
     wrong = OLD[:17] + ("0" if OLD[17] != "0" else "1")
-    dry = brought(store, tmp_path, ["姓名", "身份证号"], ["张大山", wrong], ["李桂兰", WIFE])
+    dry = brought(store, ["姓名", "身份证号"], ["张大山", wrong], ["李桂兰", WIFE])
     assert "号码待核" in dry.rows[0].remarks[0]
     assert [(each.id_number, each.id_doubtful) for each in everyone(store).values()] == [
         (wrong, True),
@@ -141,18 +141,17 @@ def test_a_wrong_id_number_is_kept_as_doubtful(store: Store, tmp_path: Path) -> 
     ]
 
 
-def test_one_id_number_under_two_names_is_for_the_worker(store: Store, tmp_path: Path) -> None:
-    brought(store, tmp_path, HEAD, *family())
-    dry = brought(store, tmp_path, ["姓名", "身份证号"], ["张大三", OLD])
+def test_one_id_number_under_two_names_is_for_the_worker(store: Store) -> None:
+    brought(store, HEAD, *family())
+    dry = brought(store, ["姓名", "身份证号"], ["张大三", OLD])
     assert dry.rows[0].verdict is Verdict.DOUBTFUL
     assert "姓名不同（张大山）" in dry.rows[0].why
 
 
-def test_namesakes_of_other_numbers_or_villages_are_new(store: Store, tmp_path: Path) -> None:
-    brought(store, tmp_path, HEAD, *family())
+def test_namesakes_of_other_numbers_or_villages_are_new(store: Store) -> None:
+    brought(store, HEAD, *family())
     dry = brought(
         store,
-        tmp_path,
         HEAD,
         ["张大山", "男", card("19900303", 5), "柳河村", "柳河村五组", "户主", None],
         ["李桂兰", "女", None, "柳河村", "柳河村六组", "户主", None],
@@ -160,36 +159,34 @@ def test_namesakes_of_other_numbers_or_villages_are_new(store: Store, tmp_path: 
     assert [row.verdict for row in dry.rows] == [Verdict.NEW, Verdict.NEW]
 
 
-def test_a_name_alone_is_doubtful(store: Store, tmp_path: Path) -> None:
-    brought(store, tmp_path, HEAD, *family())
-    dry = brought(store, tmp_path, ["姓名", "电话"], ["李桂兰", "13900139000"])
+def test_a_name_alone_is_doubtful(store: Store) -> None:
+    brought(store, HEAD, *family())
+    dry = brought(store, ["姓名", "电话"], ["李桂兰", "13900139000"])
     assert dry.rows[0].verdict is Verdict.DOUBTFUL
     run(store, dry, Decisions(rows={2: Decision.INTO_CANDIDATE}))
     assert everyone(store)["李桂兰"].phone == "13900139000"
 
 
-def test_a_known_person_gets_what_changed_and_the_household_too(store: Store, tmp_path: Path) -> None:
-    brought(store, tmp_path, HEAD, *family())
-    path = table_file(
-        tmp_path,
+def test_a_known_person_gets_what_changed_and_the_household_too(store: Store) -> None:
+    brought(store, HEAD, *family())
+    book = table(
         ["姓名", "身份证号", "居住地址", "对象类别"],
         ["张大山", OLD, "桃花村三组", "低保、独居老人"],
         ["李桂兰", WIFE, "桃花村三组", None],
     )
-    dry = tried(store, ImportKind.PEOPLE, path)
+    dry = tried(store, ImportKind.PEOPLE, book)
     assert [[change.label for change in row.changes] for row in dry.rows] == [["居住地址"], ["居住地址"]]
     run(store, dry, Decisions(update=True))
     assert [home.address for home in households(store)] == ["桃花村三组", "柳河村二组"]
     with store.reading() as session:
         assert sorted(session.scalars(select(PersonCategory.category))) == ["G01", "G13"]
-    again = tried(store, ImportKind.PEOPLE, path)
+    again = tried(store, ImportKind.PEOPLE, book)
     assert [row.verdict for row in again.rows] == [Verdict.SAME, Verdict.SAME]
 
 
-def test_members_are_put_into_the_household_of_their_named_head(store: Store, tmp_path: Path) -> None:
+def test_members_are_put_into_the_household_of_their_named_head(store: Store) -> None:
     brought(
         store,
-        tmp_path,
         ["姓名", "户主姓名", "村居", "年龄"],
         ["李桂兰", "张大山", "桃花村", 75],
         ["赵一", "赵一", "桃花村", 60],
@@ -201,49 +198,46 @@ def test_members_are_put_into_the_household_of_their_named_head(store: Store, tm
     assert people["李桂兰"].age_told == 75
 
 
-def test_a_new_member_joins_a_household_that_is_there(store: Store, tmp_path: Path) -> None:
-    brought(store, tmp_path, HEAD, *family())
-    brought(
-        store, tmp_path, HEAD, ["张孙子", "男", card("20100101", 6), "桃花村", "桃花村一组", "孙子", None]
-    )
+def test_a_new_member_joins_a_household_that_is_there(store: Store) -> None:
+    brought(store, HEAD, *family())
+    brought(store, HEAD, ["张孙子", "男", card("20100101", 6), "桃花村", "桃花村一组", "孙子", None])
     people = everyone(store)
     assert people["张孙子"].household_key == people["张大山"].household_key
     assert len(households(store)) == 2
 
 
-def test_a_person_alone_in_a_list_heads_a_household_and_that_is_told(store: Store, tmp_path: Path) -> None:
-    dry = brought(store, tmp_path, ["姓名", "电话"], ["赵一", "13800138000"])
+def test_a_person_alone_in_a_list_heads_a_household_and_that_is_told(store: Store) -> None:
+    dry = brought(store, ["姓名", "电话"], ["赵一", "13800138000"])
     assert everyone(store)["赵一"].is_head
     assert "按该户第一人记" in dry.rows[0].remarks[0]
 
 
-def test_the_household_of_somebody_who_stays_out_is_not_made(store: Store, tmp_path: Path) -> None:
-    dry = tried(store, ImportKind.PEOPLE, table_file(tmp_path, HEAD, *family()))
+def test_the_household_of_somebody_who_stays_out_is_not_made(store: Store) -> None:
+    dry = tried(store, ImportKind.PEOPLE, table(HEAD, *family()))
     run(store, dry, Decisions(rows={5: Decision.SKIP}))
     assert [home.address for home in households(store)] == ["桃花村一组"]
 
 
-def test_rows_that_repeat_a_person_are_named(store: Store, tmp_path: Path) -> None:
+def test_rows_that_repeat_a_person_are_named(store: Store) -> None:
     one = ["张大山", OLD, "13800138000"]
-    dry = brought(store, tmp_path, ["姓名", "身份证号", "电话"], one, one, ["张大山", OLD, "13900139000"])
+    dry = brought(store, ["姓名", "身份证号", "电话"], one, one, ["张大山", OLD, "13900139000"])
     assert [row.verdict for row in dry.rows] == [Verdict.NEW, Verdict.SAME, Verdict.REFUSED]
     assert "第 2 行" in dry.rows[1].why
     assert "联系电话" in dry.rows[2].why
 
 
-def test_a_name_in_a_rare_character_survives(store: Store, tmp_path: Path) -> None:
-    brought(store, tmp_path, ["姓名", "电话"], ["𠮷䶮", "13800138000"])
+def test_a_name_in_a_rare_character_survives(store: Store) -> None:
+    brought(store, ["姓名", "电话"], ["𠮷䶮", "13800138000"])
     assert list(everyone(store)) == ["𠮷䶮"]
 
 
 NEEDS = ["姓名", "需求事项", "提出日期", "紧急程度"]
 
 
-def test_needs_find_their_people_and_get_number_result_and_due_day(store: Store, tmp_path: Path) -> None:
-    brought(store, tmp_path, HEAD, *family())
+def test_needs_find_their_people_and_get_number_result_and_due_day(store: Store) -> None:
+    brought(store, HEAD, *family())
     dry = brought(
         store,
-        tmp_path,
         NEEDS,
         ["张大山", "送药", "2026-11-01", "紧急"],
         ["王独居", "就医陪诊", "2026.10.20", "一般"],
@@ -261,31 +255,27 @@ def test_needs_find_their_people_and_get_number_result_and_due_day(store: Store,
     assert second.person_key == everyone(store)["王独居"].key
 
 
-def test_a_need_is_recognised_by_person_item_and_day(store: Store, tmp_path: Path) -> None:
-    brought(store, tmp_path, HEAD, *family())
+def test_a_need_is_recognised_by_person_item_and_day(store: Store) -> None:
+    brought(store, HEAD, *family())
     rows = [NEEDS, ["张大山", "送药", "2026-11-01", "紧急"]]
-    brought(store, tmp_path, *rows, kind=ImportKind.NEEDS)
-    assert brought(store, tmp_path, *rows, kind=ImportKind.NEEDS).rows[0].verdict is Verdict.SAME
-    other_day = brought(
-        store, tmp_path, NEEDS, ["张大山", "送药", "2026-11-03", "紧急"], kind=ImportKind.NEEDS
-    )
+    brought(store, *rows, kind=ImportKind.NEEDS)
+    assert brought(store, *rows, kind=ImportKind.NEEDS).rows[0].verdict is Verdict.SAME
+    other_day = brought(store, NEEDS, ["张大山", "送药", "2026-11-03", "紧急"], kind=ImportKind.NEEDS)
     assert other_day.rows[0].verdict is Verdict.DOUBTFUL
     assert "还没有了结" in other_day.rows[0].why
 
 
-def test_a_need_of_namesakes_asks_for_the_id_number(store: Store, tmp_path: Path) -> None:
+def test_a_need_of_namesakes_asks_for_the_id_number(store: Store) -> None:
     brought(
         store,
-        tmp_path,
         HEAD,
         *family(),
         ["张大山", "男", card("19900303", 7), "柳河村", "柳河村五组", "户主", None],
     )
-    by_name = brought(store, tmp_path, NEEDS, ["张大山", "送药", "2026-11-01", "一般"], kind=ImportKind.NEEDS)
+    by_name = brought(store, NEEDS, ["张大山", "送药", "2026-11-01", "一般"], kind=ImportKind.NEEDS)
     assert "有 2 位“张大山”" in by_name.rows[0].why
     by_number = brought(
         store,
-        tmp_path,
         ["身份证号", *NEEDS],
         [OLD, "张大山", "送药", "2026-11-01", "一般"],
         kind=ImportKind.NEEDS,
@@ -293,11 +283,10 @@ def test_a_need_of_namesakes_asks_for_the_id_number(store: Store, tmp_path: Path
     assert by_number.rows[0].verdict is Verdict.NEW
 
 
-def test_a_closed_need_without_a_reason_is_refused(store: Store, tmp_path: Path) -> None:
-    brought(store, tmp_path, HEAD, *family())
+def test_a_closed_need_without_a_reason_is_refused(store: Store) -> None:
+    brought(store, HEAD, *family())
     dry = brought(
         store,
-        tmp_path,
         ["姓名", "需求事项", "提出日期", "状态"],
         ["张大山", "送药", "2026-10-01", "无法满足"],
         kind=ImportKind.NEEDS,

@@ -33,7 +33,7 @@ class Line:
 
     number: int
     values: dict[str, Value] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, Cell] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     refusal: str = ""
@@ -50,7 +50,7 @@ class Line:
 
     def text(self, name: str) -> str:
         """The cell of a field as it was written; empty when there is none."""
-        return self.texts.get(name, "")
+        return plain_words(self.cells.get(name))
 
 
 class Reader:
@@ -81,18 +81,18 @@ class Reader:
         return line
 
     def _take(self, line: Line, told: Field, cell: Cell, label: str) -> None:
-        words = plain_words(cell)
-        line.texts[told.name] = words
+        line.cells[told.name] = cell
         if told.spec.link:
-            self._take_link(line, told, words, label)
+            self._take_link(line, told, plain_words(cell), label)
             return
         read = self._read(told, cell)
         if isinstance(read, Problem):
-            self._leave(line, told, label, words, read.sentence)
+            self._leave(line, told, label, plain_words(cell), read.sentence)
             return
         if read.note:
             line.remarks.append(read.note)
-        value = entered(told, read.value) if isinstance(read.value, str) else read.value
+        # As it will be stored, so that it can be compared with what is stored.
+        value = read.value if told.spec.codes else entered(told, read.value)
         if told.name == self._note and line.values.get(told.name):
             # Several columns may go into the note; from the second on each says what it is.
             value = f"{line.values[told.name]}\n{label}：{value}" if value else line.values[told.name]

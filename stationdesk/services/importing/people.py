@@ -178,36 +178,62 @@ def _recognised(
         why = _("身份证号相同") if sure else _("身份证号相同，姓名不同（{name}）").format(name=known.name)
         return Likeness(known.candidate(), sure=sure, why=why), known
     best: tuple[Likeness, _Known] | None = None
+    row = _Row.of(line, told, home)
     for known in register.by_name.get(folded(told["name"]), ()):
-        likeness = _likeness(line, told, home, known)
+        likeness = _likeness(row, known)
         if likeness is not None and (best is None or (likeness.sure and not best[0].sure)):
             best = likeness, known
     return best if best is not None else (None, None)
 
 
-def _likeness(line: Line, told: dict[str, Any], home: Home | None, known: _Known) -> Likeness | None:
-    """How far two people of one name may be one."""
-    number, birth, where = told.get("id_number"), told.get("birth_date"), line.of("household")
-    village, address = where.get("village_key"), folded(where.get("address"))
-    metres = apart((where.get("latitude"), where.get("longitude")), known.home.place)
-    same_home = (
-        (home is not None and home is known.home)
-        or (metres is not None and metres <= NEAR)
-        or (bool(address) and address == known.home.address and village in {None, known.home.village})
-    )
-    maybe = ""
-    if number and known.id_number:
-        maybe = (
-            _("同名，身份证号只差一两位") if Levenshtein.distance(number, known.id_number) <= _SLIPS else ""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a row says that tells namesakes apart; told once, for a common name meets many."""
+
+    number: str | None
+    birth: date | None
+    village: Key | None
+    address: str
+    place: tuple[Any, Any]
+    home: Home | None
+
+    @classmethod
+    def of(cls, line: Line, told: dict[str, Any], home: Home | None) -> _Row:
+        where = line.of("household")
+        place = where.get("latitude"), where.get("longitude")
+        address = folded(where.get("address"))
+        return cls(
+            told.get("id_number"), told.get("birth_date"), where.get("village_key"), address, place, home
         )
-    elif birth and known.birth and birth != known.birth:
+
+
+def _likeness(row: _Row, known: _Known) -> Likeness | None:
+    """How far two people of one name may be one."""
+    if row.number and known.id_number:
+        distance = Levenshtein.distance(row.number, known.id_number, score_cutoff=_SLIPS)
+        maybe = _("同名，身份证号只差一两位") if distance <= _SLIPS else ""
+    elif row.birth and known.birth and row.birth != known.birth:
         # Some lists know only the month or the year of a birth.
-        maybe = _("同名同户，出生日期不同") if same_home and birth.year == known.birth.year else ""
-    elif same_home:
+        maybe = (
+            _("同名同户，出生日期不同")
+            if row.birth.year == known.birth.year and _one_home(row, known)
+            else ""
+        )
+    elif _one_home(row, known):
         return Likeness(known.candidate(), sure=True, why=_("姓名和住址相同"))
     else:
-        maybe = _maybe(birth, village, address, known)
+        maybe = _maybe(row.birth, row.village, row.address, known)
     return Likeness(known.candidate(), sure=False, why=maybe) if maybe else None
+
+
+def _one_home(row: _Row, known: _Known) -> bool:
+    """Whether both live in one household, at one address, or within 100 m."""
+    if row.home is not None and row.home is known.home:
+        return True
+    if row.address and row.address == known.home.address and row.village in {None, known.home.village}:
+        return True
+    metres = apart(row.place, known.home.place)
+    return metres is not None and metres <= NEAR
 
 
 def _maybe(birth: date | None, village: Key | None, address: str, known: _Known) -> str:

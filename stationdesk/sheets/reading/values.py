@@ -42,7 +42,8 @@ def read_cell(field: Field, cell: Cell, codes: Codes) -> Read | Problem:
     says_nothing = isinstance(plain, str) and plain.lower() in NO_VALUE
     if says_nothing and not _is_text(field) and field.type is not bool:
         return Read(None)
-    return _read(field, cell, codes)
+    # Where line breaks mean something the cell is read as it is, everywhere else as one clean line.
+    return _read(field, cell if field.many or field.spec.kind is Kind.TEXT else plain, codes)
 
 
 def _is_text(field: Field) -> bool:
@@ -78,7 +79,7 @@ def _read(field: Field, cell: Cell, codes: Codes) -> Read | Problem:  # noqa: PL
 
 
 def _as_text(cell: Cell) -> str:
-    """A cell as somebody would have typed it."""
+    """A cell as somebody would have typed it; a text is clean already."""
     match cell:
         case None:
             return ""
@@ -91,7 +92,7 @@ def _as_text(cell: Cell) -> str:
         case time():
             return cell.strftime("%H:%M")
         case _:
-            return clean_line(str(cell))
+            return str(cell)
 
 
 def _read_text(field: Field, cell: Cell) -> Read | Problem:
@@ -143,7 +144,7 @@ def _read_set(field: Field, cell: Cell, codes: Codes) -> Read | Problem:
 
 def plain_words(cell: Cell) -> str:
     """The cell as one line of text, for keys that are looked up (names, numbers); empty for a blank one."""
-    return _as_text(cell)
+    return clean_line(cell) if isinstance(cell, str) else _as_text(cell)
 
 
 def plain_number(cell: Cell) -> str:
