@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -39,6 +40,7 @@ from stationdesk.ui.notices import Bar, Notice, NoticeStack, Weight
 from stationdesk.ui.search_box import SearchBox
 from stationdesk.ui.status import Facts, StatusLine, TaskRow
 from stationdesk.ui.tab_page import TabPage
+from stationdesk.ui.words import tip
 
 _WIDTH, _HEIGHT = 1366, 768
 
@@ -89,9 +91,10 @@ class MainWindow(QMainWindow):
         self._read_steps()
         self._desk.look.changed.connect(self._fit_strip)
         self._fit_strip()
+        self._typing: QWidget | None = None
         application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._watch_typing)
 
     # For the app and the tabs
 
@@ -313,13 +316,21 @@ class MainWindow(QMainWindow):
         undo = _("撤销：{what}").format(what=steps.undo.why) if steps.undo else _("没有可以撤销的操作")
         redo = _("重做：{what}").format(what=steps.redo.why) if steps.redo else _("没有可以重做的操作")
         self.undo_button.setEnabled(steps.undo is not None)
-        self.undo_button.setToolTip(f"{undo}  Ctrl+Z")
+        self.undo_button.setToolTip(tip(f"{undo}  Ctrl+Z"))
         self.redo_button.setEnabled(steps.redo is not None)
-        self.redo_button.setToolTip(f"{redo}  Ctrl+Shift+Z")
+        self.redo_button.setToolTip(tip(f"{redo}  Ctrl+Shift+Z"))
         if self._last:
             now = self._desk.now().strftime("%H:%M")
             words = _("已保存 {time} · {what}").format(time=now, what=self._last)
             self.status.say_saved(words + (" · " + _("撤销 Ctrl+Z") if steps.undo else ""))
+
+    def _watch_typing(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Look at the keys of the field that is typed into, and of nothing else."""
+        if self._typing is not None and shiboken6.isValid(self._typing):
+            self._typing.removeEventFilter(self)
+        self._typing = new if isinstance(new, QLineEdit | QPlainTextEdit) else None
+        if self._typing is not None:
+            self._typing.installEventFilter(self)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -370,9 +381,6 @@ class MainWindow(QMainWindow):
 
     def _finish(self) -> None:
         self._closing = True
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
         self.close()
         self.closed.emit()
 

@@ -12,6 +12,7 @@ from stationdesk.core.messages import _
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.tasks import Ticket
 from stationdesk.ui.theme import Role
+from stationdesk.ui.words import tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class StatusLine(QFrame):
     def say_saved(self, text: str) -> None:
         """Say what was saved last."""
         self._saved.setText(text)
-        self._saved.setToolTip(text)
+        self._saved.setToolTip(tip(text))
 
     def show_busy(self, words: str) -> None:
         """Say that something is under way; an empty text says nothing is."""

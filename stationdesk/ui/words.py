@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import html
 from enum import Enum
 from functools import cache
 
 from stationdesk.core.fields import JOINT, Book, Field, Mask, Value, plain_code, text_of
 from stationdesk.core.messages import _
 from stationdesk.db.models import RECORDS, fields_of
+
+
+def tip(text: str) -> str:
+    """A tool tip that shows station text as it is: Qt takes what looks like markup for markup."""
+    return f"<p style='white-space: pre-wrap'>{html.escape(text)}</p>" if "<" in text else text
 
 
 def words(field: Field, value: Value, book: Book) -> str:

@@ -277,6 +277,29 @@ def test_every_interactive_widget_has_a_name_and_is_named_aloud(window: MainWind
     assert not nameless
 
 
+HOSTILE = "<b>粗</b><img src=x onerror=alert(1)>{{7*7}}`${1}"
+
+
+def test_text_that_looks_like_markup_is_shown_as_it_is_stored(
+    window: MainWindow, resource: Add, store: Store, qtbot: QtBot
+) -> None:
+    key = resource(name=HOSTILE, offer_text=HOSTILE)
+    window.open_record("resource", key)
+    page = page_of(window)
+    qtbot.waitUntil(lambda: page.form.key == key and page.table.rows.rowCount() == 1)
+    line = rename(page, f"{HOSTILE}!")
+    with qtbot.waitSignal(page.form.saved):
+        QTest.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: any(HOSTILE in each.text() for each in window.status.findChildren(QLabel)))
+    marked = [label for label in window.findChildren(QLabel) if "<b>" in label.text()]
+    assert marked
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in marked)
+    tips = [widget.toolTip() for widget in window.findChildren(QWidget) if "粗" in widget.toolTip()]
+    tips += [str(page.table.rows.index(0, column).data(Qt.ItemDataRole.ToolTipRole)) for column in (1, 3)]
+    assert tips
+    assert all("<b>" not in words and "<img" not in words for words in tips)
+
+
 QTS_OWN = {"QTabBar", "QComboBoxPrivateContainer", "QTableView", "RowView"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -54,6 +54,7 @@ class CoordinatesDialog(QDialog):
         self._remark = QLabel(self)
         self._remark.setObjectName("coordinates_remark")
         self._remark.setWordWrap(True)
+        self._remark.setTextFormat(Qt.TextFormat.PlainText)
         self._ok = QPushButton(_("用这个位置"), self)
         self._ok.setObjectName("coordinates_ok")
         self._ok.setAccessibleName(_("用这个位置"))

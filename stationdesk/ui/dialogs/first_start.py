@@ -58,6 +58,7 @@ class FirstStartDialog(QDialog):
         self._refusal.setObjectName("first_start_refusal")
         self._refusal.setProperty("look", "problem")
         self._refusal.setWordWrap(True)
+        self._refusal.setTextFormat(Qt.TextFormat.PlainText)
         self._refusal.hide()
         self._pages.addWidget(self._ways())
         self._pages.addWidget(self._new())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from stationdesk.core.messages import _
@@ -39,6 +39,7 @@ class WorkerDialog(QDialog):
         self._refusal.setObjectName("worker_refusal")
         self._refusal.setProperty("look", "problem")
         self._refusal.setWordWrap(True)
+        self._refusal.setTextFormat(Qt.TextFormat.PlainText)
         self._refusal.hide()
         self._secret = secret
         self._open = QPushButton(_("打开"), self)
@@ -53,6 +54,7 @@ class WorkerDialog(QDialog):
         other.setAutoDefault(False)
         other.clicked.connect(self.other_station_wanted)
         title = QLabel(station, self)
+        title.setTextFormat(Qt.TextFormat.PlainText)
         title.setProperty("look", "title")
         label = QLabel(_("密码"), self)
         label.setVisible(secret)

@@ -23,6 +23,7 @@ from stationdesk.ui.forms.codes import list_name
 from stationdesk.ui.forms.editor import Editor, Kit, Unreadable
 from stationdesk.ui.forms.lookups import Option
 from stationdesk.ui.theme import Look
+from stationdesk.ui.words import tip
 
 # Qt gives a StrEnum back as a plain text, so that items hold the place of a choice, never its value.
 PLACE = int(Qt.ItemDataRole.UserRole)
@@ -237,5 +238,5 @@ def item_of(option: Option, place: int) -> QStandardItem:
     item = QStandardItem(option.label)
     item.setData(place, PLACE)
     item.setData(f"{option.label} {option.search}", SEARCH)
-    item.setToolTip(option.remark)
+    item.setToolTip(tip(option.remark))
     return item

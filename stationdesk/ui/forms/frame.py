@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 from stationdesk.core.messages import _
 from stationdesk.ui.notices import Bar, Weight
 from stationdesk.ui.theme import Look, Role
+from stationdesk.ui.words import tip
 
 if TYPE_CHECKING:
     from stationdesk.ui.forms.form import RecordForm
@@ -45,7 +46,7 @@ class FormHead(QWidget):
     def say(self, title: str, kind: str = "") -> None:
         """Name the record and its kind."""
         self._title.setText(title)
-        self._title.setToolTip(title)
+        self._title.setToolTip(tip(title))
         self._kind.setText(kind)
 
     def set_empty_words(self, words: str) -> None:

@@ -15,6 +15,7 @@ from stationdesk.ui.forms.editor import Editor, Kit, Unreadable
 from stationdesk.ui.forms.lookups import Pick
 from stationdesk.ui.forms.texts import PAUSE
 from stationdesk.ui.tasks import Ticket
+from stationdesk.ui.words import tip
 
 _KEY = int(Qt.ItemDataRole.UserRole)
 _TITLE = _KEY + 1
@@ -109,7 +110,7 @@ class LinkEditor(Editor):
             item = QStandardItem(words)
             item.setData(str(pick.key), _KEY)
             item.setData(pick.title, _TITLE)
-            item.setToolTip(words)
+            item.setToolTip(tip(words))
             self._offers.appendRow(item)
         if not picks:
             self.remarked.emit(_("没有找到，换个字试试，或先登记它"), "small")

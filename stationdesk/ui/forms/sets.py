@@ -22,6 +22,7 @@ from stationdesk.ui.forms.choices import SEARCH, item_of, paint_arrow
 from stationdesk.ui.forms.codes import list_name
 from stationdesk.ui.forms.editor import Editor, Kit
 from stationdesk.ui.forms.lookups import Option
+from stationdesk.ui.words import tip
 
 
 class SetEditor(Editor):
@@ -70,7 +71,7 @@ class SetEditor(Editor):
         ranked = sorted(self._chosen, key=lambda each: (order.get(each, len(order)), plain_code(each)))
         text = JOINT.join(labels.get(each, plain_code(each)) for each in ranked)
         self._shown.setText(text)
-        self._shown.setToolTip(text)
+        self._shown.setToolTip(tip(text))
         self._shown.setCursorPosition(0)
 
     def _renew(self, name: str) -> None:

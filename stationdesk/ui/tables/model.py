@@ -19,7 +19,7 @@ from stationdesk.ui.tables.pills import role_of
 from stationdesk.ui.tables.source import Source
 from stationdesk.ui.tasks import Ticket
 from stationdesk.ui.theme import Role
-from stationdesk.ui.words import masked_words, words
+from stationdesk.ui.words import masked_words, tip, words
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = int(Qt.ItemDataRole.UserRole)
@@ -129,7 +129,8 @@ class RowModel(QAbstractTableModel):
         if role == ROLE:
             found = shown.roles[column]
             return found.value if found else None
-        return shown.texts[column]
+        text = shown.texts[column]
+        return tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
 
     @override
     def headerData(
