@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Field, Kind, Value
+from stationdesk.core.messages import _
 from stationdesk.core.text import clean, clean_line, full_to_half
+
+_LARGEST = (2**63 - 1) // 100
+"""What SQLite holds in a whole number, money being stored in 分; nothing a station counts comes near."""
 
 _HALF_WIDTH = frozenset({Kind.PHONE, Kind.ID_NUMBER, Kind.NUMBER})
 
@@ -13,15 +20,28 @@ def entered(field: Field, value: Value) -> Value:
 
     Text is cleaned (several lines only where the field has them), numbers and phones are made half
     width, and an empty text in an optional field is None. Doing it twice changes nothing.
+
+    Raises:
+        UserError: a number that no column can hold.
     """
+    if isinstance(value, int | float | Decimal):
+        _check_size(field, value)
     if not isinstance(value, str) or field.type is not str:
         return value
     if field.spec.kind in _HALF_WIDTH:
-        value = full_to_half(clean_line(value))
-        if field.spec.kind is Kind.ID_NUMBER:
-            value = value.upper()
+        # Upper case first: it may take a letter apart, which the cleaning puts together again.
+        value = value.upper() if field.spec.kind is Kind.ID_NUMBER else value
+        value = clean_line(full_to_half(clean_line(value)))
     elif field.spec.kind in {Kind.TEXT, Kind.GEOMETRY}:
         value = clean(value).strip()
     else:
         value = clean_line(value)
     return value or (None if field.optional else "")
+
+
+def _check_size(field: Field, value: float | Decimal) -> None:
+    is_number = value.is_finite() if isinstance(value, Decimal) else True  # a Decimal NaN cannot be compared
+    if not (is_number and abs(value) <= _LARGEST):
+        raise UserError(
+            "“{field}”的数 {given} 太大，存不下。请检查是否填错。", field=_(field.label), given=value
+        )

@@ -208,7 +208,7 @@ def plain_text(value: Value) -> str:  # noqa: PLR0911 - one line a type
         case Decimal():
             return f"{value:.2f}"
         case float():
-            return f"{value:.6f}".rstrip("0").rstrip(".")
+            return f"{value:z.6f}".rstrip("0").rstrip(".")
         case _:
             return str(value)
 
