@@ -194,6 +194,8 @@ class RecordPage(TabPage):
         self.desk.read(self.blank, then=start, owner=self)
 
     def _show_new(self, values: Values) -> None:
+        if self._reading is not None:
+            self._reading.drop()  # a record that was asked for before must not take the new one's place
         self.form.show_new(values)
         self.form.head.say(_("新增{record}").format(record=_(RECORD_TITLES[self.record])))
         self.begun(values)

@@ -160,6 +160,16 @@ class Library(RecordPage):
         return arranged(self.record, self.first_columns)
 
     @override
+    def begin(self, values: Values) -> None:
+        self._fresh = False
+        super().begin(values)
+
+    @override
+    def open_record(self, record: str, key: Key) -> None:
+        self._fresh = False
+        super().open_record(record, key)
+
+    @override
     def fetch(self) -> None:
         super().fetch()
         if hasattr(self, "_village_filter"):
