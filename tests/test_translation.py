@@ -24,6 +24,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "Spec": (1,),
     "choice": (2,),
     "Seed": (3,),
+    "Scope": (1,),
     "captioned": (1,),
     "caption": (1,),
     "note": (1,),
@@ -41,6 +42,8 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 """Where a message stands in the source: the calls, and which of their arguments."""
 
 HAN = re.compile("[\u4e00-\u9fff]")
+CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+"""Chinese characters and punctuation: “{field}：{old}” has to be translated too."""
 
 
 @cache
@@ -50,12 +53,12 @@ def told() -> frozenset[str]:
     messages: set[str] = set()
     for _file, _line, message, _comments, _context in found:
         messages |= set(message) if isinstance(message, tuple) else {message}
-    pages = re.compile(r"page=\"([^\"]+)\"")
+    pages = re.compile(r"(?:page|unit|hint)=\"([^\"]+)\"")
     for source in (PACKAGE / "db" / "models").glob("*.py"):
         messages |= set(pages.findall(source.read_text("utf-8")))
     titles = re.compile(r"^    (?:\"\w+\"): \"([^\"]+)\",$", re.MULTILINE)
     messages |= set(titles.findall((PACKAGE / "db" / "models" / "__init__.py").read_text("utf-8")))
-    return frozenset(each for each in messages if HAN.search(each))
+    return frozenset(each for each in messages if CHINESE.search(each))
 
 
 @cache
