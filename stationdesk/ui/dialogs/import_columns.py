@@ -1,0 +1,340 @@
+"""The second page of an import: what each column holds, as guessed and corrected; in which datum places are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Field, Value
+from stationdesk.core.messages import _
+from stationdesk.core.vocab import Datum, Dimension, MapClass
+from stationdesk.db.models import RECORD_TITLES
+from stationdesk.services.imports import ImportKind, Plan
+from stationdesk.ui.flow import FlowLayout
+from stationdesk.ui.forms.choices import Combo
+from stationdesk.ui.notices import Bar, Weight
+from stationdesk.ui.tables.delegate import CellDelegate
+from stationdesk.ui.theme import Look
+
+_SAMPLES = 3
+_SURE = 0.85
+"""From this confidence on a guess needs no second look."""
+_LONGEST = 40
+
+
+class ColumnsPage(QWidget):
+    """Shows a plan and keeps it as the worker corrects it."""
+
+    another_wanted = Signal(object, object, object)
+    """Another kind, sheet name, or header (first, last): propose anew."""
+    plan_changed = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("import_columns_page")
+        self._look = look
+        self.plan: Plan | None = None
+        self._filling = False
+        self._combos: list[Combo] = []
+        self._fields: tuple[Field, ...] = ()
+        self.problem = Bar(look, self, "import_columns_problem")
+        self.problem.hide()
+        self._lead = QLabel(self)
+        self._lead.setObjectName("import_columns_lead")
+        self._lead.setWordWrap(True)
+        self._lead.setTextFormat(Qt.TextFormat.PlainText)
+        self._lead.setProperty("look", "muted")
+        self.table = QTableWidget(0, 4, self)
+        self._build_table()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._choices())
+        column.addWidget(self._lead)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.problem)
+        column.addWidget(self._more())
+
+    # What is chosen
+
+    @property
+    def datum(self) -> Datum | None:
+        """The datum the worker said; None where it was not said or is not asked."""
+        if self.plan is None or not self.plan.asks_datum:
+            return None
+        chosen = self._datum.currentIndex()
+        return tuple(Datum)[chosen - 1] if chosen > 0 else None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a dry run can begin."""
+        if self.plan is None or self.plan.missing:
+            return False
+        return self.datum is not None or not self.plan.asks_datum
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show a proposal."""
+        self._filling = True
+        self.plan = plan
+        self._kind.setCurrentIndex(tuple(ImportKind).index(plan.kind))
+        self._sheet.clear()
+        self._sheet.addItems(list(plan.sheets))
+        self._sheet.setCurrentText(plan.table.sheet)
+        self._sheet.setEnabled(len(plan.sheets) > 1)
+        self._first.setValue(plan.table.header[0])
+        self._last.setValue(plan.table.header[1])
+        left = len(plan.table.left_out)
+        words = _("“{file}”：{rows:,} 行记录，{columns} 列。").format(
+            file=plan.file.name, rows=len(plan.table.rows), columns=len(plan.table.columns)
+        )
+        if left:
+            words += _("另有 {count} 行不是记录，不导入（标题、合计、说明）。").format(count=left)
+        self._lead.setText(words)
+        self._lead.setToolTip(
+            "\n".join(
+                _("第 {number} 行：{why}：{text}").format(
+                    number=each.number, why=each.why, text=each.text[:_LONGEST]
+                )
+                for each in plan.table.left_out[:20]
+            )
+        )
+        self._fill_table(plan)
+        self._filling = False
+        self._follow()
+
+    # Building
+
+    def _choices(self) -> QWidget:
+        box = QWidget(self)
+        flow = FlowLayout(box, 10)
+        self._kind = self._combo("import_kind", _("内容"))
+        self._kind.addItems([_(each.label) for each in ImportKind])
+        self._sheet = self._combo("import_sheet", _("工作表"))
+        self._first = self._spin("import_header_first", _("表头从第几行"))
+        self._last = self._spin("import_header_last", _("表头到第几行"))
+        for words, widget in (
+            (_("内容"), self._kind),
+            (_("工作表"), self._sheet),
+            (_("表头第"), self._first),
+            (_("至"), self._last),
+        ):
+            label = QLabel(words, box)
+            label.setProperty("look", "field")
+            label.setBuddy(widget)
+            pair = QWidget(box)
+            row = QHBoxLayout(pair)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(6)
+            row.addWidget(label)
+            row.addWidget(widget)
+            flow.addWidget(pair)
+        self._kind.activated.connect(lambda _row: self._ask_again(keep_header=True))
+        self._sheet.activated.connect(lambda _row: self._ask_again())
+        self._first.editingFinished.connect(self._header_edited)
+        self._last.editingFinished.connect(self._header_edited)
+        return box
+
+    def _more(self) -> QWidget:
+        box = QFrame(self)
+        flow = FlowLayout(box, 10)
+        self._datum = self._combo("import_datum", _("坐标系"))
+        self._datum.addItem(_("请选择"))
+        self._datum.addItems([_(each.label) for each in Datum])
+        self._datum.activated.connect(lambda _row: self._follow())
+        self._class = self._combo("import_class", _("图例类别"))
+        self._class.addItem(_("自动"))
+        self._class.addItems([f"{each.letter} {_(each.label)}" for each in MapClass])
+        self._dimension = self._combo("import_dimension", _("维度"))
+        self._dimension.addItem(_("自动"))
+        self._dimension.addItems([_(each.label) for each in Dimension])
+        for combo in (self._class, self._dimension):
+            combo.activated.connect(lambda _row: self._set_defaults())
+        self._asked: dict[str, QWidget] = {}
+        for name, words, widget in (
+            ("datum", _("坐标是哪种（选错会偏几百米）"), self._datum),
+            ("class", _("看不出类别的，记为"), self._class),
+            ("dimension", _("看不出维度的，记为"), self._dimension),
+        ):
+            pair = QWidget(box)
+            row = QHBoxLayout(pair)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(6)
+            label = QLabel(words, pair)
+            label.setBuddy(widget)
+            row.addWidget(label)
+            row.addWidget(widget)
+            flow.addWidget(pair)
+            self._asked[name] = pair
+        return box
+
+    def _build_table(self) -> None:
+        table = self.table
+        table.setObjectName("import_columns")
+        table.setAccessibleName(_("各列的含义"))
+        table.setHorizontalHeaderLabels([_("文件里的列"), _("前几行"), _("导入到"), _("把握")])
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.setFrameShape(QFrame.Shape.NoFrame)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        table.setItemDelegate(CellDelegate(self._look, table))
+        table.verticalHeader().setDefaultSectionSize(self._look.pixels(42))
+        across = table.horizontalHeader()
+        across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        across.setHighlightSections(False)
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        across.setSectionResizeMode(2, QHeaderView.ResizeMode.Fixed)
+        across.setSectionResizeMode(3, QHeaderView.ResizeMode.Fixed)
+        table.setColumnWidth(2, self._look.pixels(230))
+        table.setColumnWidth(3, self._look.pixels(110))
+
+    def _combo(self, name: str, words: str) -> Combo:
+        combo = Combo(self._look, self)
+        combo.setObjectName(name)
+        combo.setAccessibleName(words)
+        combo.setMinimumWidth(self._look.pixels(120))
+        combo.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        return combo
+
+    def _spin(self, name: str, words: str) -> QSpinBox:
+        spin = QSpinBox(self)
+        spin.setObjectName(name)
+        spin.setAccessibleName(words)
+        spin.setRange(1, 9_999)
+        spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        spin.setSuffix(_(" 行"))
+        return spin
+
+    # The table
+
+    def _fill_table(self, plan: Plan) -> None:
+        self._fields = plan.targets
+        self._combos = []
+        self.table.setRowCount(len(plan.table.columns))
+        titles = {record: _(RECORD_TITLES[record]) for record in {each.record for each in self._fields}}
+        own = plan.kind.record
+        for place, column in enumerate(plan.table.columns):
+            samples = [str(cell) for cell in plan.table.cells(place) if cell is not None][:_SAMPLES]
+            shown = " / ".join(sample[:_LONGEST] for sample in samples)
+            for at, words in ((0, f"{column.letter}  {column.label}"), (1, shown)):
+                item = _item(words.replace("\n", " "))
+                item.setToolTip(words)
+                self.table.setItem(place, at, item)
+            combo = self._combo(f"import_column_{place}", _("“{column}”导入到").format(column=column.label))
+            combo.addItem(_("（不导入）"))
+            for field in self._fields:
+                label = _(field.label)
+                combo.addItem(label if field.record == own else f"{titles[field.record]} · {label}")
+            combo.setCurrentIndex(self._place_of(plan.mapping[place]))
+            combo.activated.connect(partial(self._remap, place))
+            holder = QWidget(self.table)
+            row = QHBoxLayout(holder)
+            row.setContentsMargins(4, 2, 4, 2)
+            row.addWidget(combo)
+            self.table.setItem(place, 2, _item(""))
+            self.table.setCellWidget(place, 2, holder)
+            self.table.setItem(place, 3, _item(self._certainty(plan, place)))
+            self._combos.append(combo)
+
+    def _place_of(self, name: str | None) -> int:
+        return next((at for at, each in enumerate(self._fields, 1) if each.name == name), 0)
+
+    def _certainty(self, plan: Plan, place: int) -> str:
+        guess = plan.guesses[place]
+        name = guess.field.name if guess.field is not None else None
+        if plan.mapping[place] != name:
+            return _("您指定的")
+        if name is None:
+            return _("没看出来")
+        return _("有把握") if guess.confidence >= _SURE else _("请核对")
+
+    def _remap(self, place: int, _row: int) -> None:
+        if self.plan is None:
+            return
+        mapping = [
+            self._fields[combo.currentIndex() - 1].name if combo.currentIndex() > 0 else None
+            for combo in self._combos
+        ]
+        try:
+            self.plan = self.plan.mapped(*mapping)
+        except UserError as error:
+            self._combos[place].setCurrentIndex(self._place_of(self.plan.mapping[place]))
+            self.problem.say(str(error), Weight.WARN)
+            return
+        item = self.table.item(place, 3)
+        if item is not None:
+            item.setText(self._certainty(self.plan, place))
+        self._follow()
+
+    # What follows
+
+    def _header_edited(self) -> None:
+        if self.plan is None or self._filling:
+            return
+        header = (self._first.value(), max(self._first.value(), self._last.value()))
+        if header != self.plan.table.header:
+            self._ask_again(keep_header=True)
+
+    def _ask_again(self, *, keep_header: bool = False) -> None:
+        kind = tuple(ImportKind)[self._kind.currentIndex()]
+        header = (self._first.value(), max(self._first.value(), self._last.value())) if keep_header else None
+        self.another_wanted.emit(kind, self._sheet.currentText() or None, header)
+
+    def _set_defaults(self) -> None:
+        if self.plan is None:
+            return
+        defaults: dict[str, Value] = {}
+        if self._class.currentIndex() > 0:
+            defaults["resource.map_class"] = tuple(MapClass)[self._class.currentIndex() - 1]
+        if self._dimension.currentIndex() > 0:
+            defaults["resource.dimension"] = tuple(Dimension)[self._dimension.currentIndex() - 1]
+        self._take_defaults(defaults)
+
+    def _take_defaults(self, defaults: Mapping[str, Value]) -> None:
+        if self.plan is not None:
+            self.plan = self.plan.with_defaults(defaults)
+            self._follow()
+
+    def _follow(self) -> None:
+        plan = self.plan
+        if plan is None:
+            return
+        self._asked["datum"].setVisible(plan.asks_datum)
+        for name in ("class", "dimension"):
+            self._asked[name].setVisible(plan.kind is ImportKind.RESOURCES)
+        if plan.missing:
+            wanted = _("”或“").join(_(field.label) for field in plan.missing[0])
+            self.problem.say(_("还要指定哪一列是“{fields}”。").format(fields=wanted), Weight.WARN)
+        elif plan.asks_datum and self.datum is None:
+            self.problem.say(
+                _(
+                    "文件里有坐标：请在下面选它是哪种。高德、腾讯是 GCJ-02，百度是 BD-09，GPS、天地图是 WGS-84。"
+                ),
+                Weight.WARN,
+            )
+        else:
+            self.problem.hide()
+        self.plan_changed.emit()
+
+
+def _item(words: str) -> QTableWidgetItem:
+    item = QTableWidgetItem(words)
+    item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return item

@@ -1,0 +1,341 @@
+"""Bringing a list in: the file, its columns, a dry run with a verdict per row, and the import that can be undone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from stationdesk.core.changes import ChangeSet
+from stationdesk.core.errors import UserError
+from stationdesk.core.messages import _
+from stationdesk.services import history
+from stationdesk.services.imports import (
+    Decision,
+    DryRun,
+    ImportKind,
+    Plan,
+    Verdict,
+    dry_run,
+    plan_for,
+    read_plan,
+    run,
+)
+from stationdesk.services.listing import Query
+from stationdesk.ui.desk import Desk
+from stationdesk.ui.dialogs.import_columns import ColumnsPage
+from stationdesk.ui.dialogs.import_file import FilePage
+from stationdesk.ui.dialogs.import_rows import RowsPage
+from stationdesk.ui.notices import Bar, Weight
+from stationdesk.ui.status import TaskRow
+from stationdesk.ui.tasks import Ticket
+
+_WIDTH, _HEIGHT = 1040, 640
+_KINDS = {each.record: each for each in ImportKind} | {"household": ImportKind.PEOPLE}
+
+
+class ImportWizard(QDialog):
+    """Leads through an import. Nothing is written before the last button; what was written is undone as one."""
+
+    query_wanted = Signal(object)
+    """Show the records of the kind that was imported, as a `Query`."""
+
+    def __init__(self, desk: Desk, record: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._dry: DryRun | None = None
+        self._batch: ChangeSet | None = None
+        self._under_way: Ticket | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("import_wizard")
+        self.setWindowTitle(_("导入"))
+        self.resize(desk.look.pixels(_WIDTH), desk.look.pixels(_HEIGHT))
+        self._steps = tuple(
+            QLabel(words, self)
+            for words in (_("1 选文件"), _("2 核对各列"), _("3 看试导入结果"), _("4 完成"))
+        )
+        self.refusal = Bar(desk.look, self, "import_refusal")
+        self.refusal.add_close()
+        self.refusal.hide()
+        self.file_page = FilePage(desk.look, self)
+        self.columns_page = ColumnsPage(desk.look, self)
+        self.rows_page = RowsPage(desk.look, self)
+        self._done_page = self._make_done_page()
+        self.pages = QStackedWidget(self)
+        for page in (self.file_page, self.columns_page, self.rows_page, self._done_page):
+            self.pages.addWidget(page)
+        self.tasks = TaskRow(desk, self)
+        self.back = self._button(_("上一步"), "import_back")
+        self.back.clicked.connect(lambda _on: self._go_back())
+        self.leave = self._button(_("关闭"), "import_close")
+        self.leave.clicked.connect(lambda _on: self.close())
+        self.next = self._button(_("试导入"), "import_next")
+        self.next.setProperty("look", "primary")
+        self.next.clicked.connect(lambda _on: self._go_on())
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.leave)
+        buttons.addStretch(1)
+        buttons.addWidget(self.back)
+        buttons.addWidget(self.next)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 14, 18, 14)
+        column.setSpacing(10)
+        column.addLayout(self._make_steps())
+        column.addWidget(self.refusal)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.tasks)
+        column.addLayout(buttons)
+        self.file_page.chosen.connect(self.open_file)
+        self.columns_page.another_wanted.connect(self._plan_again)
+        self.columns_page.plan_changed.connect(self._follow)
+        self.rows_page.decided.connect(self._follow)
+        self.file_page.choose_kind(_KINDS.get(record))
+        self._show_page(self.file_page)
+
+    def open_file(self, path: Path) -> None:
+        """Read a file and propose what its columns hold."""
+        self._begin()
+        self._under_way = self._desk.work(
+            read_plan,
+            path,
+            self.file_page.kind,
+            title=_("读取 {file}").format(file=path.name),
+            then=self._show_plan,
+            failed=self._refuse,
+            owner=self,
+        )
+        self._under_way.ended.connect(self._ended)
+
+    # Pages
+
+    def _make_steps(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        for step in self._steps:
+            row.addWidget(step)
+            if step is not self._steps[-1]:
+                arrow = QLabel("›", self)
+                arrow.setProperty("look", "muted")
+                row.addWidget(arrow)
+        row.addStretch(1)
+        return row
+
+    def _show_page(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+        for place, step in enumerate(self._steps):
+            step.setProperty("look", "heading" if place == self.pages.indexOf(page) else "muted")
+            step.style().unpolish(step)
+            step.style().polish(step)
+        self._follow()
+
+    def _follow(self) -> None:
+        page = self.pages.currentWidget()
+        busy = self._under_way is not None
+        self.file_page.set_busy(busy=busy)
+        self.back.setVisible(page in (self.columns_page, self.rows_page))
+        self.back.setEnabled(not busy)
+        self.next.setVisible(page in (self.columns_page, self.rows_page))
+        if page is self.columns_page:
+            self.next.setText(_("试导入"))
+            self.next.setEnabled(self.columns_page.is_complete and not busy)
+        elif page is self.rows_page:
+            taken = self.rows_page.taken
+            self.next.setText(_("导入 {count:,} 条").format(count=taken) if taken else _("没有要导入的"))
+            self.next.setEnabled(bool(taken) and not busy)
+        self.next.setAccessibleName(self.next.text())
+
+    def _go_back(self) -> None:
+        self.refusal.hide()
+        before = self.file_page if self.pages.currentWidget() is self.columns_page else self.columns_page
+        self._show_page(before)
+
+    def _go_on(self) -> None:
+        if self.pages.currentWidget() is self.columns_page:
+            self._try()
+        else:
+            self._write()
+
+    # Work
+
+    def _begin(self) -> None:
+        self.refusal.hide()
+
+    def _ended(self) -> None:
+        self._under_way = None
+        self._follow()
+
+    def _refuse(self, error: UserError) -> None:
+        self.refusal.say(str(error), Weight.BAD)
+
+    def _show_plan(self, plan: Plan) -> None:
+        self.columns_page.show_plan(plan)
+        self._show_page(self.columns_page)
+
+    def _plan_again(self, kind: ImportKind, sheet: str | None, header: tuple[int, int] | None) -> None:
+        plan = self.columns_page.plan
+        if plan is None:
+            return
+        self._begin()
+        self._under_way = self._desk.read(
+            plan_for,
+            plan.file,
+            plan.workbook,
+            kind,
+            sheet,
+            header,
+            then=self.columns_page.show_plan,
+            failed=self._refuse,
+            owner=self,
+        )
+        self._under_way.ended.connect(self._ended)
+
+    def _try(self) -> None:
+        plan = self.columns_page.plan
+        if plan is None:
+            return
+        self._begin()
+        self._under_way = self._desk.work(
+            dry_run,
+            plan,
+            self.columns_page.datum,
+            title=_("试导入 {file}").format(file=plan.file.name),
+            then=self._show_run,
+            failed=self._refuse,
+            owner=self,
+        )
+        self._under_way.ended.connect(self._ended)
+        self._follow()
+
+    def _show_run(self, dry: DryRun) -> None:
+        self._dry = dry
+        self.rows_page.show_run(dry)
+        self._show_page(self.rows_page)
+
+    def _write(self) -> None:
+        if self._dry is None:
+            return
+        self._begin()
+        self._under_way = self._desk.change(
+            run,
+            self._dry,
+            self.rows_page.decisions,
+            title=_("导入 {file}").format(file=self._dry.plan.file.name),
+            then=self._show_done,
+            failed=self._refuse,
+            owner=self,
+        )
+        self._under_way.ended.connect(self._ended)
+        self._follow()
+
+    # The end
+
+    def _make_done_page(self) -> QWidget:
+        page = QWidget(self)
+        self._result = QLabel(page)
+        self._result.setObjectName("import_result")
+        self._result.setProperty("look", "title")
+        self._counts = QLabel(page)
+        self._counts.setObjectName("import_counts")
+        self._counts.setWordWrap(True)
+        self._undo = QPushButton(_("撤销这次导入"), page)
+        self._undo.setObjectName("import_undo")
+        self._undo.setAccessibleName(_("撤销这次导入"))
+        self._desk.look.set_icon(self._undo, "arrow-back-up")
+        self._undo.clicked.connect(lambda _on: self._take_back())
+        self._look_at = QPushButton(_("看导入的记录"), page)
+        self._look_at.setObjectName("import_look")
+        self._look_at.setAccessibleName(_("看导入的记录"))
+        self._look_at.setProperty("look", "primary")
+        self._look_at.clicked.connect(lambda _on: self._show_records())
+        self._again = QPushButton(_("再导入一个文件"), page)
+        self._again.setObjectName("import_again")
+        self._again.setAccessibleName(_("再导入一个文件"))
+        self._again.clicked.connect(lambda _on: self._show_page(self.file_page))
+        row = QHBoxLayout()
+        for button in (self._look_at, self._again, self._undo):
+            row.addWidget(button)
+        row.addStretch(1)
+        column = QVBoxLayout(page)
+        column.setSpacing(12)
+        column.addWidget(self._result)
+        column.addWidget(self._counts)
+        column.addLayout(row)
+        column.addStretch(1)
+        return page
+
+    def _show_done(self, changes: ChangeSet) -> None:
+        self._batch = changes
+        dry = self._dry
+        if dry is None:
+            return
+        decisions = self.rows_page.decisions
+        done = [decisions.of(row) for row in dry.rows]
+        made, updated = done.count(Decision.AS_NEW), done.count(Decision.INTO_CANDIDATE)
+        self._result.setText(_("导入完成"))
+        parts = [
+            _("新增 {count:,} 条").format(count=made),
+            _("更新 {count:,} 条").format(count=updated),
+            _("已有且相同 {count:,} 条").format(count=dry.count(Verdict.SAME)),
+            _("不能导入 {count:,} 条").format(count=dry.count(Verdict.REFUSED)),
+        ]
+        left = len(dry.rows) - made - updated - dry.count(Verdict.SAME) - dry.count(Verdict.REFUSED)
+        if left:
+            parts.append(_("跳过 {count:,} 条").format(count=left))
+        self._counts.setText("，".join(parts) + "。")
+        self._undo.setEnabled(bool(changes))
+        self._look_at.setEnabled(True)
+        self._show_page(self._done_page)
+
+    def _take_back(self) -> None:
+        if self._batch is None:
+            return
+        self._undo.setEnabled(False)
+        self._desk.change(
+            history.undo, self._batch.batch, then=self._taken_back, failed=self._refuse, owner=self
+        )
+
+    def _taken_back(self, changes: ChangeSet) -> None:
+        self._result.setText(_("已撤销这次导入"))
+        words = _("撤回了 {count:,} 处。").format(count=len(changes.changes))
+        if changes.kept:
+            reasons = "；".join(dict.fromkeys(each.reason for each in changes.kept))
+            words += _("另有 {count} 处保留：{reasons}。").format(count=len(changes.kept), reasons=reasons)
+        self._counts.setText(words)
+        self._look_at.setEnabled(False)
+
+    def _show_records(self) -> None:
+        if self._dry is not None:
+            self.query_wanted.emit(Query(self._dry.plan.kind.record))
+            self.close()
+
+    def _button(self, words: str, name: str) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setAutoDefault(False)
+        return button
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._under_way is not None:
+            self._under_way.cancel()
+        super().closeEvent(event)
+
+    @override
+    def reject(self) -> None:
+        """Esc stops what is under way first; pressed again it closes."""
+        if self._under_way is not None:
+            self._under_way.cancel()
+            return
+        super().reject()

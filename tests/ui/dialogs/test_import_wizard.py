@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableView
+from pytestqt.qtbot import QtBot
+
+from stationdesk.core.vocab import Datum
+from stationdesk.services.imports import ImportKind
+from stationdesk.services.listing import Query, keys_of, row_of
+from stationdesk.ui.desk import Desk
+from stationdesk.ui.dialogs.import_wizard import ImportWizard
+from stationdesk.ui.theme import Look
+from tests.small_town import SmallTown, small_town
+from tests.ui.tabs.acting import desk_over, pressed, shown
+
+HEADER = ("名称", "地址", "电话", "服务内容")
+ROWS = (
+    ("青石药店", "青石街1号", "0371-11111111", "送药上门"),
+    ("柳河镇卫生院", "", "", "看病、送药、义诊"),
+    ("红星超市", "红星路2号", "", "日用品"),
+)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[SmallTown]:
+    made = small_town(tmp_path)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, town: SmallTown, look: Look) -> Iterator[Desk]:
+    yield from desk_over(town.store, look)
+
+
+@pytest.fixture
+def wizard(qtbot: QtBot, desk: Desk) -> ImportWizard:
+    made = ImportWizard(desk, "resource")
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)  # qtbot closes it at the end
+    return shown(qtbot, made, 1040, 640)
+
+
+def written(folder: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Path:
+    path = folder / "名册.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+def read(qtbot: QtBot, wizard: ImportWizard, path: Path) -> None:
+    wizard.open_file(path)
+    qtbot.waitUntil(
+        lambda: wizard.columns_page.isVisible() and wizard.columns_page.plan is not None, timeout=30_000
+    )
+
+
+def tried(qtbot: QtBot, wizard: ImportWizard) -> None:
+    pressed(wizard, "import_next")
+    qtbot.waitUntil(wizard.rows_page.isVisible, timeout=30_000)
+    qtbot.waitUntil(wizard.back.isEnabled)
+
+
+def label(wizard: ImportWizard, name: str) -> str:
+    found = wizard.findChild(QLabel, name)
+    assert found is not None
+    return found.text()
+
+
+def resources(town: SmallTown) -> int:
+    return len(keys_of(town.store, Query("resource")))
+
+
+def test_a_list_is_read_checked_written_and_taken_back_as_one(
+    qtbot: QtBot, wizard: ImportWizard, town: SmallTown, tmp_path: Path
+) -> None:
+    before = resources(town)
+    read(qtbot, wizard, written(tmp_path, HEADER, ROWS))
+    assert wizard.columns_page.plan is not None
+    assert wizard.columns_page.plan.kind is ImportKind.RESOURCES
+    tried(qtbot, wizard)
+    assert resources(town) == before
+    assert wizard.next.text() == "导入 2 条"
+    pressed(wizard, "import_next")
+    qtbot.waitUntil(lambda: label(wizard, "import_result") == "导入完成", timeout=30_000)
+    assert "新增 2 条" in label(wizard, "import_counts")
+    assert resources(town) == before + 2
+    pressed(wizard, "import_undo")
+    qtbot.waitUntil(lambda: label(wizard, "import_result") == "已撤销这次导入")
+    assert resources(town) == before
+
+
+def test_a_doubtful_row_is_listed_with_what_it_may_be_and_the_worker_decides(
+    qtbot: QtBot, wizard: ImportWizard, town: SmallTown, tmp_path: Path
+) -> None:
+    read(qtbot, wizard, written(tmp_path, HEADER, ROWS))
+    tried(qtbot, wizard)
+    rows = wizard.findChild(QTableView, "import_rows")
+    assert rows is not None
+    assert rows.model().rowCount() == 1
+    assert rows.model().index(0, 1).data() == "疑似重复"
+    assert "医-01 柳河镇卫生院" in label(wizard, "import_row_words")
+    assert rows.model().index(0, 4).data() == "跳过"
+    pressed(wizard, "import_as_new")
+    assert rows.model().index(0, 4).data() == "新增"
+    assert wizard.next.text() == "导入 3 条"
+    pressed(wizard, "import_verdict_all")
+    assert rows.model().rowCount() == 3
+
+
+def test_a_second_import_of_the_same_file_brings_nothing(
+    qtbot: QtBot, wizard: ImportWizard, town: SmallTown, tmp_path: Path
+) -> None:
+    path = written(tmp_path, HEADER, ROWS[::2])
+    read(qtbot, wizard, path)
+    tried(qtbot, wizard)
+    pressed(wizard, "import_next")
+    qtbot.waitUntil(lambda: label(wizard, "import_result") == "导入完成", timeout=30_000)
+    pressed(wizard, "import_again")
+    before = resources(town)
+    read(qtbot, wizard, path)
+    tried(qtbot, wizard)
+    assert wizard.next.text() == "没有要导入的"
+    assert not wizard.next.isEnabled()
+    assert resources(town) == before
+
+
+def test_the_datum_of_coordinates_is_asked_before_anything_else(
+    qtbot: QtBot, wizard: ImportWizard, town: SmallTown, tmp_path: Path
+) -> None:
+    read(qtbot, wizard, written(tmp_path, ("名称", "经度", "纬度"), [("北岗药店", "114.3066", "34.4991")]))
+    assert not wizard.next.isEnabled()
+    datum = wizard.findChild(QComboBox, "import_datum")
+    assert datum is not None
+    assert datum.isVisible()
+    datum.setFocus()
+    for _step in range(1 + tuple(Datum).index(Datum.GCJ02)):
+        QTest.keyClick(datum, Qt.Key.Key_Down)
+    assert wizard.columns_page.datum is Datum.GCJ02
+    tried(qtbot, wizard)
+    pressed(wizard, "import_next")
+    qtbot.waitUntil(lambda: label(wizard, "import_result") == "导入完成", timeout=30_000)
+    (key,) = keys_of(town.store, Query("resource", text="北岗药店"))
+    row = row_of(town.store, "resource", key)
+    assert row is not None
+    assert row.values["place_datum"] is Datum.GCJ02
+    assert row.values["place_text"] == "34.4991, 114.3066"
+    assert row.values["longitude"] != 114.3066
+
+
+def test_a_column_can_be_given_another_meaning_and_the_missing_name_is_asked_for(
+    qtbot: QtBot, wizard: ImportWizard, tmp_path: Path
+) -> None:
+    read(qtbot, wizard, written(tmp_path, HEADER, ROWS))
+    combo = wizard.findChild(QComboBox, "import_column_0")
+    assert combo is not None
+    combo.setFocus()
+    QTest.keyClick(combo, Qt.Key.Key_Home)
+    assert combo.currentText() == "（不导入）"
+    assert "资源名称" in wizard.columns_page.problem.text
+    assert not wizard.next.isEnabled()
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(
+    qtbot: QtBot, wizard: ImportWizard, tmp_path: Path
+) -> None:
+    path = tmp_path / "坏的.xlsx"
+    path.write_bytes(b"PK\x03\x04 broken")
+    wizard.open_file(path)
+    qtbot.waitUntil(wizard.refusal.isVisible, timeout=30_000)
+    assert wizard.refusal.text
+    button = wizard.findChild(QPushButton, "import_choose_file")
+    assert button is not None
+    qtbot.waitUntil(button.isEnabled)
+
+
+def test_escape_stops_the_work_before_it_closes_the_dialog(
+    qtbot: QtBot, wizard: ImportWizard, tmp_path: Path
+) -> None:
+    wizard.open_file(written(tmp_path, HEADER, ROWS))
+    QTest.keyClick(wizard, Qt.Key.Key_Escape)
+    assert wizard.isVisible()
+    button = wizard.findChild(QPushButton, "import_choose_file")
+    assert button is not None
+    qtbot.waitUntil(button.isEnabled, timeout=30_000)
+    assert wizard.file_page.isVisible()
+
+
+def test_the_imported_records_are_shown_in_their_tab(
+    qtbot: QtBot, wizard: ImportWizard, tmp_path: Path
+) -> None:
+    read(qtbot, wizard, written(tmp_path, HEADER, ROWS))
+    tried(qtbot, wizard)
+    pressed(wizard, "import_next")
+    qtbot.waitUntil(lambda: label(wizard, "import_result") == "导入完成", timeout=30_000)
+    with qtbot.waitSignal(wizard.query_wanted) as wanted:
+        pressed(wizard, "import_look")
+    assert wanted.args[0].record == "resource"
