@@ -277,6 +277,30 @@ def test_every_interactive_widget_has_a_name_and_is_named_aloud(window: MainWind
     assert not nameless
 
 
+def test_a_masked_field_is_revealed_through_the_use_case_that_logs_it(
+    kit: Kit, resource: Add, qtbot: QtBot
+) -> None:
+    key = resource(name="卫生院", phone="13800001234")
+    asked: list[tuple[str, str, str]] = []
+
+    def reveal(store: Store, record: str, key: Key, name: str) -> object:
+        asked.append((record, key, name))
+        row = row_of(store, record, key)
+        return None if row is None else row.values[name]
+
+    page = RecordPage("resource", kit, reveal)
+    qtbot.addWidget(page)
+    page.show()
+    page.open_record("resource", key)
+    qtbot.waitUntil(lambda: page.form.key == key)
+    assert all("13800001234" not in line.text() for line in page.findChildren(QLineEdit))
+    button = page.findChild(QToolButton, "resource.phone.reveal")
+    assert isinstance(button, QToolButton)
+    button.click()
+    qtbot.waitUntil(lambda: any(line.text() == "13800001234" for line in page.findChildren(QLineEdit)))
+    assert asked == [("resource", key, "phone")]
+
+
 HOSTILE = "<b>粗</b><img src=x onerror=alert(1)>{{7*7}}`${1}"
 
 
