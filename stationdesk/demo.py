@@ -18,10 +18,12 @@ PAPERS = (PageSetup(Paper.A4, landscape=True), PageSetup(Paper.A3, landscape=Tru
 
 def practice_station(root: Path | None) -> Path:
     """The folder of the practice town, made the first time."""
-    from stationdesk.services.practice import ensure_practice
+    from stationdesk.services.practice import create_practice
+    from stationdesk.services.stations import close, is_station
 
     place = root or default_station_place().parent / "练习镇"
-    ensure_practice(place)
+    if not is_station(place):
+        close(create_practice(place))
     return place
 
 
@@ -34,8 +36,8 @@ def show(out: Path) -> Iterator[str]:
     from stationdesk.services.handouts import handout
     from stationdesk.services.ledgers import ledger
     from stationdesk.services.matching import suggest_all
-    from stationdesk.services.practice import ensure_practice
-    from stationdesk.services.stations import close, open_station
+    from stationdesk.services.practice import create_practice
+    from stationdesk.services.stations import close
     from stationdesk.ui.headless import printing
     from stationdesk.ui.pictures import take_pictures
 
@@ -43,8 +45,7 @@ def show(out: Path) -> Iterator[str]:
     station = out / "station"
     shutil.rmtree(station, ignore_errors=True)
     yield _("正在建练习镇（数据都是编的）…")
-    ensure_practice(station)
-    store = open_station(station)
+    store = create_practice(station)
     try:
         found = suggest_all(store)
         met = sum(1 for _need, suggestions in found if suggestions)

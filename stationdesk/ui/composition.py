@@ -36,10 +36,12 @@ class Window(QObject):
         self.frame = MainWindow(self.desk, self._places())
         self.desk.changed.connect(self._read_facts)
 
-    def begin(self, backup_after: timedelta) -> None:
-        """Show the first tab and what is known of the station; back it up where that is due."""
+    def begin(self, backup_after: timedelta | None) -> None:
+        """Show the first tab and what is known of the station; back it up where that is due (never with None)."""
         self.frame.show_tab("home")
         self._read_facts()
+        if backup_after is None:
+            return
         self.desk.work(
             safety.backup_if_due,
             backup_after,

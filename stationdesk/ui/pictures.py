@@ -31,7 +31,7 @@ def take_pictures(
     frame = window.frame
     frame.resize(*size)
     frame.show()
-    frame.show_tab("home")
+    window.begin(None)
     for place, name in enumerate(TABS, 1):
         page = frame.show_tab(name)
         _settle(window, page)
