@@ -62,7 +62,7 @@ SYMBOLS: Mapping[MapClass, Symbol] = MappingProxyType(
         MapClass.CONVENIENCE: _symbol(MapClass.CONVENIENCE, "圆形", "#855600", _CIRCLE, size=14),
         MapClass.CULTURE: _symbol(MapClass.CULTURE, "六角", "#00828c", _HEXAGON, size=14),
         MapClass.SAFETY: _symbol(MapClass.SAFETY, "盾牌", "#33200e", _SHIELD, 11.6),
-        MapClass.SOCIAL: _symbol(MapClass.SOCIAL, "心形", "#bd2f7a", _HEART, 10.6, 12.5),
+        MapClass.SOCIAL: _symbol(MapClass.SOCIAL, "心形", "#be307b", _HEART, 10.6, 12.5),
     }
 )
 """By class, in the order of the legend. Policies and funds stand in lists only and have no mark."""

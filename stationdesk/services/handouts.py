@@ -37,6 +37,8 @@ from stationdesk.maps.sheet.spec import Feature as SheetFeature
 from stationdesk.services.store import Store
 
 _STEPS = 4
+_NAMED = 8
+"""So many names are listed in a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,9 @@ def handout(
     )
     progress.step(_STEPS, _STEPS)
     warnings = (*chosen.warnings, *warnings_of(spec))
-    if sheet.layout.labels.dropped:
-        names = "、".join(sheet.layout.labels.dropped)
-        warnings += (_("图上太挤，这些地名没有标出：{names}").format(names=names),)
+    if dropped := sheet.layout.labels.dropped:
+        names = "、".join(dropped[:_NAMED]) + ("……" if len(dropped) > _NAMED else "")
+        warnings += (_("图上太挤，{count} 个地名没有标出：{names}").format(count=len(dropped), names=names),)
     return HandoutReport(
         path,
         len(spec.entries),

@@ -25,6 +25,7 @@ _MOST = 12
 """So many faults are listed; more would not be read."""
 _SPLIT = re.compile(r"[/、，,；;\n]|或")
 _NOT_PHONE = re.compile(r"[^0-9０-９+＋\-－—–() （）转分机~～*×.\s]")
+_EXTENSION = re.compile("转|分机")
 _SENSITIVE = re.compile(
     r"武警|部队|军分区|军营|军区|弹药|雷达站|监狱|看守所|戒毒所|水库大坝|发电厂|变电站|油库"
 )
@@ -72,9 +73,18 @@ def _entry_faults(entry: Entry) -> Iterable[str]:
 
 
 def is_plausible_phone(text: str) -> bool:
-    """Whether every number in a text could be dialled: 3 to 13 digits, and no words but 转."""
+    """Whether every number in a text could be dialled: 3 to 13 digits, an extension behind 转, no other words."""
     parts = [part for part in _SPLIT.split(clean_line(text)) if part.strip()]
-    return bool(parts) and all(3 <= len(digits(part)) <= 13 and not _NOT_PHONE.search(part) for part in parts)
+    return bool(parts) and all(map(_is_number, parts))
+
+
+def _is_number(part: str) -> bool:
+    number, *extension = _EXTENSION.split(part, maxsplit=1)
+    return (
+        3 <= len(digits(number)) <= 13
+        and not _NOT_PHONE.search(part)
+        and all(1 <= len(digits(each)) <= 6 for each in extension)
+    )
 
 
 def warnings_of(spec: SheetSpec) -> tuple[str, ...]:

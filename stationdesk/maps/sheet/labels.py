@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stationdesk.core.text import clean_line
 from stationdesk.maps.sheet.geometry import (
@@ -30,6 +31,7 @@ from stationdesk.maps.sheet.terrain import WIDTHS, Patch, Spot, Stroke, Terrain,
 
 AREA_SPACING = 0.45
 """Ems between the signs of a village's name."""
+_LANES_NAMED = 16_000
 _RANKS = {GroundKind.VILLAGE: 0, GroundKind.PLACE: 1, GroundKind.SIGHT: 1, GroundKind.RIVER: 2}
 """Whose names are set first and so have the choice."""
 
@@ -70,7 +72,7 @@ class _Room:
         self.frame = frame.grown(-0.8)
         self.plates = [mark.plate.grown(0.4) for mark in marks]
         self.leaders = [mark.leader for mark in marks if mark.is_moved]
-        self.roads = list(terrain.roads())
+        self.roads = _Streets(terrain)
         self.ponds = [
             bounds(rings[0])
             for patch in terrain.patches
@@ -89,16 +91,45 @@ class _Room:
         """How many marks and names come close."""
         return sum(box.meets(each) for each in (*self.plates, *self.names))
 
-    def crossings(self, box: Box, *, roads: bool = True) -> float:
+    def crossings(self, box: Box) -> float:
         """How much line runs through a box, in millimetres."""
-        total = sum(length_inside(leader, box) for leader in self.leaders)
-        if roads:
-            total += sum(length_inside(piece, box.grown(half)) for piece, half in self.roads)
+        return sum(length_inside(leader, box) for leader in self.leaders) + self.roads.length_in(box)
+
+
+class _Streets:
+    """Every straight bit of road and river, found by where it lies: a town has thousands."""
+
+    _TILE = 8.0
+
+    def __init__(self, terrain: Terrain) -> None:
+        self._bits: list[tuple[Point, Point, float]] = []
+        self._tiles: dict[tuple[int, int], list[int]] = {}
+        for piece, half in terrain.roads():
+            for a, b in pairwise(piece):
+                span = Box(min(a[0], b[0]), min(a[1], b[1]), abs(a[0] - b[0]), abs(a[1] - b[1]))
+                for tile in self._under(span.grown(half)):
+                    self._tiles.setdefault(tile, []).append(len(self._bits))
+                self._bits.append((a, b, half))
+
+    def length_in(self, box: Box) -> float:
+        """How much of them runs through a box, their width counted."""
+        total = 0.0
+        for at in {at for tile in self._under(box) for at in self._tiles.get(tile, ())}:
+            a, b, half = self._bits[at]
+            total += length_inside((a, b), box.grown(half))
         return total
 
+    def _under(self, box: Box) -> list[tuple[int, int]]:
+        columns = range(int(box.x // self._TILE), int(box.right // self._TILE) + 1)
+        rows = range(int(box.y // self._TILE), int(box.bottom // self._TILE) + 1)
+        return [(column, row) for column in columns for row in rows]
 
-def place_labels(terrain: Terrain, marks: Sequence[Mark], frame: Box, pt: float) -> Labels:
-    """Names for all of the terrain, around the marks. `pt` is the type of the legend, in points."""
+
+def place_labels(terrain: Terrain, marks: Sequence[Mark], frame: Box, pt: float, n: int) -> Labels:
+    """Names for all of the terrain, around the marks. `pt` is the type of the legend, in points; 1 : `n` the map.
+
+    Lanes have names on maps of a village only: on that of a whole town they would fill it.
+    """
     room = _Room(frame, marks, terrain)
     shown: list[Label] = []
     dropped: list[str] = []
@@ -130,7 +161,8 @@ def place_labels(terrain: Terrain, marks: Sequence[Mark], frame: Box, pt: float)
     named: set[str] = set()  # a road drawn in several pieces is named once
     for stroke in sorted(terrain.strokes, key=lambda stroke: -sum(_length(piece) for piece in stroke.pieces)):
         name = clean_line(stroke.name)
-        if name and name not in named:
+        is_shown = stroke.kind is not GroundKind.LANE or n <= _LANES_NAMED
+        if name and is_shown and name not in named:
             named.add(name)
             take(_line_label(stroke, name, room, pt * 0.9 * POINT), name)
     return Labels(tuple(shown), tuple(dropped), tuple(spots))
@@ -152,6 +184,8 @@ def _area_label(patch: Patch, name: str, room: _Room, pt: float) -> Label | None
                     continue
                 out = sum(1 for corner in _corners(box) if not inside(corner, ring))
                 cost = penalty + distance(point, middle) * 0.35 + out * 5
+                if best is not None and cost >= best[0]:
+                    continue
                 cost += room.crossings(box.grown(0.8)) * 4 + room.crowding(box.grown(1.6)) * 3
                 cost += 10 if is_area and any(box.meets(pond) for pond in room.ponds) else 0
                 if best is None or cost < best[0]:

@@ -124,7 +124,7 @@ def _finish(spec: SheetSpec, kind: Type, page: Box, front: Front) -> Layout:
     ground = _ground(near, front.frame, kind)
     terrain = terrain_of(spec.features, ground)
     marks = place_marks(near, ground, kind.mark)
-    labels = place_labels(terrain, marks, front.frame, kind.legend_pt)
+    labels = place_labels(terrain, marks, front.frame, kind.legend_pt, ground.n)
     squares = {
         entry.code: ground.square(ground.point(entry.lon or 0.0, entry.lat or 0.0)) for entry in near
     } | {entry.code: ground.direction(entry) for entry in far}

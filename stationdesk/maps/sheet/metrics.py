@@ -18,7 +18,7 @@ POINT = 25.4 / 72
 
 _WIDE = frozenset("MW@%m—…")
 _NARROW = frozenset("ijlIt.,:;'|!()[]/-· ")
-_TOKENS = re.compile(r"[0-9A-Za-z]+(?:[.:\-–~][0-9A-Za-z]+)*|\s+|.", re.DOTALL)
+_TOKENS = re.compile(r"[0-9A-Za-z]+(?:[.:\-–—~～][0-9A-Za-z]+)*|\s+|.", re.DOTALL)
 _NOT_FIRST = frozenset("，。、；：！？）》」』】”’…·,.;:!?)]}%/～~－–—-")
 _NOT_LAST = frozenset("（《「『【“‘([{")
 

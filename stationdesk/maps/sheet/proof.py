@@ -49,7 +49,7 @@ def read_proof(path: Path) -> tuple[ProofPage, ...]:
         Unreadable: when it is cut off or no PDF at all.
     """
     try:
-        reader = PdfReader(path)
+        reader = PdfReader(path, strict=True)
         return tuple(_page(page) for page in reader.pages)
     except (PyPdfError, OSError, KeyError, ValueError) as trouble:
         raise Unreadable(str(trouble)) from trouble
