@@ -19,12 +19,13 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from stationdesk.core.errors import DamagedFile, UserError, WrongPassword
+from stationdesk.core.errors import DamagedFile, NewerFile, UserError, WrongPassword
 from stationdesk.core.files import write_bytes_safely
 from stationdesk.db.engine import DataKey
 
 _FORMAT = 1
 _TIME_COST, _MEMORY_KIB, _LANES = 3, 65536, 2
+_SALT, _NONCE, _WRAPPED = 16, 12, 48  # bytes; a wrapped key is 32 bytes and the tag of GCM
 LEAST_PASSWORD = 8
 """The shortest password, in characters; a few words in a row are easiest to remember and to type."""
 
@@ -81,15 +82,15 @@ def read_locks(path: Path) -> tuple[bytes, tuple[Lock, ...]]:
 
     Raises:
         DamagedFile: the file cannot be read as what `write_locks` wrote.
+        NewerFile: a newer version of the program wrote it.
     """
     try:
         told: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        locks = tuple(
-            Lock(each["worker"], *(base64.b64decode(each[name]) for name in ("salt", "nonce", "wrapped")))
-            for each in told["workers"]
-        )
-        return base64.b64decode(told["database_salt"]), locks
-    except (ValueError, KeyError, TypeError) as error:
+        if int(told["format"]) > _FORMAT:
+            raise NewerFile("密码文件是用更新版本的程序写的，没有打开，也没有改动它。请先更新本机的程序。")
+        first, *others = map(_lock, told["workers"])  # a station without anybody is damaged as well
+        return _bytes(told["database_salt"], _SALT), (first, *others)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedFile("密码文件“{name}”已损坏，没有打开。请从备份恢复。", name=path.name) from error
 
 
@@ -127,6 +128,22 @@ def _derived(password: str, salt: bytes) -> bytes:
 def _normal(password: str) -> str:
     """NFC only: blanks and full-width characters count as typed, so that no two passwords are one."""
     return unicodedata.normalize("NFC", password)
+
+
+def _lock(told: dict[str, Any]) -> Lock:
+    return Lock(
+        str(told["worker"]),
+        _bytes(told["salt"], _SALT),
+        _bytes(told["nonce"], _NONCE),
+        _bytes(told["wrapped"], _WRAPPED),
+    )
+
+
+def _bytes(text: str, length: int) -> bytes:
+    content = base64.b64decode(text, validate=True)
+    if len(content) != length:
+        raise ValueError(f"{length} bytes expected, {len(content)} found")
+    return content
 
 
 def _text(content: bytes) -> str:

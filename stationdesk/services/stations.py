@@ -19,6 +19,7 @@ from stationdesk.core.files import clear_leftovers
 from stationdesk.core.lock import FolderLock
 from stationdesk.core.messages import _
 from stationdesk.core.paths import StationFolder
+from stationdesk.core.text import clean_line
 from stationdesk.core.vocab import Role
 from stationdesk.core.vocab.lists import seeds
 from stationdesk.core.vocab.weights import WEIGHTS
@@ -65,7 +66,9 @@ def create(root: Path, profile: Profile, newcomers: Sequence[Newcomer], clock: C
         UserError: the folder holds other things, a name is missing or given twice, passwords are too short
             or only some have one.
     """
+    root = root.resolve()  # the folder beside it is made by name, which "." has not
     folder = StationFolder(root)
+    newcomers = [Newcomer(clean_line(each.name), each.password) for each in newcomers]
     _check_newcomers(newcomers)
     if not profile.name.strip() or not profile.town.strip():
         raise UserError("请填写社工站名称和乡镇（街道）名称，它们印在台账和地图上。")
@@ -137,6 +140,9 @@ def open_station(
     lock = FolderLock(folder.root)
     lock.acquire()
     try:
+        if worker is None and folder.keys.is_file():
+            # The one whose password is asked is the one whose name the audit keeps.
+            worker = keys.read_locks(folder.keys)[1][0].worker
         key = _key(folder, worker, password)
         clear_leftovers(folder.root)
         if needs_migration(folder.database, key):
@@ -183,8 +189,8 @@ def add_worker(store: Store, name: str, role: Role = Role.WORKER, password: str 
     Raises:
         UserError: the name is taken, or the password is missing or too short.
     """
-    encrypted = store.key is not None
-    if encrypted and not password:
+    name = clean_line(name)
+    if store.key is not None and not password:
         raise UserError("本站用密码保护，新工作人员也要设密码。")
     with store.writing(_("新增工作人员 {name}").format(name=name)) as work:
         if work.session.scalars(select(Worker).where(Worker.name == name)).first() is not None:
@@ -233,7 +239,7 @@ def save_weights(store: Store, points: dict[str, int]) -> ChangeSet:
 
 
 def _check_newcomers(newcomers: Sequence[Newcomer]) -> None:
-    names = [each.name.strip() for each in newcomers]
+    names = [each.name for each in newcomers]
     if not names or not all(names):
         raise UserError("请填写至少一位工作人员的姓名。")
     if len(set(names)) < len(names):
@@ -312,9 +318,7 @@ def _key(folder: StationFolder, worker: str | None, password: str | None) -> Dat
         return None
     if password is None:
         raise UserError("这个工作站设了密码，打开时要输入。")
-    if worker is None:
-        worker = keys.read_locks(folder.keys)[1][0].worker
-    return keys.unlock(folder.keys, worker, password)
+    return keys.unlock(folder.keys, worker or "", password)
 
 
 def _present_workers(session: Session, today: date) -> Sequence[Worker]:

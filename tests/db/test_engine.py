@@ -100,11 +100,11 @@ def test_a_damaged_file_of_keys_is_told(tmp_path: Path) -> None:
 
 def test_a_changed_password_replaces_the_old_one(tmp_path: Path) -> None:
     store = new_station(tmp_path / "站", PASSWORD)
-    change_password(store, "王芳", PASSWORD, "新的密码 88")
+    change_password(store, "王芳", PASSWORD, "新的密码 8888")
     store.close()
     with pytest.raises(WrongPassword):
         open_station(tmp_path / "站", "王芳", PASSWORD)
-    open_station(tmp_path / "站", "王芳", "新的密码 88").close()
+    open_station(tmp_path / "站", "王芳", "新的密码 8888").close()
 
 
 def test_a_second_program_is_kept_out(store: Store) -> None:
