@@ -10,12 +10,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import lzma
 import os
 import shutil
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -38,6 +41,21 @@ _DATABASE = "station.db"
 _FORMAT = 1
 _PAGES_A_STEP = 500
 _BLOCK = 1 << 20
+_TREES = ("photos", "papers", "maps")
+_SINGLE = (_DATABASE, "keys.json", "settings.json")
+_TYPES = {"int": int, "str": str, "bool": bool, "Mapping[str, int]": dict, "Mapping[str, str]": dict}
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    KeyError,
+    struct.error,
+)
+"""What `zipfile` raises for archives that are cut, flipped, or never were any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,32 +112,37 @@ def verify(source: Path) -> Manifest:
     """Read a backup through: every file there and whole.
 
     Raises:
-        DamagedFile: it is not a backup of ours, or something in it is missing or changed.
+        DamagedFile: it is not a backup of ours, something in it is missing or changed, or a name leads
+            to where no file of a station lies.
     """
-    with _archive(source) as archive:
-        manifest = _read_manifest(archive, source)
-        names = archive.namelist()
-        if len(names) != len(set(names)) or set(names) != {_MANIFEST, *manifest.files}:
-            raise _damaged(source)
-        for name, wanted in manifest.files.items():
-            if _hash(archive.open(name)) != wanted:
+    try:
+        with _archive(source) as archive:
+            manifest = _read_manifest(archive, source)
+            names = archive.namelist()
+            if len(names) != len(set(names)) or set(names) != {_MANIFEST, *manifest.files}:
                 raise _damaged(source)
+            if not all(map(_is_ours, manifest.files)):
+                raise _damaged(source)
+            for name, wanted in manifest.files.items():
+                if _hash(archive.open(name)) != wanted:
+                    raise _damaged(source)
+    except OSError as error:
+        raise UserError(
+            "读不了备份“{name}”：{why}。请检查 U 盘，或换一份备份。", name=source.name, why=error.strerror
+        ) from error
     return manifest
 
 
 def unpack(source: Path, target: Path) -> Manifest:
-    """Unpack a verified backup into an empty folder; only files the manifest lists, by content.
+    """Verify a backup and unpack it into an empty folder: what the manifest lists, and nothing else.
 
     Raises:
-        DamagedFile: the backup is damaged or a name in it leads elsewhere.
+        DamagedFile: the backup is damaged; nothing was written.
     """
     manifest = verify(source)
     with _archive(source) as archive:
         for name in manifest.files:
-            parts = PurePosixPath(name).parts
-            if not parts or PurePosixPath(name).is_absolute() or ".." in parts or "\\" in name or ":" in name:
-                raise _damaged(source)
-            place = target.joinpath(*parts)
+            place = target.joinpath(*PurePosixPath(name).parts)
             place.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(name) as content, place.open("wb") as file:
                 shutil.copyfileobj(content, file, _BLOCK)
@@ -129,13 +152,19 @@ def unpack(source: Path, target: Path) -> Manifest:
 
 
 def _copy_database(source: Path, key: DataKey | None, copy: Path, progress: Progress) -> None:
-    """The online copy, in steps: work goes on meanwhile, and Cancel is heard between steps."""
+    """The online copy, in steps: work goes on meanwhile, and Cancel is heard between steps.
+
+    The open transaction holds one state of the file; without it every commit made meanwhile would start the
+    copy anew.
+    """
     with (
         contextlib.closing(connect(source, key, writable=False)) as live,
         contextlib.closing(sqlcipher3.dbapi2.connect(str(copy))) as target,
     ):
         if key is not None:
             target.execute(f"PRAGMA key = {key.pragma}")
+        live.execute("BEGIN")
+        live.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         live.backup(
             target,
             pages=_PAGES_A_STEP,
@@ -162,7 +191,10 @@ def _manifest(
     finally:
         engine.dispose()
     files = {_DATABASE: _hash(copy.open("rb"))}
-    files |= {name: _hash(path.open("rb")) for name, path in _companions(folder)}
+    for name, path in _companions(folder):
+        if not _is_ours(name):
+            raise UserError("文件“{name}”的名字别的系统用不了，没有备份。请给它改名后再试。", name=name)
+        files[name] = _hash(path.open("rb"))
     return Manifest(
         _FORMAT, __version__, schema, made_at, station, key is not None, counts, entries, head, files
     )
@@ -183,8 +215,9 @@ def _pack(folder: StationFolder, copy: Path, manifest: Manifest, part: Path) -> 
     with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         archive.writestr(_MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
         archive.write(copy, _DATABASE)
-        for name, path in _companions(folder):
-            archive.write(path, name)
+        for name in manifest.files:  # not what lies there now: a photo may have come in since
+            if name != _DATABASE:
+                archive.write(folder.root / name, name)
 
 
 @contextlib.contextmanager
@@ -194,7 +227,7 @@ def _archive(source: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except FileNotFoundError as error:
         raise UserError("没有找到备份文件“{name}”。请检查 U 盘和文件名。", name=source.name) from error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except _UNREADABLE as error:
         raise _damaged(source) from error
 
 
@@ -202,11 +235,21 @@ def _read_manifest(archive: zipfile.ZipFile, source: Path) -> Manifest:
     try:
         told: dict[str, Any] = json.loads(archive.read(_MANIFEST))
         manifest = Manifest(**told)
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise _damaged(source) from error
-    if manifest.format != _FORMAT or _DATABASE not in manifest.files:
+    whole = all(isinstance(getattr(manifest, each.name), _TYPES[each.type]) for each in fields(Manifest))
+    if not whole or manifest.format != _FORMAT or _DATABASE not in manifest.files:
         raise _damaged(source)
     return manifest
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a file of a station may be called that: never the log of a database, never a way out."""
+    if name in _SINGLE:
+        return True
+    tree, *inside = PurePosixPath(name).parts
+    proper = name == PurePosixPath(name).as_posix() and not {"..", "."} & set(inside)
+    return tree in _TREES and bool(inside) and proper and not set(name) & set("\\:") and name.isprintable()
 
 
 def _damaged(source: Path) -> DamagedFile:

@@ -47,13 +47,22 @@ def needs_migration(path: Path, key: DataKey | None) -> bool:
         engine.dispose()
     if now == newest():
         return False
-    known = {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if now is not None and now not in known:
+    if now is not None:
+        check_known(now)
+    return True
+
+
+def check_known(revision: str) -> None:
+    """Refuse a schema that this version of the program does not know.
+
+    Raises:
+        NewerFile: a newer version made it.
+    """
+    if revision not in {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}:
         raise NewerFile(
             "这个工作站是用更新版本的程序做的（数据版本 {found}），没有打开，也没有改动它。请先更新本机的程序。",
-            found=now,
+            found=revision,
         )
-    return True
 
 
 def migrate(path: Path, key: DataKey | None) -> None:

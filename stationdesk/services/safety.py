@@ -17,6 +17,7 @@ from stationdesk.core.paths import StationFolder
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.db import audit
 from stationdesk.db.backup import SUFFIX, Manifest, make_backup, unpack, verify
+from stationdesk.db.migrate import check_known
 from stationdesk.db.models import RECORDS, Attachment, Station
 from stationdesk.db.models.audit import AuditEntry, SearchDocument
 from stationdesk.db.search import SEARCHED
@@ -85,32 +86,54 @@ def restore(root: Path, source: Path) -> tuple[Path | None, Manifest]:
 
     Raises:
         DamagedFile: the backup is not whole; nothing was changed.
+        NewerFile: a newer version of the program made it; nothing was changed.
         AlreadyOpen: the station is open.
         UserError: the place cannot be written.
     """
-    manifest = verify(source)
-    if source.resolve().is_relative_to(root.resolve()) and not root.exists():
-        raise UserError("没有找到备份文件“{name}”。", name=source.name)
+    root = root.resolve()  # the folders beside it are made by name, which "." has not
     aside = root.with_name(f".{root.name}.restored")
     shutil.rmtree(aside, ignore_errors=True)
-    fresh = StationFolder(aside)
-    fresh.create()
-    unpack(source, aside)
-    former: Path | None = None
-    if StationFolder(root).is_station:
-        with FolderLock(root):
-            former = _free_beside(root)
-        root.rename(former)
-    elif root.is_dir():
-        if any(root.iterdir()):
-            raise UserError("文件夹“{folder}”里已有别的文件，没有恢复。请选一个空文件夹。", folder=root)
-        root.rmdir()
-    aside.rename(root)
+    try:
+        manifest = _unpacked(source, aside)
+        former = _in_place(aside, root)
+    except OSError as error:
+        raise UserError(
+            "恢复时写不了“{folder}”：{why}。没有改动原来的工作站。", folder=root.parent, why=error.strerror
+        ) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     if former is not None:
         # Earlier backups and sheets stay with the station in use.
         for name in ("backups", "exports"):
             _move_content(former / name, root / name)
     return former, manifest
+
+
+def _unpacked(source: Path, aside: Path) -> Manifest:
+    manifest = verify(source)
+    check_known(manifest.schema)
+    StationFolder(aside).create()
+    return unpack(source, aside)
+
+
+def _in_place(aside: Path, root: Path) -> Path | None:
+    """Move the new station in; the former one goes out first, and comes back if that fails."""
+    if not StationFolder(root).is_station:
+        if root.is_dir():
+            if any(root.iterdir()):
+                raise UserError("文件夹“{folder}”里已有别的文件，没有恢复。请选一个空文件夹。", folder=root)
+            root.rmdir()
+        aside.rename(root)
+        return None
+    with FolderLock(root):
+        former = _free_beside(root)
+    root.rename(former)
+    try:
+        aside.rename(root)
+    except BaseException:
+        former.rename(root)
+        raise
+    return former
 
 
 def check(store: Store, progress: Progress = SILENT) -> tuple[Finding, ...]:
