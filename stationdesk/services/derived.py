@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from stationdesk.core.clock import Month
 from stationdesk.core.datum import distance_m
 from stationdesk.core.fields import JOINT, Key, Value
 from stationdesk.core.vocab import CapacityPer, PersonStatus
@@ -159,21 +160,25 @@ def _resources(session: Session, keys: Sequence[Key], today: date) -> Derived:
     }
 
 
-def taken_capacity(session: Session, keys: Sequence[Key] | None, today: date) -> dict[Key, int]:
-    """How much of each resource's capacity its matches take now.
+def taken_capacity(
+    session: Session, keys: Sequence[Key] | None, day: date, *, but: Key | None = None
+) -> dict[Key, int]:
+    """How much of each resource's capacity its matches take on a day; the match `but` is left out.
 
-    At a time: what is open. Once: what is open or done. Per day, week or month: what was matched in the
-    present day, week (from Monday) or month and not given up.
+    At a time: what is open. Once: what is open or done. Per day, week or month: what was matched in that
+    day, week (from Monday) or month and not given up.
     """
-    since = {
-        CapacityPer.DAY: today,
-        CapacityPer.WEEK: today - timedelta(days=today.weekday()),
-        CapacityPer.MONTH: today.replace(day=1),
+    monday = day - timedelta(days=day.weekday())
+    spans = {
+        CapacityPer.DAY: (day, day),
+        CapacityPer.WEEK: (monday, monday + timedelta(days=6)),
+        CapacityPer.MONTH: (Month.of(day).first, Month.of(day).last),
     }
     open_now = Match.state.in_(OPEN_MATCHES)
     alive = Match.state.not_in(("failed", "withdrawn"))
     periods = [
-        and_(Resource.capacity_per == per, alive, Match.matched_on >= day) for per, day in since.items()
+        and_(Resource.capacity_per == per, alive, Match.matched_on.between(first, last))
+        for per, (first, last) in spans.items()
     ]
     counts = or_(
         and_(or_(Resource.capacity_per == CapacityPer.AT_A_TIME, Resource.capacity_per.is_(None)), open_now),
@@ -188,6 +193,8 @@ def taken_capacity(session: Session, keys: Sequence[Key] | None, today: date) ->
     )
     if keys is not None:
         query = query.where(Match.resource_key.in_(keys))
+    if but is not None:
+        query = query.where(Match.key != but)
     return {key: int(taken) for key, taken in session.execute(query)}
 
 

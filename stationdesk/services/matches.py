@@ -17,6 +17,7 @@ from stationdesk.db.writing import Work
 from stationdesk.services.derived import taken_capacity
 from stationdesk.services.numbers import keep_number, next_number
 from stationdesk.services.rules import (
+    check_at_least_one,
     check_not_future,
     check_not_negative,
     check_order,
@@ -26,6 +27,8 @@ from stationdesk.services.rules import (
 )
 from stationdesk.services.scopes import OPEN_MATCHES
 from stationdesk.services.store import Store
+
+_GIVEN_UP = (MatchState.FAILED, MatchState.WITHDRAWN)
 
 
 def match_from(
@@ -76,8 +79,8 @@ def move_match(store: Store, key: Key, state: MatchState, values: Values | None 
 def checked_match(work: Work, change: Change) -> list[Change]:
     """Gives the number, keeps the states in order, takes the need along.
 
-    A need goes to 对接中 with its first match and back to 待对接 with its last failure; it is closed by the
-    worker's own click only.
+    A need goes to 对接中 with its first match and back to 待对接 when its last one is given up; it is closed
+    by the worker's own click only.
     """
     values = whole(work, change)
     stored = work.session.get(Match, change.key) if change.before is not None else None
@@ -86,17 +89,28 @@ def checked_match(work: Work, change: Change) -> list[Change]:
         more["code"] = next_number(work, "match")
     else:
         keep_number(work, values["code"])
+    check_at_least_one("match", values, "quantity")
     _check_step(stored, values)
-    if stored is None or "quantity" in change.values or "resource_key" in change.values:
-        _check_capacity(work, change.key, values)
     if stored is None:
+        _refuse_closed(work, values)
+    reopened = stored is not None and not stored.state.is_open and values["state"].is_open
+    touched = change.values.keys() & {"quantity", "resource_key", "need_key", "matched_on"}
+    if stored is None or reopened or touched:
+        _check_capacity(work, change.key, values)
+    if stored is None or (values["state"].is_open and (reopened or touched)):
         _refuse_twice(work, change.key, values)
     more |= _days(work, values)
     check_not_future("match", values, work.today, "matched_on", "done_on", "confirmed_on")
     check_order("match", {**values, **more}, "matched_on", "done_on")
     check_not_negative("match", values, "amount", "people", "instances")
     check_satisfaction(values)
-    return [with_filled(change, values, more), *_need_follows(work, change, values)]
+    moved = stored is None or change.values.keys() & {"state", "need_key"}
+    left = stored.need_key if stored is not None and stored.need_key != values["need_key"] else None
+    return [
+        with_filled(change, values, more),
+        *(_need_follows(work, change.key, values, is_new=stored is None) if moved else ()),
+        *(need_left(work, change.key, left) if left is not None else ()),
+    ]
 
 
 def _check_step(stored: Match | None, values: dict[str, Any]) -> None:
@@ -119,9 +133,8 @@ def _check_capacity(work: Work, key: Key, values: dict[str, Any]) -> None:
     resource = work.session.get(Resource, values["resource_key"] or "")
     if resource is None or resource.capacity is None or not values["state"].is_open:
         return
-    own = work.session.get(Match, key)
-    mine = (own.quantity or 1) if own is not None and own.state in OPEN_MATCHES else 0
-    taken = taken_capacity(work.session, [resource.key], work.today).get(resource.key, 0) - mine
+    day = values["matched_on"] or work.today
+    taken = taken_capacity(work.session, [resource.key], day, but=key).get(resource.key, 0)
     wanted = values["quantity"] or 1
     if taken + wanted > resource.capacity:
         raise UserError(
@@ -130,6 +143,17 @@ def _check_capacity(work: Work, key: Key, values: dict[str, Any]) -> None:
             capacity=resource.capacity,
             taken=taken,
             wanted=wanted,
+        )
+
+
+def _refuse_closed(work: Work, values: dict[str, Any]) -> None:
+    need = work.session.get(Need, values["need_key"] or "")
+    if need is not None and not need.status.is_open and values["state"].is_open:
+        raise UserError(
+            "需求 {code}“{status}”，不再对接。还要对接，就先把需求改回“{open}”。",
+            code=need.code,
+            status=_(need.status.label),
+            open=_(NeedStatus.TO_MATCH.label),
         )
 
 
@@ -157,18 +181,29 @@ def _days(work: Work, values: dict[str, Any]) -> dict[str, Any]:
     return more
 
 
-def _need_follows(work: Work, change: Change, values: dict[str, Any]) -> list[Change]:
-    need = work.session.get(Need, values["need_key"] or "")
-    if need is None or not need.status.is_open:
-        return []
+def _need_follows(work: Work, key: Key, values: dict[str, Any], *, is_new: bool) -> list[Change]:
     state: MatchState = values["state"]
-    status = need.status
-    if state.is_open and status in {NeedStatus.TO_ASSESS, NeedStatus.TO_MATCH}:
-        status = NeedStatus.MATCHING
-    elif state in {MatchState.FAILED, MatchState.WITHDRAWN} and status is NeedStatus.MATCHING:
-        others = select(Match.key).where(
-            Match.need_key == need.key, Match.key != change.key, Match.state.not_in(("failed", "withdrawn"))
-        )
-        status = NeedStatus.TO_MATCH if work.session.scalars(others).first() is None else status
+    if state in _GIVEN_UP:
+        return need_left(work, key, values["need_key"])
+    if state is MatchState.CONFIRMED and not is_new:
+        return []  # what the client confirmed asks for nothing more
+    need = work.session.get(Need, values["need_key"] or "")
+    if need is None or need.status not in {NeedStatus.TO_ASSESS, NeedStatus.TO_MATCH}:
+        return []
+    return _moved(need, NeedStatus.MATCHING)
+
+
+def need_left(work: Work, match: Key, need: Key | None) -> list[Change]:
+    """What a need becomes when a match is given up, removed, or moved to another need: it waits again."""
+    found = work.session.get(Need, need or "")
+    if found is None or found.status is not NeedStatus.MATCHING:
+        return []
+    others = select(Match.key).where(
+        Match.need_key == found.key, Match.key != match, Match.state.not_in(_GIVEN_UP)
+    )
+    return _moved(found, NeedStatus.TO_MATCH) if work.session.scalars(others).first() is None else []
+
+
+def _moved(need: Need, status: NeedStatus) -> list[Change]:
     follow = changed("need", need.key, {"status": need.status}, {"status": status})
     return [follow] if follow is not None else []

@@ -67,6 +67,18 @@ def check_not_negative(record: str, values: Mapping[str, Any], *names: str) -> N
             )
 
 
+def check_at_least_one(record: str, values: Mapping[str, Any], *names: str) -> None:
+    """Refuse amounts of nothing."""
+    told = field_map(RECORDS[record])
+    for name in names:
+        if values.get(name) is not None and values[name] < 1:
+            raise UserError(
+                "“{field}”要大于 0，现在是 {given}。可以留空。",
+                field=_(told[name].label),
+                given=values[name],
+            )
+
+
 def check_not_future(record: str, values: Mapping[str, Any], today: date, *names: str) -> None:
     """Refuse days of things that happened which lie ahead."""
     told = field_map(RECORDS[record])
