@@ -60,6 +60,7 @@ class Context:
     villages: Mapping[Key, str]
     taken: Mapping[Key, int]
     successes: Mapping[Key, int]
+    under_way: frozenset[tuple[Key, Key]] = frozenset()
     refusals: Mapping[tuple[Key, Key], date | None] = field(default_factory=dict)
 
     def points(self, rule: Rule) -> int:
@@ -73,7 +74,7 @@ def _item(need: Need, _who: Client, resource: Resource, context: Context) -> Ite
         yield Finding(
             Rule.ITEM, Answer.YES, _("能提供“{item}”").format(item=label), context.points(Rule.ITEM)
         )
-    elif not resource.offer_items and need.result not in resource.results:
+    elif not resource.offer_items and (not resource.results or need.result in resource.results):
         yield Finding(
             Rule.ITEM, Answer.UNKNOWN, _("没有登记能否提供“{item}”，请问一下").format(item=label), 0
         )
@@ -82,7 +83,7 @@ def _item(need: Need, _who: Client, resource: Resource, context: Context) -> Ite
 
 
 def _result(need: Need, _who: Client, resource: Resource, context: Context) -> Iterable[Finding]:
-    results = set(resource.results) | {_parent(item) for item in resource.offer_items}
+    results = results_of(resource)
     if need.result in results:
         words = _("同属“{result}”需求").format(result=_(need.result.label))
         yield Finding(Rule.RESULT, Answer.YES, words, context.points(Rule.RESULT))
@@ -91,9 +92,10 @@ def _result(need: Need, _who: Client, resource: Resource, context: Context) -> I
         yield Finding(Rule.RESULT, Answer.NO, words, 0)
 
 
-def _parent(item: str) -> NeedResult | None:
-    letter = item.split("-", 1)[0]
-    return result_named(letter)
+def results_of(resource: Resource) -> frozenset[NeedResult]:
+    """The kinds of result a resource leads to: those it names and those of the items that it offers."""
+    named = (result_named(item.split("-", 1)[0]) for item in resource.offer_items)
+    return resource.results | {each for each in named if each is not None}
 
 
 def _group(_need: Need, client: Client, resource: Resource, context: Context) -> Iterable[Finding]:
@@ -144,10 +146,12 @@ def _near(_need: Need, client: Client, resource: Resource, context: Context) -> 
         yield Finding(Rule.NEAR, Answer.NO, _("相距 {far} 公里，较远").format(far=f"{far:.1f}"), 0)
 
 
-def _usable(_need: Need, _who: Client, resource: Resource, context: Context) -> Iterable[Finding]:
+def _usable(need: Need, _who: Client, resource: Resource, context: Context) -> Iterable[Finding]:
     if not (resource.status.can_be_matched and resource.state_of_use.can_be_matched):
         words = _("资源现在不可用：{status}").format(status=_(resource.status.label))
         yield Finding(Rule.USABLE, Answer.NO, words, 0, excludes=True)
+    if (need.key, resource.key) in context.under_way:
+        yield Finding(Rule.USABLE, Answer.NO, _("已经在和它对接"), 0, excludes=True)
     if resource.do_not_contact:
         yield Finding(Rule.USABLE, Answer.NO, _("已标“勿联系”"), 0, excludes=True)
     if resource.valid_to is not None and resource.valid_to < context.today:

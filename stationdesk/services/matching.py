@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.progress import SILENT, Progress
-from stationdesk.core.vocab import MatchState
+from stationdesk.core.vocab import MatchState, PersonStatus
 from stationdesk.core.vocab.weights import Rule
 from stationdesk.db.models import (
     CodeRow,
@@ -32,9 +32,11 @@ from stationdesk.db.models import (
     Weight,
 )
 from stationdesk.services.derived import age_on, on_day, taken_capacity
-from stationdesk.services.match_rules import RULES, Answer, Client, Context, Finding, kilometres
-from stationdesk.services.scopes import SCOPES
+from stationdesk.services.match_rules import RULES, Answer, Client, Context, Finding, kilometres, results_of
+from stationdesk.services.scopes import OPEN_MATCHES, SCOPES
 from stationdesk.services.store import Store
+
+_FEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,11 @@ def unmet_needs(store: Store) -> tuple[Key, ...]:
 
 
 def _could_fit(need: Need, resource: Resource) -> bool:
-    return need.item in resource.offer_items or need.result in resource.results or not resource.offer_items
+    """Whether the first two rules could speak for it: far cheaper than to judge every pair."""
+    results = results_of(resource)
+    return (
+        need.item in resource.offer_items or need.result in results or not (resource.offer_items or results)
+    )
 
 
 def _fits(suggestion: Suggestion) -> bool:
@@ -166,6 +172,9 @@ def _context(session: Session, today: date) -> Context:
         .where(Match.state == MatchState.FAILED)
         .group_by(Match.need_key, Match.resource_key)
     )
+    under_way = session.execute(
+        select(Match.need_key, Match.resource_key).where(Match.state.in_(OPEN_MATCHES))
+    )
     return Context(
         today=today,
         weights=weights,
@@ -173,6 +182,7 @@ def _context(session: Session, today: date) -> Context:
         villages={row.key: row.name for row in session.execute(select(Village.key, Village.name))},
         taken=taken_capacity(session, None, today),
         successes={key: int(count) for key, count in wins},
+        under_way=frozenset((need, resource) for need, resource in under_way),
         refusals={(need, resource): date.fromisoformat(str(until)) for need, resource, until in refused},
     )
 
@@ -182,25 +192,26 @@ def _client(session: Session, need: Need, today: date) -> Client:
 
 
 def _clients(session: Session, needs: Sequence[Need], today: date) -> dict[Key, Client]:
-    people = {
-        row.key: row
-        for row in session.execute(
-            select(Person.key, Person.household_key, Person.birth_date, Person.age_told)
-        )
-    }
+    who = select(Person.key, Person.household_key, Person.birth_date, Person.age_told, Person.status)
+    where = select(Household.key, Household.village_key, Household.latitude, Household.longitude)
+    carried = select(PersonCategory.person_key, PersonCategory.category).where(on_day(today))
+    if len(needs) <= _FEW:
+        # Of a few needs, only their own people are read; of many, everybody once.
+        homes_told = {each.household_key for each in needs if each.household_key}
+        people_told = {each.person_key for each in needs if each.person_key}
+        theirs = or_(Person.household_key.in_(homes_told), Person.key.in_(people_told))
+        who = who.where(theirs)
+        living = select(Person.household_key).where(Person.key.in_(people_told))
+        where = where.where(or_(Household.key.in_(homes_told), Household.key.in_(living)))
+        carried = carried.where(PersonCategory.person_key.in_(select(Person.key).where(theirs)))
+    people = {row.key: row for row in session.execute(who)}
     members: dict[Key, list[Any]] = {}
     for row in people.values():
-        members.setdefault(row.household_key, []).append(row)
-    homes = {
-        row.key: row
-        for row in session.execute(
-            select(Household.key, Household.village_key, Household.latitude, Household.longitude)
-        )
-    }
+        if row.status is PersonStatus.ACTIVE:  # who moved away or died does not speak for the household
+            members.setdefault(row.household_key, []).append(row)
+    homes = {row.key: row for row in session.execute(where)}
     groups: dict[Key, set[str]] = {}
-    for person, category in session.execute(
-        select(PersonCategory.person_key, PersonCategory.category).where(on_day(today))
-    ):
+    for person, category in session.execute(carried):
         groups.setdefault(person, set()).add(category)
     return {need.key: _one_client(need, people, members, homes, groups, today) for need in needs}
 
