@@ -201,8 +201,13 @@ def values_of(record: Record) -> Values:
 
 
 def title_of(record: Record) -> str:
-    """What a record is called, from its own fields only; links are not followed."""
-    names = (getattr(record, each) for each in record.__title__)
+    """What a record is called, from its own words only: keys and codes are not words."""
+    told = field_map(type(record))
+    names = (
+        getattr(record, each)
+        for each in record.__title__
+        if not told[each].spec.link and not told[each].spec.codes
+    )
     return " ".join(plain_text(name) for name in names if name)
 
 

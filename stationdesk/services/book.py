@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from typing_extensions import override
 
-from stationdesk.core.fields import Book, Field, Key, plain_text
+from stationdesk.core.fields import Book, Field, Key, Values, plain_text
 from stationdesk.core.messages import _
 from stationdesk.db.base import fields_of, table_of
 from stationdesk.db.models import RECORDS, CodeRow
@@ -91,24 +91,33 @@ def titles_of(session: Session, record: str, keys: Iterable[Key] | None) -> dict
     for chunk in [None] if wanted is None else _chunked(wanted):
         query = select(table.c.key, *(table.c[each.key] for each in parts))
         rows += session.execute(query if chunk is None else query.where(table.c.key.in_(chunk))).all()
-    titles: dict[tuple[str, str], list[str]] = {(record, row.key): [] for row in rows}
+    told = [{each.key: getattr(row, each.key) for each in parts} for row in rows]
+    titles = _titles(session, parts, told)
+    return {(record, row.key): title for row, title in zip(rows, titles, strict=True)}
+
+
+def title_with(session: Session, record: str, values: Values) -> str:
+    """What a record with these values would be called, before it is stored."""
+    parts = _title_parts(record)
+    return _titles(session, parts, [{each.key: values.get(each.key) for each in parts}])[0]
+
+
+def _titles(session: Session, parts: Sequence[Field], rows: Sequence[Values]) -> list[str]:
+    titles: list[list[str]] = [[] for _row in rows]
     for each in parts:
         if each.spec.link:
-            linked = titles_of(session, each.spec.link, {getattr(row, each.key) for row in rows})
-            words = {
-                key: linked.get((each.spec.link, key), "") for key in {getattr(row, each.key) for row in rows}
-            }
+            keys = {row[each.key] for row in rows}
+            linked = titles_of(session, each.spec.link, keys)
+            words = {key: linked.get((each.spec.link, key), "") for key in keys}
         elif each.spec.codes:
             words = _labels(session, each.spec.codes)
         else:
             words = {}
-        for row in rows:
-            value = getattr(row, each.key)
+        for row, title in zip(rows, titles, strict=True):
+            value = row[each.key]
             if value is not None:
-                titles[(record, row.key)].append(
-                    words.get(value, "" if each.spec.link else plain_text(value))
-                )
-    return {key: " ".join(word for word in words if word) for key, words in titles.items()}
+                title.append(words.get(value, "" if each.spec.link else plain_text(value)))
+    return [" ".join(word for word in title if word) for title in titles]
 
 
 def link_titles(

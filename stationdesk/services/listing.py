@@ -153,17 +153,19 @@ def resource_part_of(store: Store, key: Key) -> Row | None:
 
 def pick(store: Store, record: str, words: str, limit: int = 20) -> tuple[Pick, ...]:
     """Records that a link may point to, found by `words`; the most recent ones when there are none."""
-    query = Query(record, words) if record in SEARCHED else Query(record)
+    by_index = record in SEARCHED
+    query = Query(record, words if by_index else "")
+    chosen = _selection(store.clock.today(), query).order_by(*_order(query))
     with store.reading() as session:
-        keys = session.scalars(
-            _selection(store.clock.today(), query).order_by(*_order(query)).limit(limit)
-        ).all()
+        # Kinds that the index does not hold are few: all of them are looked at.
+        keys = session.scalars(chosen.limit(limit) if by_index else chosen).all()
         titles = titles_of(session, record, keys)
+        if not by_index:
+            wanted = words.casefold().split()
+            keys = [key for key in keys if all(word in titles[(record, key)].casefold() for word in wanted)]
+        keys = keys[:limit]
         more = subtitles_of(session, record, keys)
-    found = [Pick(key, titles.get((record, key), ""), more.get(key, "")) for key in keys]
-    if record not in SEARCHED and words:
-        found = [each for each in found if words in each.title]
-    return tuple(found)
+    return tuple(Pick(key, titles.get((record, key), ""), more.get(key, "")) for key in keys)
 
 
 def subtitles_of(session: Session, record: str, keys: Sequence[Key]) -> dict[Key, str]:

@@ -13,10 +13,11 @@ from stationdesk.core.changes import Change, ChangeSet, removed
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key, Values
 from stationdesk.core.messages import _
-from stationdesk.db.base import blank, title_of, values_of
-from stationdesk.db.models import PARTS, RECORD_TITLES, RECORDS, PersonCategory, Resource
+from stationdesk.db.base import blank, values_of
+from stationdesk.db.models import PARTS, RECORD_TITLES, RECORDS, Match, PersonCategory, Resource
 from stationdesk.db.writing import Work
 from stationdesk.services import households, matches, needs, places, resources, visits
+from stationdesk.services.book import title_with, titles_of
 from stationdesk.services.store import Store
 
 Check = Callable[[Work, Change], list[Change]]
@@ -82,8 +83,7 @@ def remove(store: Store, record: str, key: Key) -> ChangeSet:
         UserError: it is gone already.
     """
     with store.reading() as session:
-        found = session.get(RECORDS[record], key)
-        title = title_of(found) if found is not None else ""
+        title = titles_of(session, record, [key]).get((record, key), "")
     with store.writing(_("删除{kind} {title}").format(kind=_(RECORD_TITLES[record]), title=title)) as work:
         thing = work.session.get(RECORDS[record], key)
         if thing is None:
@@ -97,16 +97,17 @@ def remove(store: Store, record: str, key: Key) -> ChangeSet:
         if record == "person":
             carried = work.session.query(PersonCategory).filter_by(person_key=key)
             changes += [removed("person_category", each.key, values_of(each)) for each in carried]
+        if isinstance(thing, Match):
+            changes += matches.need_left(work, key, thing.need_key)
         work.write(changes)
         return work.done()
 
 
 def _why(store: Store, change: Change) -> str:
     kind = _(RECORD_TITLES[change.record])
-    names = RECORDS[change.record].__title__
-    words = [str(change.values[name]) for name in names if isinstance(change.values.get(name), str)]
-    if change.before is None:
-        return _("新建{kind} {title}").format(kind=kind, title=" ".join(words)).strip()
     with store.reading() as session:
-        found = session.get(RECORDS[change.record], change.key)
-        return _("修改{kind} {title}").format(kind=kind, title=title_of(found) if found else "").strip()
+        if change.before is None:
+            title = title_with(session, change.record, change.values)
+            return _("新建{kind} {title}").format(kind=kind, title=title).strip()
+        title = titles_of(session, change.record, [change.key]).get((change.record, change.key), "")
+        return _("修改{kind} {title}").format(kind=kind, title=title).strip()
