@@ -35,7 +35,7 @@ def checked_need(work: Work, change: Change) -> list[Change]:
         more["code"] = next_number(work, "need")
     else:
         keep_number(work, values["code"])
-    more |= _belonging(work, values)
+    more |= _belonging(work, change, values)
     if values["result"] is None and values["item"]:
         more["result"] = result_of(work, values["item"])
     if change.before is None and values["due_on"] is None and values["urgency"] and values["urgency"].days:
@@ -48,12 +48,15 @@ def checked_need(work: Work, change: Change) -> list[Change]:
     return [with_filled(change, values, more)]
 
 
-def _belonging(work: Work, values: dict[str, Any]) -> dict[str, Any]:
-    """Whose need it is follows from what is filled in, so that the two never disagree."""
+def _belonging(work: Work, change: Change, values: dict[str, Any]) -> dict[str, Any]:
+    """Whose need it is follows from what is filled in, so that the two never disagree.
+
+    A household that was filled in by the program goes along when the person does.
+    """
     if values["person_key"]:
         person = work.session.get(Person, values["person_key"])
         home = person.household_key if person is not None else None
-        if values["household_key"] and home and values["household_key"] != home:
+        if change.values.get("household_key") and home and values["household_key"] != home:
             raise UserError("所选的服务对象不在这一户里。请重新选择。")
         return {"subject": NeedSubject.PERSON, "household_key": home}
     if values["household_key"]:

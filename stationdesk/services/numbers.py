@@ -10,7 +10,7 @@ SIGNS = {"household": "户", "person": "人", "need": "需", "match": "接", "vi
 """What the numbers of a kind of record begin with; a resource's begin with the letter of its class."""
 
 _DIGITS = {"resource": 2}
-_NUMBER = re.compile(r"(?P<sign>\D+)-(?P<number>\d+)")
+_NUMBER = re.compile(r"(?P<sign>\D+)-(?P<number>\d{1,9})")  # a longer one is somebody else's
 
 
 def next_number(work: Work, record: str, sign: str = "") -> str:

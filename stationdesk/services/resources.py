@@ -33,10 +33,12 @@ def checked_resource(work: Work, change: Change) -> list[Change]:
     values = whole(work, change)
     more: dict[str, Any] = {}
     letter = values["map_class"].letter if values["map_class"] else ""
-    if letter and (not values["code"] or ("map_class" in change.values and change.before is not None)):
-        # A sign on the wall or a printed map still bears the old number, so a new class gets a new one.
-        if not values["code"].startswith(f"{letter}-") if values["code"] else True:
-            more["code"] = next_number(work, "resource", letter)
+    # The number bears the letter of its class, so a new class means a new number; the old one, which a
+    # printed map may still show, is not given again.
+    reclassed = change.before is not None and "map_class" in change.values
+    misleads = reclassed and not (values["code"] or "").startswith(f"{letter}-")
+    if letter and (not values["code"] or misleads):
+        more["code"] = next_number(work, "resource", letter)
     elif "code" in change.values and values["code"]:
         keep_number(work, values["code"])
     if values["second_dimension"] and values["second_dimension"] == values["dimension"]:

@@ -151,7 +151,12 @@ def _person_in(villages: frozenset[Value]) -> ColumnElement[bool]:
 def _need_in(villages: frozenset[Value]) -> ColumnElement[bool]:
     homes = select(Household.key).where(Household.village_key.in_(villages))
     people = select(Person.key).where(Person.household_key.in_(homes))
-    return or_(Need.village_key.in_(villages), Need.household_key.in_(homes), Need.person_key.in_(people))
+    # The nearest word counts, as it does for the village that the list shows.
+    return or_(
+        Need.village_key.in_(villages),
+        and_(Need.village_key.is_(None), Need.household_key.in_(homes)),
+        and_(Need.village_key.is_(None), Need.household_key.is_(None), Need.person_key.in_(people)),
+    )
 
 
 def _visit_in(villages: frozenset[Value]) -> ColumnElement[bool]:

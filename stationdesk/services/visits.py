@@ -30,7 +30,11 @@ def checked_visit(work: Work, change: Change) -> list[Change]:
         person = work.session.get(Person, values["person_key"])
         if person is not None and not values["household_key"]:
             more["household_key"] = person.household_key
-        elif person is not None and person.household_key != values["household_key"]:
+        elif (
+            person is not None
+            and person.household_key != values["household_key"]
+            and change.values.keys() & {"person_key", "household_key"}  # a person may have moved since
+        ):
             raise UserError("走访对象“{name}”不在所选的户里。请重新选择。", name=person.name)
     home = work.session.get(Household, more.get("household_key") or values["household_key"] or "")
     follows = change.before is None and values["next_on"] is None and values["outcome"].is_completed
