@@ -48,6 +48,8 @@ class Store:
         self._turn = threading.Lock()
         self._on_close = on_close
         self._closed = False
+        self.version = 0
+        """Grows with every step that was written: what was read under the same number is still so."""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -58,14 +60,12 @@ class Store:
     @contextmanager
     def writing(self, why: str) -> Iterator[Work]:
         """One transaction: committed when the block ends, rolled back when it raises; `why` names it."""
-        with (
-            self._turn,
-            Session(self._writer, autoflush=False, expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            yield Work(
-                session, why=why, actor=self.actor.name, now=self.clock.now(), today=self.clock.today()
-            )
+        with self._turn:
+            with Session(self._writer, autoflush=False, expire_on_commit=False) as session, session.begin():
+                yield Work(
+                    session, why=why, actor=self.actor.name, now=self.clock.now(), today=self.clock.today()
+                )
+            self.version += 1
 
     def checkpoint(self) -> None:
         """Bring the log into the main file and empty it."""

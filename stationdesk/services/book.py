@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -55,8 +56,17 @@ class StationBook(Book):
 
 def book_of(store: Store) -> StationBook:
     """Every label, and the titles of the few kinds of record that are shown everywhere."""
-    with store.reading() as session:
-        return read_book(session)
+    kept = _BOOKS.get(store)
+    version = store.version  # taken before reading: a step written meanwhile makes the book old, not new
+    if kept is None or kept[0] != version:
+        with store.reading() as session:
+            kept = (version, read_book(session))
+        _BOOKS[store] = kept
+    return kept[1]
+
+
+_BOOKS: WeakKeyDictionary[Store, tuple[int, StationBook]] = WeakKeyDictionary()
+"""The book of each open station as it was at a version: every page of every list asks for it."""
 
 
 def read_book(session: Session) -> StationBook:

@@ -15,7 +15,7 @@ from stationdesk.db.base import fields_of, table_of, values_of
 from stationdesk.db.models import PARTS, RECORDS, Resource
 from stationdesk.db.models.audit import SearchDocument
 from stationdesk.db.search import SEARCHED, matching
-from stationdesk.services.book import StationBook, link_titles, read_book, titles_of
+from stationdesk.services.book import StationBook, book_of, link_titles, titles_of
 from stationdesk.services.derived import derived_values
 from stationdesk.services.scopes import BELONGING, FAR_FILTERS, SCOPES
 from stationdesk.services.store import Store
@@ -106,8 +106,8 @@ def counts_by(store: Store, query: Query, key: str) -> dict[Value, int]:
 
 def rows_of(store: Store, record: str, keys: Sequence[Key]) -> Page:
     """The records of these keys, in their order, with derived values; those that are gone are left out."""
+    book = book_of(store)
     with store.reading() as session:
-        book = read_book(session)
         rows = read_rows(session, record, keys, store.clock.today())
         told = [
             each
