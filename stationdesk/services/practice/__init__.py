@@ -6,7 +6,8 @@ place has, phones a prefix that nobody was given. The station bears the mark tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -21,24 +22,18 @@ from stationdesk.db.store import PROGRAM
 from stationdesk.db.writing import Work
 from stationdesk.services.numbers import SIGNS, next_numbers
 from stationdesk.services.practice.ground import (
+    STATION_HOUSE,
     STATION_PHONE,
-    draw_features,
     settle_station,
-    settle_villages,
     settle_workers,
 )
-from stationdesk.services.practice.matches import Desk
-from stationdesk.services.practice.needs import plan_needs
-from stationdesk.services.practice.people import Addresses, settle_people
-from stationdesk.services.practice.resources import Supply, stock
+from stationdesk.services.practice.plan import PARTS, parts
 from stationdesk.services.practice.town import empty_town
-from stationdesk.services.practice.visits import plan_visits
 from stationdesk.services.stations import Newcomer, Profile, create
 from stationdesk.services.store import Store
 
 SEED = 7
 WORKERS = ("许知秋", "蓝小满", "方远舟")
-_STEPS = 8
 
 
 def practice_profile() -> Profile:
@@ -49,12 +44,19 @@ def practice_profile() -> Profile:
 def create_practice(
     root: Path, clock: Clock | None = None, progress: Progress = SILENT, seed: int = SEED
 ) -> Store:
-    """Make a practice station in an empty or new folder, fill it, and open it as its first worker."""
+    """Make a practice station in an empty or new folder, fill it, and open it as its first worker.
+
+    Whoever has learnt enough removes the folder; a town that was cut short leaves none.
+
+    Raises:
+        UserError: the folder holds other things. Cancelled: the worker stopped it.
+    """
     store = create(root, practice_profile(), tuple(Newcomer(name) for name in WORKERS), clock)
     try:
         fill(store, progress, seed)
     except BaseException:
         store.close()
+        shutil.rmtree(root, ignore_errors=True)  # `create` has just made it, in an empty place
         raise
     return store
 
@@ -81,34 +83,21 @@ def fill(store: Store, progress: Progress = SILENT, seed: int = SEED) -> ChangeS
 
 
 def _fill(work: Work, station: Station, progress: Progress, seed: int) -> None:
-    """Part by part. What a check would fill in is filled in here, and the tests put the checks to all of it."""
-    progress.step(0, _STEPS)
+    progress.step(0, PARTS)
     workers = list(work.session.scalars(select(Worker).order_by(Worker.key)))
     town = empty_town(
         work.today, seed, tuple(each.key for each in workers), tuple(each.name for each in workers)
     )
-    work.write([*settle_station(town, station), *settle_workers(town, workers)])
-    progress.step(1, _STEPS)
-    work.write([*settle_villages(town), *draw_features(town)])
-    progress.step(2, _STEPS)
-    addresses = Addresses()
-    work.write(_numbered(work, settle_people(town, addresses)))
-    progress.step(4, _STEPS)
-    supplies: list[Supply] = []
-    work.write(_numbered(work, stock(town, addresses, supplies)))
-    progress.step(5, _STEPS)
-    visits = plan_visits(town)
-    wants = plan_needs(town, visits)
-    desk = Desk(town, supplies)
-    desk.run(wants)
-    work.write(_numbered(work, (town.new("visit", draft) for draft in visits)))
-    progress.step(7, _STEPS)
-    work.write(_numbered(work, (town.new("need", want.values, want.key) for want in wants)))
-    work.write(_numbered(work, (town.new("match", draft) for draft in desk.drafts)))
-    progress.step(_STEPS, _STEPS)
+    work.write(settle_workers(town, workers))
+    for done, part in enumerate(parts(town), start=1):
+        work.write(_numbered(work, part))
+        for change in part:
+            if change.values.get("name") == STATION_HOUSE:
+                work.write(settle_station(town, station, change.values))
+        progress.step(done, PARTS)
 
 
-def _numbered(work: Work, changes: Iterable[Change]) -> list[Change]:
+def _numbered(work: Work, changes: Sequence[Change]) -> list[Change]:
     """The changes with their numbers (户-0001, 医-07), each series in the order in which they come."""
     rest = list(changes)
     series: dict[tuple[str, str], list[int]] = {}

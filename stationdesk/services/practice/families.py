@@ -93,10 +93,10 @@ def _grandparents(dice: Dice, size: int) -> list[Member]:
     man = dice.chance(0.72)
     age = dice.whole(56, 76)
     both = size > 2 and dice.chance(0.75)
-    home = [Member("02", man, age, marital="20" if both else "30")]
+    home = [Member("02", man, age, line=man, marital="20" if both else "30")]
     if both:
         home.append(
-            Member("12" if man else "11", not man, age - (dice.whole(0, 4) if man else -2), line=False)
+            Member("12" if man else "11", not man, age - (dice.whole(0, 4) if man else -2), line=not man)
         )
     parent = dice.whole(27, min(45, age - 20))
     if size - len(home) > 2:
@@ -133,7 +133,10 @@ def _single(dice: Dice, size: int) -> list[Member]:
     man = dice.chance(0.35)
     age = dice.whole(29, 48)
     marital = "40" if dice.chance(0.6) else "30"
-    return [Member("02", man, age, marital=marital), *_children(dice, size - 1, age - 3, ("20", "30"))]
+    return [
+        Member("02", man, age, line=man, marital=marital),
+        *_children(dice, size - 1, age - 3, ("20", "30")),
+    ]
 
 
 def _loner(dice: Dice, _size: int) -> list[Member]:

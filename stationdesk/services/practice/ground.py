@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stationdesk.core.changes import Change, changed
+from stationdesk.core.fields import Values
 from stationdesk.core.vocab import Role
 from stationdesk.db.base import values_of
 from stationdesk.db.models import Station, Worker
@@ -17,8 +18,8 @@ from stationdesk.services.practice.terrain import VILLAGES
 from stationdesk.services.practice.town import Town
 
 TOWN_CODE = f"{AREA}100"
+STATION_HOUSE = "柳河社工站"
 STATION_PHONE = f"{LANDLINE}100100"
-_STATION = (3905, 3445)  # 建设街
 _INDUSTRIES = (
     "商贸、餐饮、务工",
     "商贸、学校和机关、务工",
@@ -34,18 +35,17 @@ _INDUSTRIES = (
 )
 
 
-def settle_station(town: Town, station: Station) -> Iterator[Change]:
-    """What the profile of a new practice station still lacks."""
+def settle_station(town: Town, station: Station, house: Values) -> Iterator[Change]:
+    """What the profile of a new practice station still lacks; `house` is the resource that it is itself."""
     values: dict[str, Any] = {
         "town_code": TOWN_CODE,
         "phone": STATION_PHONE,
-        "address": "柳河镇建设街 1 号",
         "operator": "晴禾社会工作服务中心",
         "report_to": "练习县民政局",
         "leader": town.worker_names[0],
         "reviewer": town.worker_names[1 % len(town.worker_names)],
         "map_title": "柳河镇社区资源图（练习）",
-        **placed(_STATION),
+        **{name: house[name] for name in ("address", *placed((0, 0)))},
     }
     before = values_of(station)
     told = {name: value for name, value in values.items() if before[name] is None}

@@ -143,8 +143,9 @@ def _lots(layout: Layout, dice: Dice) -> dict[tuple[int, int], list[Lot]]:
                 houses.add(point)
                 free[group].append(Lot(point, *group, street))
     for (village, number), some in free.items():
-        site = terrain.VILLAGES[village].sites[number]
-        order = {lot: distance(lot.point, site) + dice.between(0, 120) for lot in some}
+        hamlet = terrain.VILLAGES[village]
+        spread = 900.0 if hamlet.town else 170.0
+        order = {lot: distance(lot.point, hamlet.sites[number]) + dice.between(0, spread) for lot in some}
         some.sort(key=order.__getitem__)
     return free
 

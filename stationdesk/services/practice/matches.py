@@ -21,6 +21,7 @@ from stationdesk.services.practice.town import Town
 _LAGS = {Urgency.CRITICAL: (0, 1), Urgency.SOON: (0, 4), Urgency.NORMAL: (1, 14), Urgency.LONG_TERM: (3, 35)}
 _OUTCOMES = {"met": 66, "partly": 7, "unmeetable": 5, "withdrawn": 5, "referred": 8, "waiting": 9}
 _GOODS = frozenset({"K4-06", "K2-05"})
+_WORTH = _GOODS | {"K4-05", "K5-01"}  # what is given in kind has a worth in yuan
 _GIVEN_UP = frozenset({MatchState.FAILED, MatchState.WITHDRAWN})
 
 
@@ -66,10 +67,11 @@ class Desk:
     def _answer(self, dice: Dice, want: Want) -> dict[str, Any]:
         today = self.town.today
         start = want.raised + timedelta(days=dice.whole(*_LAGS[want.urgency]))
-        if start > today:
+        if start > today or (want.raised == today and dice.chance(0.7)):
             fresh = want.raised >= self.town.past(4) and dice.chance(0.5)
             return {"status": NeedStatus.TO_ASSESS} if fresh else {}
-        outcome = dice.weighed(_OUTCOMES)
+        pressing = want.urgency in {Urgency.CRITICAL, Urgency.SOON}
+        outcome = dice.weighed(_OUTCOMES | {"waiting": 1} if pressing else _OUTCOMES)
         closed = start + timedelta(days=dice.whole(3, 18))
         if outcome == "met" and dice.chance(0.14) and self._give_up(dice, want, start, MatchState.FAILED):
             start += timedelta(days=dice.whole(4, 12))
@@ -88,7 +90,11 @@ class Desk:
             self._give_up(dice, want, start, MatchState.WITHDRAWN)
             told = (NeedStatus.WITHDRAWN, dice.pick(words.WITHDRAWALS))
         else:
-            told = (NeedStatus.REFERRED, dice.pick(words.REFERRED))
+            return {
+                "status": NeedStatus.REFERRED,
+                "close_reason": dice.pick(words.REFERRED),
+                "closed_on": closed,
+            }
         return {"status": told[0], "close_reason": told[1], "closed_on": closed}
 
     def _serve(self, dice: Dice, want: Want, start: date, *, partly: bool) -> dict[str, Any]:
@@ -98,11 +104,11 @@ class Desk:
         state = course.state(today)
         supply = self._supply(dice, want, start, state)
         if supply is None:
-            return {}
+            return self._sent_on(dice, start)
         draft = self._draft(dice, want, supply, start, state) | {
             "due_on": course.done + timedelta(days=dice.whole(0, 6))
         }
-        said = dice.pick(words.WORDS[want.wish.item[:2]])
+        said = dice.pick(words.WORDS.get(want.wish.item) or words.WORDS[want.wish.item[:2]])
         good = dice.weighed({5: 5, 4: 4, 3: 1.2})
         if state.counts_as_done:
             draft |= {"done_on": course.done, "follow_up_on": course.done + timedelta(days=dice.whole(5, 20))}
@@ -121,6 +127,13 @@ class Desk:
             "client_words": said,
             "satisfaction": good,
         }
+
+    def _sent_on(self, dice: Dice, start: date) -> dict[str, Any]:
+        """Nothing in the town serves it: after a while it is sent on."""
+        closed = start + timedelta(days=dice.whole(4, 20))
+        if closed > self.town.today:
+            return {}
+        return {"status": NeedStatus.REFERRED, "close_reason": dice.pick(words.REFERRED), "closed_on": closed}
 
     def _give_up(self, dice: Dice, want: Want, start: date, state: MatchState) -> bool:
         supply = self._supply(dice, want, start, state)
@@ -196,6 +209,7 @@ class Desk:
 
     def _draft(self, dice: Dice, want: Want, supply: Supply, day: date, state: MatchState) -> dict[str, Any]:
         money = supply.offer.letter in {"策", "经"} and want.money > 0
+        worth = want.money > 0 and (money or want.wish.item in _WORTH)
         people = len(want.home.souls) if want.home is not None and want.soul is None else 1
         people = dice.whole(8, 40) if want.home is None else people
         agreed = None if state is MatchState.PLANNED else state is not MatchState.WITHDRAWN
@@ -209,7 +223,7 @@ class Desk:
             "agreed": agreed,
             "agreed_on": day if agreed else None,
             "content": dice.pick(words.DEEDS[want.wish.item]),
-            "amount": Decimal(want.money) if want.money and state not in _GIVEN_UP else None,
+            "amount": Decimal(want.money) if worth and state not in _GIVEN_UP else None,
             "in_money": money,
             "people": people,
             "instances": people * dice.pick((1, 1, 1, 2, 3, 4)),

@@ -68,7 +68,7 @@ class Names:
         """A whole name, so that few in the town share one: namesakes occur, as they do."""
         name = surname + self._dice.pick(_generation(age, man=man))
         for _attempt in range(4):
-            if name not in self._given:
+            if name not in self._given or self._dice.chance(0.02):
                 break
             name = surname + self._dice.pick(_generation(age, man=man))
         self._given[name] = self._given.get(name, 0) + 1

@@ -12,14 +12,16 @@ from stationdesk.core.fields import Key
 from stationdesk.core.vocab import Bradshaw, NeedResult, NeedSubject, Urgency
 from stationdesk.services.practice.dice import Dice
 from stationdesk.services.practice.families import Kind
-from stationdesk.services.practice.need_words import ILLS, TAILS, WANTS, WISHES, Wish
+from stationdesk.services.practice.need_words import ILLS, TAILS, WANTS, WISHES
 from stationdesk.services.practice.terrain import VILLAGES
 from stationdesk.services.practice.town import Home, Soul, Town, coded
 from stationdesk.services.practice.visits import Draft, urgent_visit
+from stationdesk.services.practice.wish import Wish
 
 COUNT = 300
 _TODAY = 3  # needs raised today
 _FRESH = 12  # needs raised in the last days, most of them urgent
+_KEPT_BACK = frozenset({"hurt"})  # not on the first screen, which pictures show
 _GRADES = "一二三四五六七八九"
 
 
@@ -70,11 +72,11 @@ def _want(town: Town, dice: Dice, day: date, taken: set[tuple[Key, str]], *, urg
     while True:
         wish = dice.weighed({each: each.weight for each in WISHES})
         weights = [int(weight) for weight in wish.urgency.split()]
-        if urgent and weights[0] + weights[1] < weights[2]:
+        if urgent and (weights[0] + weights[1] < weights[2] or wish.who in _KEPT_BACK):
             continue
         levels = dict(zip(Urgency, weights, strict=True))
         if urgent:
-            levels = {Urgency.CRITICAL: weights[0] + 1, Urgency.SOON: weights[1]}
+            levels = {Urgency.CRITICAL: weights[0] * 2 + 1, Urgency.SOON: weights[1]}
         home, soul, village = _whose(dice, wish, known)
         whose = soul.key if soul else home.key if home else town.villages[village]
         if (soul is None and home is None and wish.who != "village") or (whose, wish.item) in taken:
@@ -104,7 +106,7 @@ def _values(town: Town, dice: Dice, want: Want) -> dict[str, Any]:
     wish, soul = want.wish, want.soul
     worker = want.home.worker if want.home else dice.pick(town.workers)
     known = "1 8" if wish.who == "village" else dice.pick(("5", "5", "2 5", "2", "8", "5 8", "7"))
-    text = dice.pick(wish.texts).format(**_slots(dice, want)) + dice.pick(TAILS)
+    text = dice.pick(wish.texts).format(**_slots(dice, want)) + (dice.pick(TAILS) if want.soul else "")
     values: dict[str, Any] = {
         "item": wish.item,
         "subject": _subject(want),
@@ -216,13 +218,15 @@ RULES: dict[str, Callable[[Soul], bool]] = {
     "helpless": lambda soul: "G15" in soul.member.groups or (_elder(soul) and soul.age > 84),
     "child": _child,
     "alone": lambda soul: soul.home.kind is Kind.OLD_ALONE,
-    "bereaved": lambda soul: soul.member.marital == "30" and soul.age < 75,
+    "widow": lambda soul: soul.member.marital == "30" and not soul.member.man and soul.age < 60,
+    "widowed": lambda soul: soul.member.marital == "30" and soul.age >= 60 and _at_home(soul),
     "couple": lambda soul: soul.home.kind in {Kind.CORE, Kind.THREE} and _grown(soul, 25, 55),
     "hurt": lambda soul: (
         "G43" in soul.member.groups
         or (soul.home.kind is Kind.CORE and not soul.member.man and _grown(soul, 25, 45))
     ),
-    "student": lambda soul: 6 <= soul.age < 21,
+    "student": lambda soul: 6 <= soul.age < 16,
+    "college": lambda soul: 17 <= soul.age < 21,
     "poor_old": lambda soul: _elder(soul) or _poor(soul),
     "old_home": lambda soul: _elder(soul) and soul.age > 70,
     "dementia": lambda soul: _elder(soul) and soul.age > 76,

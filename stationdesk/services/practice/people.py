@@ -93,7 +93,7 @@ def _villages_of(dice: Dice, kinds: list[Kind]) -> list[tuple[int, int]]:
     """A group for each household: the township seat holds more, and more young families."""
     places = []
     for kind in kinds:
-        seat = 0.3 if kind in {Kind.CORE, Kind.COUPLE, Kind.SINGLE} else 0.16
+        seat = 0.45 if kind in {Kind.CORE, Kind.COUPLE, Kind.SINGLE} else 0.26
         village = dice.whole(0, 1) if dice.chance(seat) else dice.whole(2, len(VILLAGES) - 1)
         first = 0.4 if not VILLAGES[village].town else 0.25
         sites = len(VILLAGES[village].sites)

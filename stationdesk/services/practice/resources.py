@@ -145,8 +145,12 @@ def _resource(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     dimension = coded(Dimension, offer.sub[:2])
     hamlet = VILLAGES[village].name if village is not None else ""
-    man = dice.chance(0.6)
-    contact = town.names.full(town.names.surname(village or 0), man=man, age=dice.whole(28, 62))
+    man = dice.chance(0.85 if offer.letter in {"便", "安"} else 0.55)
+    contact = town.names.full(
+        town.names.surname(village or 0),
+        man=man,
+        age=66 if offer.part.get("standing") == "退休" else dice.whole(34, 58),
+    )
     amount, unit, per = (*offer.room.split(), "", "", "")[:3] if offer.room else ("", "", "")
     items = frozenset(offer.items.split())
     values: dict[str, Any] = {
@@ -176,14 +180,14 @@ def _resource(
         "confidential": bool(offer.more.get("confidential")),
         "source": dice.pick("1134455"),
         "collected_by": dice.pick(town.worker_names),
-        **_place(town, offer, village, addresses),
+        **_place(town, dice, offer, village, addresses),
         **_papers(town, dice, offer),
     }
     values["documents"] = "身份证、户口簿、银行卡复印件" if offer.letter in {"策", "办"} else None
     return values, _part(town, dice, offer, contact, man=man)
 
 
-def _place(town: Town, offer: Offer, village: int | None, addresses: Addresses) -> dict[str, Any]:
+def _place(town: Town, dice: Dice, offer: Offer, village: int | None, addresses: Addresses) -> dict[str, Any]:
     """A lot of the village office's group, or on the street that the line names; else the whole township."""
     if offer.letter in {"策", "经"}:
         return {"village_key": town.villages[village] if village is not None else None}
@@ -192,8 +196,8 @@ def _place(town: Town, offer: Offer, village: int | None, addresses: Addresses) 
         lot = town.layout.take(village, 0, near=None if person else VILLAGES[village].sites[0])
     elif offer.where in STREETS:
         groups = [(number, group) for number in (0, 1) for group in range(4)]
-        where = next((each for each in groups if town.layout.has(*each, offer.where)), groups[0])
-        lot = town.layout.take(*where, street=offer.where)
+        free = [each for each in groups if town.layout.has(*each, offer.where)]
+        lot = town.layout.take(*dice.pick(free or groups), street=offer.where)
     else:
         return {"address": offer.more.get("address")}
     return {"village_key": town.villages[lot.village], "address": addresses.of(lot), **placed(lot.point)}
