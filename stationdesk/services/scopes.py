@@ -22,7 +22,7 @@ from stationdesk.core.vocab import (
     Urgency,
     VisitOutcome,
 )
-from stationdesk.db.models import Household, Match, Need, Person, Resource, Village, Visit
+from stationdesk.db.models import Household, Match, Need, Person, PersonCategory, Resource, Village, Visit
 
 VERIFY_DAYS = 180
 """A resource that was not verified for longer is due, unless it says its own day."""
@@ -148,6 +148,15 @@ def _person_in(villages: frozenset[Value]) -> ColumnElement[bool]:
     return Person.household_key.in_(select(Household.key).where(Household.village_key.in_(villages)))
 
 
+def _person_carrying(categories: frozenset[Value]) -> ColumnElement[bool]:
+    today = func.date("now", "localtime")
+    carried = select(PersonCategory.person_key).where(
+        PersonCategory.category.in_(categories),
+        or_(PersonCategory.until.is_(None), PersonCategory.until >= today),
+    )
+    return Person.key.in_(carried)
+
+
 def _need_in(villages: frozenset[Value]) -> ColumnElement[bool]:
     homes = select(Household.key).where(Household.village_key.in_(villages))
     people = select(Person.key).where(Person.household_key.in_(homes))
@@ -170,12 +179,13 @@ def _match_in(villages: frozenset[Value]) -> ColumnElement[bool]:
 FAR_FILTERS: Mapping[tuple[str, str], Callable[[frozenset[Value]], ColumnElement[bool]]] = MappingProxyType(
     {
         ("person", "village"): _person_in,
+        ("person", "category"): _person_carrying,
         ("need", "village"): _need_in,
         ("visit", "village"): _visit_in,
         ("match", "village"): _match_in,
     }
 )
-"""Filters by something a record has only through others: the village keys somebody's household lies in."""
+"""Filters by what a record has only through others: the village of its household, the categories carried now."""
 
 
 def _person_belonging(keys: Sequence[Key]) -> Executable:

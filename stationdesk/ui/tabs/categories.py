@@ -34,7 +34,7 @@ class CategoriesPage(RelatedPage):
         self.add_button(_("添加类别"), "plus", "category_add", self.add)
         self.add_button(_("修改"), "pencil", "category_edit", self.edit, needs_row=True)
         self.add_button(_("今天结束"), "calendar", "category_end", self.end, needs_row=True)
-        self.add_button(_("删除"), "trash", "category_remove", self.remove, needs_row=True)
+        self.add_button(_("删除类别"), "trash", "category_remove", self.remove, needs_row=True)
         self.table.opened.connect(lambda _key: self.edit())
 
     def add(self) -> None:
@@ -78,6 +78,7 @@ class CategoriesPage(RelatedPage):
     def _dialog(self, fill: Callable[[CategoryDialog], object]) -> None:
         dialog = CategoryDialog(self._kit, self)
         fill(dialog)
+        dialog.form.head.say(_("对象类别"))
         dialog.open()
 
 
@@ -92,7 +93,6 @@ class CategoryDialog(QDialog):
         self.resize(kit.look.pixels(520), kit.look.pixels(440))
         fields = [each for each in fields_of(RECORDS[_RECORD], Place.FORM) if not each.spec.link]
         self.form = RecordForm(_RECORD, fields, kit, records.save, self)
-        self.form.head.say(_("对象类别"))
         self.form.saved.connect(lambda _changes: self.accept())
         self.form.left.connect(self.reject)
         column = QVBoxLayout(self)

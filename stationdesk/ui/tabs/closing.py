@@ -60,6 +60,8 @@ class ClosingDialog(QDialog):
         self.accept_button = buttons.addButton(_("关闭需求"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.accept_button.setObjectName("need_closing_accept")
         self.accept_button.setProperty("look", "primary")
+        self.accept_button.style().unpolish(self.accept_button)
+        self.accept_button.style().polish(self.accept_button)
         leave = buttons.addButton(_("取消"), QDialogButtonBox.ButtonRole.RejectRole)
         leave.setObjectName("need_closing_cancel")
         buttons.accepted.connect(self._take)

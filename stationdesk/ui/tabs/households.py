@@ -33,11 +33,11 @@ class HouseholdPage(Library):
         "code",
         "head",
         "village_key",
-        "group_key",
         "follow_level",
         "next_visit",
         "last_visit",
         "members",
+        "group_key",
     )
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:

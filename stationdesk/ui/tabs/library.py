@@ -41,6 +41,11 @@ class Library(RecordPage):
 
     first_columns: tuple[str, ...] = ()
     """The columns that a narrow window shows; the others follow as they are told."""
+    first_scope: str = ""
+    """The scope that the tab begins with, if any."""
+    first_order: str = ""
+    """The field that the tab begins sorted by; without it the newest come first."""
+    first_descending: bool = False
 
     def __init__(self, record: str, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(record, kit, None, parent)
@@ -171,6 +176,13 @@ class Library(RecordPage):
 
     @override
     def fetch(self) -> None:
+        if not self.table.query.record:
+            query = Query(
+                self.record, "", (), self.first_scope, self.first_order, descending=self.first_descending
+            )
+            self.table.show_query(query)
+            if self.first_scope:
+                self.filters.show_query(query)
         super().fetch()
         if hasattr(self, "_village_filter"):
             self.desk.read(village_options, then=partial(self.filters.fill_combo, self._village_filter))

@@ -26,6 +26,8 @@ from stationdesk.ui.tabs.related import RelatedPage
 class NeedsTab(Library):
     """Needs of people, households and villages, each on its way to a match or to a reason why not."""
 
+    first_scope = "open"
+    first_order = "urgency"
     first_columns = ("code", "urgency", "person_key", "item", "status", "waiting", "due_on", "village")
     find_resources = Signal(str)
     """Look for resources for this need, by key."""
@@ -47,6 +49,7 @@ class NeedsTab(Library):
         self._values = row.values
         status: NeedStatus = row.values["status"]
         self._close.setVisible(status.is_open)
+        self._next.setEnabled(status.is_open)
         self._tell_due(row)
 
     @override
@@ -106,7 +109,7 @@ class NeedsTab(Library):
         self._close = self.add_button(_("关闭需求"), "circle-check", "need_close", self.ask_to_close)
         self.add_button(_("看服务对象"), "user", "need_open_client", self._open_client)
         self.add_remove()
-        foot.set_next_step(_("找资源"), "search", "need_find_resources", self._find)
+        self._next = foot.set_next_step(_("找资源"), "search", "need_find_resources", self._find)
 
     def _find(self) -> None:
         if self.form.key is not None:

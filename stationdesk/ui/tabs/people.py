@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from stationdesk.core.fields import Key, Values
+from stationdesk.core.fields import Field, Key, Values
 from stationdesk.core.masks import mask_name
 from stationdesk.core.messages import _
 from stationdesk.db.models import RECORDS, fields_of
@@ -74,12 +76,19 @@ class PersonPage(Library):
     def _build_filters(self) -> None:
         fields = {each.key: each for each in fields_of(RECORDS["person"])}
         self.filters.set_chips(fields["status"])
+        carried = {each.key: each for each in fields_of(RECORDS["person_category"])}["category"]
+        self.filters.add_combo("category", _("所有类别"), self.kit.codes.options(carried))
+        self.kit.codes.loaded.connect(partial(self._fill_categories, carried))
         self.add_village_combo("village")
         self.filters.add_action(
             _("导入"), "file-import", "person_import", lambda: self.import_wanted.emit("person")
         )
         self.filters.add_action(_("新成员"), "user-plus", "person_new", self.new_record, primary=True)
         self.say_when_empty(_("还没有人。先在“户”里登记一户，第一个人一起登记。"), _("新成员"))
+
+    def _fill_categories(self, field: Field, name: str) -> None:
+        if name == field.spec.codes:
+            self.filters.fill_combo(field.key, self.kit.codes.options(field))
 
     def _build_form(self) -> None:
         self.categories = CategoriesPage(self.kit)

@@ -61,6 +61,7 @@ class RelatedPage(QWidget):
         if opens:
             self.table.opened.connect(lambda key: self.opened.emit(record, key))
         self.table.counted.connect(self._count)
+        self.table.rows.keys_came.connect(self._choose_only)
         desk.changed.connect(self._follow)
 
     def show_for(self, key: Key, values: Values) -> None:
@@ -91,6 +92,12 @@ class RelatedPage(QWidget):
     def _count(self, total: int, _chosen: int) -> None:
         if not self.table.rows.asking:
             self.counted.emit(total)
+
+    def _choose_only(self) -> None:
+        """A single row needs no choosing."""
+        keys = self.table.rows.keys
+        if len(keys) == 1 and not self.table.selected_keys():
+            self.table.select(keys[0])
 
     def _follow(self, changes: ChangeSet) -> None:
         if self.record in changes.records and self.owner_key is not None:

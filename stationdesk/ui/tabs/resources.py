@@ -51,6 +51,7 @@ def _wanted(store: Store, query: Query) -> tuple[tuple[Key, Suggestion], ...]:
 class ResourcesTab(Library):
     """Resources in five dimensions, each with the typed part of its own."""
 
+    first_order = "code"
     first_columns = ("code", "name", "dimension", "offer_text", "village_key", "status", "distance")
     handout_wanted = Signal()
     """Make the hand-out map."""

@@ -26,6 +26,8 @@ _DONE, _DUE = 0, 1
 class VisitsTab(Library):
     """Two lists beside one form: visits, and households that wait for one."""
 
+    first_order = "visited_on"
+    first_descending = True
     first_columns = (
         "visited_on",
         "household_key",

@@ -193,3 +193,14 @@ def test_an_unsaved_household_is_told_of_before_the_window_closes(qtbot: QtBot, 
     pressed(tab.households, "household_leave_discard")
     assert went == [True]
     assert not tab.unsaved
+
+
+def test_people_are_filtered_by_what_they_carry(qtbot: QtBot, tab: ClientsTab, town: SmallTown) -> None:
+    pressed(tab, "clients_household_switch_1")
+    page = tab.people
+    qtbot.waitUntil(lambda: len(page.table.rows.keys) == 3)
+    label = page.kit.codes.label("client_group", "G13")
+    choose(page, "person.filter.category", label)
+    qtbot.waitUntil(lambda: page.table.rows.keys == (town["李守林"],))
+    pressed(page, "person_filter_clear")
+    qtbot.waitUntil(lambda: len(page.table.rows.keys) == 3)

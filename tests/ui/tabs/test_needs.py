@@ -29,6 +29,10 @@ def _row(town: SmallTown, name: str) -> Row:
     return row
 
 
+def _buttons(tab: NeedsTab) -> list[QPushButton]:
+    return [each for each in tab.findChildren(QPushButton, "need_close") if each.isVisible()]
+
+
 def test_the_next_step_of_a_need_is_to_find_resources(qtbot: QtBot, tab: NeedsTab, town: SmallTown) -> None:
     opened(qtbot, tab, town["送药"])
     with qtbot.waitSignal(tab.find_resources) as wanted:
@@ -52,7 +56,7 @@ def test_a_need_is_closed_only_with_the_reason_that_its_end_asks_for(
     QTest.mouseClick(accept, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: _row(town, "送药").values["status"] is NeedStatus.UNMEETABLE)
     assert _row(town, "送药").values["close_reason"] == "no medicine"
-    qtbot.waitUntil(lambda: not tab.findChild(QPushButton, "need_close").isVisible())
+    qtbot.waitUntil(lambda: _buttons(tab) == [])
 
 
 def test_a_need_that_is_late_says_so(qtbot: QtBot, tab: NeedsTab, town: SmallTown) -> None:
