@@ -6,10 +6,12 @@ STRINGS: tuple[str, ...] = (
     # templates
     "{{7*7}}",
     "{{ ''.__class__.__mro__ }}",
+    "{{ cycler.__init__.__globals__.os.popen('touch pwned').read() }}",
     "{% include '/etc/passwd' %}",
     "{# no end",
     "{%",
     "${1}",
+    "$& $1 $$ $` $'",
     "${jndi:ldap://x}",
     "%s%n%d",
     "{0} {name} {",
@@ -22,6 +24,11 @@ STRINGS: tuple[str, ...] = (
     "</script><script>window.__pwn=1</script>",
     "<img src=x onerror=window.__pwn=1>",
     "<svg onload=window.__pwn=1>",
+    '<iframe src="javascript:parent.__pwn=1"></iframe>',
+    '<img src="http://127.0.0.1:9/p.png">',
+    '<a href="http://127.0.0.1:9/">点这里</a>',
+    "<b>粗</b><table><tr><td>格",
+    "<style>*{display:none}</style>",
     "<!--",
     "]]>",
     "&lt;&amp;&#x41;",
@@ -29,6 +36,8 @@ STRINGS: tuple[str, ...] = (
     '"',
     "'\"><",
     "javascript:window.__pwn=1",
+    "__proto__",
+    "constructor",
     # SQL
     "'; DROP TABLE person;--",
     "%",
@@ -63,11 +72,16 @@ STRINGS: tuple[str, ...] = (
     "\u202e反\u202c",
     "👨\u200d👩\u200d👧",
     "a\u200bb\ufeffc",
+    "a\ud800b",
+    "\udc00\ud83d",
     "e\u0301 é",
     "\ufffe\uffff\ufdd0",
     # planes and emoji
     "𠮷野家",
     "🇨🇳🏳️‍🌈",
+    "\U00013000\ue000",
+    "Z\u0351\u0321\u0353a\u0322\u034el\u0334g\u0335o",
+    "مركز ١٢٣",
     # sizes and blanks
     "长" * 40_000,
     "𠮷" * 20_000,
@@ -92,6 +106,8 @@ STRINGS: tuple[str, ...] = (
     "../../etc/passwd",
     "CON",
     "a:b",
+    "尾点.",
+    '<>:"/\\|?*',
     "村\u0000里",
 )
-"""At least sixty, each a different trap; the long ones stand for every cell limit."""
+"""Each a different trap; the long ones stand for every cell limit. `core.entry` makes of each what can be stored."""
