@@ -149,6 +149,8 @@ class MainWindow(QMainWindow):
         for place, each in enumerate(self._places):
             self.tabs.addTab(each.title)
             self.tabs.setTabToolTip(place, f"{each.title}  Ctrl+{place + 1}")
+        # The chosen tab is bold, which is wider in Latin letters: without this the last tab would be cut.
+        self.tabs.currentChanged.connect(lambda _place: self.tabs.updateGeometry())
         self.search = SearchBox(self._desk, self)
         self.search.setMinimumWidth(look.pixels(150))
         self.search.setMaximumWidth(look.pixels(420))
