@@ -44,8 +44,7 @@ def checked_household(work: Work, change: Change) -> list[Change]:
             more["village_key"] = group.village_key
         elif group is not None and group.village_key != values["village_key"]:
             raise UserError("村民组“{group}”不在所选的村居里。请重新选择。", group=group.name)
-    if values["status"] is not HouseholdStatus.ACTIVE and values["closed_on"] is None:
-        more["closed_on"] = work.today
+    more |= _closed(work, change, values)
     check_not_negative("household", values, "registered_size", "resident_size", "income", "housing_area")
     check_order("household", values, "opened_on", "closed_on")
     check_place(values)
@@ -66,11 +65,18 @@ def checked_person(work: Work, change: Change) -> list[Change]:
         keep_number(work, values["code"])
     more |= _card(work, change, values)
     more |= _certificate(values, work.today)
-    if values["status"] is not PersonStatus.ACTIVE and values["closed_on"] is None:
-        more["closed_on"] = work.today
+    more |= _closed(work, change, values)
     check_not_future("person", values, work.today, "birth_date")
     check_order("person", values, "opened_on", "closed_on")
     return [with_filled(change, values, more), *_other_heads(work, change, values)]
+
+
+def _closed(work: Work, change: Change, values: dict[str, Any]) -> Values:
+    """The day a file is closed comes with the status, and goes with it when somebody comes back."""
+    status: HouseholdStatus | PersonStatus = values["status"]
+    if status.is_open:
+        return {"closed_on": None} if "status" in change.values else {}
+    return {} if values["closed_on"] else {"closed_on": work.today}
 
 
 def proposals(field: str, value: Any, today: date) -> Values:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from stationdesk.core.changes import Change
+from stationdesk.core.entry import entered
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Values
 from stationdesk.core.messages import _
@@ -18,10 +19,15 @@ BEST_SATISFACTION = 5
 
 
 def whole(work: Work, change: Change) -> dict[str, Any]:
-    """All values of the record as they will be: what is stored, or the blank, under what changes."""
+    """All values of the record as they will be: what is stored, or the blank, under what changes.
+
+    Changed values are cleaned as they will be when they are written, so that a rule cannot be met by blanks.
+    """
     model = RECORDS[change.record]
+    told = field_map(model)
     stored = work.session.get(model, change.key) if change.before is not None else None
-    return {**(values_of(stored) if stored is not None else blank(model)), **change.values}
+    clean = {name: entered(told[name], value) for name, value in change.values.items()}
+    return {**(values_of(stored) if stored is not None else blank(model)), **clean}
 
 
 def with_filled(change: Change, values: Mapping[str, Any], more: Values) -> Change:

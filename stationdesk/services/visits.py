@@ -15,7 +15,7 @@ from stationdesk.db.writing import Work
 from stationdesk.services.numbers import keep_number, next_number
 from stationdesk.services.rules import check_not_future, check_not_negative, check_order, whole, with_filled
 
-_TIME = re.compile(r"([01]?\d|2[0-3])[:：](\d\d)")
+_TIME = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)")
 
 
 def checked_visit(work: Work, change: Change) -> list[Change]:

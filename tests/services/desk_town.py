@@ -1,0 +1,50 @@
+"""The short way to the records that the tests of the use cases need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stationdesk.core.fields import Key
+from stationdesk.core.vocab import Dimension, MapClass
+from stationdesk.services.store import Store
+from tests.desk_station import add
+
+ITEM = "K2-03"
+"""送药, of the medical result K2."""
+
+
+def village(store: Store, name: str = "桃园村", **values: Any) -> Key:
+    """A village."""
+    return add(store, "village", name=name, **values)
+
+
+def household(store: Store, **values: Any) -> Key:
+    """A household, in no village unless told."""
+    return add(store, "household", **values)
+
+
+def person(store: Store, name: str = "张山", home: Key | None = None, **values: Any) -> Key:
+    """A person, in a household of their own unless told."""
+    return add(store, "person", name=name, household_key=home or household(store), **values)
+
+
+def need(store: Store, who: Key | None = None, **values: Any) -> Key:
+    """A need of a person."""
+    if who is None and not {"household_key", "village_key"} & set(values):
+        who = person(store)
+    return add(store, "need", **{"item": ITEM, "person_key": who, **values})
+
+
+def resource(store: Store, name: str = "镇卫生院", **values: Any) -> Key:
+    """A resource that brings medicines."""
+    told = {
+        "dimension": Dimension.ORGANISATIONS,
+        "map_class": MapClass.MEDICAL,
+        "offer_items": frozenset({ITEM}),
+    }
+    return add(store, "resource", name=name, **{**told, **values})
+
+
+def match(store: Store, for_need: Key, by: Key, **values: Any) -> Key:
+    """A match, as the form makes one."""
+    return add(store, "match", need_key=for_need, resource_key=by, **values)
