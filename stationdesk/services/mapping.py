@@ -67,8 +67,8 @@ _MARKS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Unplaced:
-    """Records of one kind that lie nowhere yet; `query` has them."""
+class Listed:
+    """Records of one kind that the map tab lists; `query` has them."""
 
     record: str
     title: str
@@ -113,14 +113,24 @@ def map_patch(store: Store, changes: ChangeSet) -> MapPatch | None:
     return MapPatch(tuple(put), tuple(name for name in names if name not in shown))
 
 
-def unplaced(store: Store) -> tuple[Unplaced, ...]:
+def unplaced(store: Store) -> tuple[Listed, ...]:
     """What still waits for its place on the map, by kind of record."""
     kinds = (
         (_("资源"), Query("resource", filters=(Filter("map_class", frozenset(_ON_MAP)),), scope="unplaced")),
         (_("住户"), Query("household", filters=(Filter("latitude", frozenset({None})),), scope="active")),
         (_("村居"), Query("village", filters=(Filter("latitude", frozenset({None})),), order="name")),
     )
-    return tuple(Unplaced(query.record, title, count_of(store, query), query) for title, query in kinds)
+    return tuple(Listed(query.record, title, count_of(store, query), query) for title, query in kinds)
+
+
+def ground(store: Store) -> tuple[Listed, ...]:
+    """What belongs to the map itself, by kind of record: villages, their groups, own drawings."""
+    kinds = (
+        (_("村居"), Query("village", order="name")),
+        (_("村民组"), Query("village_group", order="name")),
+        (_("自己画的"), Query("feature", order="kind")),
+    )
+    return tuple(Listed(query.record, title, count_of(store, query), query) for title, query in kinds)
 
 
 def withheld_households(store: Store) -> int:
@@ -258,14 +268,12 @@ def _station(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject
 
 
 def _village_groups(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
-    query = (
-        select(VillageGroup.key, VillageGroup.name, VillageGroup.boundary, Village.name.label("village"))
-        .join(Village, Village.key == VillageGroup.village_key)
-        .where(VillageGroup.boundary.is_not(None))
+    query = select(VillageGroup.key, VillageGroup.name, VillageGroup.boundary).where(
+        VillageGroup.boundary.is_not(None)
     )
     for row in _rows(session, query, VillageGroup.key, keys):
-        title = f"{row.village} {row.name}"
-        yield MapArea("village_group", row.key, "group", title, json.loads(row.boundary))
+        # Its village stands in the popup: the names of some fifty groups have little room.
+        yield MapArea("village_group", row.key, "group", row.name, json.loads(row.boundary))
 
 
 def _features(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
@@ -288,3 +296,16 @@ _READERS: Mapping[str, Callable[[Store, Session, _Keys], Iterator[MapObject]]] =
 
 def _geometry_of(kind: FeatureKind) -> str:
     return "Point" if kind.is_point else "LineString" if kind.is_line else "Polygon"
+
+
+__all__ = [
+    "MOST_PATCHED",
+    "Listed",
+    "MapDocument",
+    "MapPatch",
+    "ground",
+    "map_document",
+    "map_patch",
+    "unplaced",
+    "withheld_households",
+]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, Qt
 from pytestqt.qtbot import QtBot
 
 from stationdesk.ui.desk import Desk
@@ -13,6 +14,9 @@ from stationdesk.ui.forms import STATION, Codes, Kit
 from stationdesk.ui.theme import Look
 from tests.small_town import TODAY, SmallTown, small_town
 from tests.ui.tabs.acting import desk_over
+
+# Before any test makes the application; app.py does the same.
+QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
 
 @pytest.fixture

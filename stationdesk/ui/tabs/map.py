@@ -1,0 +1,474 @@
+"""地图: everything that has a place; records are placed, moved and chosen here, roads and ranges are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from stationdesk.core.changes import ChangeSet
+from stationdesk.core.datum import parse_coordinate
+from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Key, Values, text_of
+from stationdesk.core.masks import mask_name
+from stationdesk.core.messages import _
+from stationdesk.core.vocab.places import FeatureKind
+from stationdesk.db.models import RECORDS, fields_of
+from stationdesk.services import drawing, records
+from stationdesk.services.listing import Page, Query, page_of, pick
+from stationdesk.services.mapping import (
+    Listed,
+    MapDocument,
+    MapPatch,
+    ground,
+    map_document,
+    map_patch,
+    unplaced,
+    withheld_households,
+)
+from stationdesk.services.places import LOCATED, locate
+from stationdesk.services.store import Store
+from stationdesk.ui.dialogs.coordinates import CoordinatesDialog, GivenPlace
+from stationdesk.ui.dialogs.drawing import DrawingDialog
+from stationdesk.ui.dialogs.record import RecordDialog
+from stationdesk.ui.flow import FlowLayout
+from stationdesk.ui.forms import Kit
+from stationdesk.ui.notices import Weight
+from stationdesk.ui.tab_page import TabPage
+from stationdesk.ui.tabs.map_side import ChosenCard, MapLists, lines_of
+
+if TYPE_CHECKING:
+    from stationdesk.ui.web.map_view import MapView
+
+UseCase = Callable[[Store], ChangeSet]
+
+_OWN = ("village", "village_group", "feature")
+_MOST_GROUPS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the lists beside the map hold, and how many households are kept off it."""
+
+    missing: tuple[Listed, ...]
+    ground: tuple[Listed, ...]
+    withheld: int
+
+
+def lists_of(store: Store) -> Lists:
+    """The lists beside the map, counted."""
+    return Lists(unplaced(store), ground(store), withheld_households(store))
+
+
+def title_of(record: str, page: Page) -> str:
+    """What a record is called beside the map; a household under the masked name of its head."""
+    row = page.rows[0]
+    told = [each for each in fields_of(RECORDS[record]) if each.key in RECORDS[record].__title__]
+    texts = [text_of(each, row.values.get(each.key), page.book) for each in told]
+    if row.values.get("head"):
+        texts.append(mask_name(str(row.values["head"])))
+    return " ".join(text for text in texts if text)
+
+
+class MapTab(TabPage):
+    """The map with its tools at the top and the chosen record at the side.
+
+    The web engine is loaded when the tab is first shown. A change made anywhere comes as a patch.
+    """
+
+    handout_wanted = Signal()
+    """Make the hand-out map."""
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(kit.desk, parent)
+        self.setObjectName("map_tab")
+        self._kit = kit
+        self._view: MapView | None = None
+        self._loaded = False
+        self._drawn = False
+        self._chosen: tuple[str, Key] | None = None
+        self._wanted: tuple[str, Key] | None = None
+        self._page: Page | None = None
+        self._on_map: set[tuple[str, Key]] = set()
+        self.card = ChosenCard(kit.desk, self)
+        self.lists = MapLists(kit.desk, self)
+        self.drawn = (0, 0)
+        self._withheld = QLabel(self)
+        self._withheld.setObjectName("map_withheld")
+        self._withheld.setProperty("look", "small")
+        self._build()
+        self.card.open_wanted.connect(self._open_chosen)
+        self.card.place_wanted.connect(self.place_chosen)
+        self.card.type_wanted.connect(self._type_place)
+        self.card.reshape_wanted.connect(self._reshape)
+        self.card.remove_wanted.connect(self._remove)
+        self.lists.chosen.connect(self._choose)
+        self.lists.opened.connect(self._open)
+        self.lists.new_wanted.connect(lambda record: self.begin_record(record, {}))
+        kit.desk.changed.connect(self._take)
+        kit.look.changed.connect(self._follow_theme)
+
+    def _build(self) -> None:
+        look = self._kit.look
+        tools = QWidget(self)
+        flow = FlowLayout(tools, 6)
+        label = QLabel(_("画："), tools)
+        label.setProperty("look", "field")
+        label.setMinimumHeight(look.pixels(33))
+        flow.addWidget(label)
+        self._tools: dict[FeatureKind, QPushButton] = {}
+        for kind in FeatureKind:
+            button = QPushButton(_(kind.label), tools)
+            button.setObjectName(f"map_draw_{kind.value}")
+            button.setAccessibleName(_("画{kind}").format(kind=_(kind.label)))
+            button.clicked.connect(partial(self._draw, kind))
+            flow.addWidget(button)
+            self._tools[kind] = button
+        handout = QPushButton(_("发放地图"), self)
+        handout.setObjectName("map_handout")
+        handout.setAccessibleName(_("发放地图"))
+        handout.setProperty("look", "primary")
+        look.set_icon(handout, "printer", "on_accent")
+        handout.clicked.connect(lambda _on: self.handout_wanted.emit())
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(tools, 1)
+        top.addWidget(self._withheld)
+        top.addWidget(handout)
+        side = QWidget(self)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.card)
+        column.addWidget(self.lists, 1)
+        side.setMinimumWidth(look.pixels(300))
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setObjectName("map_splitter")
+        self._splitter.setHandleWidth(look.pixels(12))
+        self._splitter.setChildrenCollapsible(False)
+        self._holder = QWidget(self._splitter)
+        QVBoxLayout(self._holder).setContentsMargins(0, 0, 0, 0)
+        self._splitter.addWidget(self._holder)
+        self._splitter.addWidget(side)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setSizes([940, 360])
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(16, 12, 16, 10)
+        outer.setSpacing(10)
+        outer.addLayout(top)
+        outer.addWidget(self._splitter, 1)
+
+    # A tab
+
+    @property
+    def view(self) -> MapView:
+        """The map; made when it is first asked for."""
+        if self._view is None:
+            # The web engine takes its time to load, so that it waits for the first look at a map.
+            from stationdesk.ui.web.map_view import MapView
+
+            self._view = view = MapView(self._holder)
+            layout = self._holder.layout()
+            if layout is not None:
+                layout.addWidget(view)
+            view.set_theme(self._kit.look.dark)
+            view.ready.connect(self._count_drawn)
+            view.picked.connect(self._choose)
+            view.asked.connect(self._describe)
+            view.acted.connect(self._act)
+            view.placed.connect(self._placed)
+            view.drawn.connect(self._name_drawing)
+            view.feature_edited.connect(self._reshaped)
+            view.troubled.connect(lambda words: self.desk.notify(words, Weight.WARN))
+        return self._view
+
+    @property
+    @override
+    def is_ready(self) -> bool:
+        return self._drawn
+
+    @override
+    def fetch(self) -> None:
+        self.desk.read(map_document, then=partial(self._show_document, True), owner=self)
+        self.desk.read(lists_of, then=self._show_lists)
+
+    @override
+    def wants(self, changes: ChangeSet) -> bool:
+        # Changes come as patches, also while the tab is out of sight.
+        return False
+
+    @override
+    def open_record(self, record: str, key: Key) -> None:
+        """Show a record on the map; one without a place is put there with the next click."""
+        self._wanted = (record, key)
+        if self._loaded:
+            self._go()
+
+    @override
+    def show_query(self, query: object) -> None:
+        if isinstance(query, Query):
+            self.lists.show_query(query)
+
+    @override
+    def begin_record(self, record: str, values: Values) -> None:
+        if record in _OWN and record != "feature":
+            dialog = RecordDialog(record, self._kit, self)
+            dialog.open()
+            dialog.begin(values)
+
+    @override
+    def new_record(self) -> None:
+        self.begin_record("village", {})
+
+    @override
+    def show_first(self) -> None:
+        """The whole map is what somebody looks at first."""
+
+    # The document and its patches
+
+    def _show_document(self, fit: bool, document: MapDocument) -> None:
+        self._drawn = False
+        self._loaded = True
+        self._on_map = {(thing.record, thing.key) for thing in document.objects}
+        self.view.show_document(document, fit=fit)
+        if self._wanted is not None:
+            self._go()
+
+    def _take(self, changes: ChangeSet) -> None:
+        if self._loaded:
+            self.desk.read(map_patch, changes, then=self._patch)
+            self.desk.read(lists_of, then=self._show_lists)
+            if self._chosen is not None and self._chosen[1] in changes.keys(self._chosen[0]):
+                self._read_chosen()
+
+    def _patch(self, patch: MapPatch | None) -> None:
+        if patch is None:
+            self.desk.read(map_document, then=partial(self._show_document, False), owner=self)
+        elif patch.put or patch.gone:
+            self._on_map.difference_update(patch.gone)
+            self._on_map.update((thing.record, thing.key) for thing in patch.put)
+            self.view.patch(patch)
+            # Who was chosen before the place came is shown where it is now.
+            if self._chosen in {(thing.record, thing.key) for thing in patch.put} and self._page is not None:
+                self._show_chosen(self._page)
+
+    def _show_lists(self, lists: Lists) -> None:
+        self.lists.show_lists(lists.missing, lists.ground)
+        words = _("另有 {count} 户按规定不上图").format(count=lists.withheld) if lists.withheld else ""
+        self._withheld.setText(words)
+
+    def _count_drawn(self, drawn: int, total: int) -> None:
+        """The map itself shows the count (已绘 N / N)."""
+        self._drawn = True
+        self.drawn = (drawn, total)
+
+    def _follow_theme(self) -> None:
+        if self._view is not None:
+            self._view.set_theme(self._kit.look.dark)
+
+    # The chosen record
+
+    def _go(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is None:
+            return
+        record, key = wanted
+        self._chosen = wanted
+        if not self.view.select(record, key) and record in LOCATED:
+            self.desk.read(page_of, record, key, then=partial(self._show_or_place, record, key), owner=self)
+        else:
+            self._read_chosen()
+
+    def _show_or_place(self, record: str, key: Key, page: Page) -> None:
+        if self._chosen != (record, key):
+            return
+        self._show_chosen(page)
+        if page.rows and page.rows[0].values.get("latitude") is None:
+            self.place_chosen()
+
+    def _choose(self, record: str, key: str) -> None:
+        if (record, key) == self._chosen:
+            return
+        self._chosen = (record, Key(key))
+        sender = self.sender()
+        if sender is self.lists:
+            self.view.select(record, Key(key))
+        self._read_chosen()
+
+    def _read_chosen(self) -> None:
+        if self._chosen is not None:
+            record, key = self._chosen
+            self.desk.read(page_of, record, key, then=self._show_chosen)
+
+    def _show_chosen(self, page: Page) -> None:
+        if self._chosen is None or not page.rows or page.rows[0].key != self._chosen[1]:
+            if not page.rows:
+                self._chosen = None
+                self.card.show_nothing()
+            return
+        self._page = page
+        record, key = self._chosen
+        has_place = page.rows[0].values.get("latitude") is not None
+        on_map = (record, key) in self._on_map
+        hidden = has_place and not on_map and record in ("household", "resource")
+        confidential = bool(page.rows[0].values.get("confidential"))
+        self.card.show_record(
+            record, title_of(record, page), page, placed=has_place, private=hidden or confidential
+        )
+
+    def _describe(self, record: str, key: str) -> None:
+        def tell(page: Page) -> None:
+            if not page.rows:
+                return
+            actions = [("open", _("编辑") if record in _OWN else _("打开"))]
+            if record == "station":
+                actions = []
+            if record in LOCATED:
+                actions.append(("move", _("移动位置")))
+            if record == "feature":
+                actions += [("reshape", _("改形状")), ("remove", _("删除"))]
+            self.view.describe(record, Key(key), lines_of(record, page), actions)
+
+        self.desk.read(page_of, record, Key(key), then=tell, owner=self)
+
+    def _act(self, record: str, key: str, action: str) -> None:
+        self._chosen = (record, Key(key))
+        self._read_chosen()
+        if action == "open":
+            self._open(record, key)
+        elif action == "move":
+            self._start_placing(record, Key(key))
+        elif action == "remove":
+            self._remove()
+
+    def _open_chosen(self) -> None:
+        if self._chosen is not None:
+            self._open(*self._chosen)
+
+    def _open(self, record: str, key: str) -> None:
+        if record in _OWN:
+            dialog = RecordDialog(record, self._kit, self)
+            dialog.open()
+            dialog.show_record(Key(key))
+        else:
+            self.open_wanted.emit(record, key)
+
+    def _remove(self) -> None:
+        if self._chosen is None:
+            return
+        done = _("已删除。按 Ctrl+Z 可以撤销。")
+        self.desk.change(
+            records.remove, *self._chosen, then=lambda _changes: self.desk.notify(done), owner=self
+        )
+
+    # Places
+
+    def place_chosen(self) -> None:
+        """Let the next click say where the chosen record is."""
+        if self._chosen is not None:
+            self._start_placing(*self._chosen)
+
+    def _start_placing(self, record: str, key: Key) -> None:
+        def start(page: Page) -> None:
+            if page.rows:
+                self.view.start_placing(record, key, title_of(record, page))
+
+        self.desk.read(page_of, record, key, then=start, owner=self)
+
+    def _placed(self, record: str, key: str, lat: float, lon: float) -> None:
+        self._locate(record, Key(key), lambda store: locate(store, record, Key(key), lat, lon))
+
+    def _type_place(self) -> None:
+        if self._chosen is None:
+            return
+        dialog = CoordinatesDialog(self._kit.look, "", self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.given.connect(partial(self._given, *self._chosen))
+        dialog.open()
+
+    def _given(self, record: str, key: Key, given: GivenPlace) -> None:
+        written = parse_coordinate(given.text)
+
+        def place(store: Store) -> ChangeSet:
+            return locate(
+                store,
+                record,
+                key,
+                written.lat,
+                written.lon,
+                datum=given.datum,
+                text=given.text,
+                origin=given.origin,
+            )
+
+        self._locate(record, key, place)
+
+    def _locate(self, record: str, key: Key, place: UseCase) -> None:
+        def done(changes: ChangeSet) -> None:
+            self.desk.notify(_("位置已保存") if changes else _("位置没有变"))
+            self._chosen = (record, key)
+            self._read_chosen()
+
+        def refused(error: UserError) -> None:
+            self.desk.notify(str(error), Weight.BAD)
+            # What was dragged goes back to where it is stored.
+            self.desk.read(map_document, then=partial(self._show_document, False), owner=self)
+
+        self.desk.change(place, then=done, failed=refused, owner=self)
+
+    # Drawings
+
+    def _draw(self, kind: FeatureKind, _on: bool = False) -> None:
+        if self._loaded:
+            self.view.start_drawing(kind.code)
+
+    def _reshape(self) -> None:
+        if self._chosen is not None and self._chosen[0] == "feature":
+            self.view.edit_feature(self._chosen[1])
+
+    def _reshaped(self, key: str, geometry: str) -> None:
+        done = _("形状已保存")
+        self.desk.change(
+            drawing.reshape, Key(key), geometry, then=lambda _changes: self.desk.notify(done), owner=self
+        )
+
+    def _name_drawing(self, kind: str, geometry: str) -> None:
+        told = next(each for each in FeatureKind if each.code == kind)
+
+        def ask(groups: tuple[tuple[Key, str], ...]) -> None:
+            dialog = DrawingDialog(told, groups, self._kit.look, self)
+            dialog.named.connect(partial(self._keep_drawing, dialog, told, geometry))
+            dialog.bounded.connect(partial(self._keep_range, dialog, geometry))
+            dialog.open()
+
+        self.desk.read(_groups, then=ask, owner=self)
+
+    def _keep_drawing(
+        self, dialog: DrawingDialog, kind: FeatureKind, geometry: str, name: str, public: bool
+    ) -> None:
+        def keep(store: Store) -> ChangeSet:
+            return drawing.draw(store, kind, name, geometry, on_handout=public)
+
+        self._keep(dialog, keep)
+
+    def _keep_range(self, dialog: DrawingDialog, geometry: str, group: str) -> None:
+        def keep(store: Store) -> ChangeSet:
+            return drawing.bound(store, Key(group), geometry)
+
+        self._keep(dialog, keep)
+
+    def _keep(self, dialog: DrawingDialog, keep: UseCase) -> None:
+        def done(changes: ChangeSet) -> None:
+            dialog.accept()
+            self.desk.notify(_("已保存：{what}").format(what=changes.why))
+
+        self.desk.change(keep, then=done, failed=dialog.refuse, owner=dialog)
+
+
+def _groups(store: Store) -> tuple[tuple[Key, str], ...]:
+    return tuple((each.key, each.title) for each in pick(store, "village_group", "", _MOST_GROUPS))

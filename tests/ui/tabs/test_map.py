@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from stationdesk.core.vocab import Datum
+from stationdesk.core.vocab.places import FeatureKind
+from stationdesk.services import history
+from stationdesk.services.listing import Query, Row, keys_of, row_of
+from stationdesk.services.places import locate
+from stationdesk.ui.desk import Desk
+from stationdesk.ui.dialogs.record import RecordDialog
+from stationdesk.ui.forms import Kit
+from stationdesk.ui.tabs.map import MapTab
+from tests.small_town import SmallTown
+from tests.ui.tabs.acting import pressed, shown
+
+SOON = 15_000
+
+
+@pytest.fixture
+def tab(qtbot: QtBot, town_kit: Kit) -> MapTab:
+    made = shown(qtbot, MapTab(town_kit))
+    qtbot.waitUntil(lambda: made.is_ready, timeout=30_000)
+    return made
+
+
+Evaluate = Callable[[str], Any]
+
+
+@pytest.fixture
+def evaluate(qtbot: QtBot, tab: MapTab) -> Evaluate:
+    """Run an expression in the page and give its value."""
+    web = tab.view.findChild(QWebEngineView, "map_page")
+    assert web is not None
+
+    def run(expression: str) -> Any:
+        answers: list[str] = []
+        web.page().runJavaScript(f"JSON.stringify({expression}) ?? 'null'", answers.append)
+        qtbot.waitUntil(lambda: bool(answers), timeout=SOON)
+        return json.loads(answers[0])
+
+    return run
+
+
+def click(tab: MapTab, evaluate: Evaluate, lat: float, lon: float) -> None:
+    found = evaluate(f"stationdesk.map.latLngToContainerPoint([{lat}, {lon}])")
+    click_at(tab, QPoint(round(found["x"]), round(found["y"])))
+
+
+def click_at(tab: MapTab, at: QPoint) -> None:
+    web = tab.view.findChild(QWebEngineView, "map_page")
+    assert web is not None
+    canvas = web.focusProxy()
+    assert canvas is not None
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+
+
+def press_key(tab: MapTab, key: Qt.Key) -> None:
+    web = tab.view.findChild(QWebEngineView, "map_page")
+    assert web is not None
+    canvas = web.focusProxy()
+    assert canvas is not None
+    QTest.keyClick(canvas, key)
+
+
+def label(tab: MapTab, name: str) -> str:
+    found = tab.findChild(QLabel, name)
+    assert found is not None
+    return found.text()
+
+
+def stored(town: SmallTown, record: str, name: str) -> Row:
+    row = row_of(town.store, record, town[name])
+    assert row is not None
+    return row
+
+
+def banner(evaluate: Evaluate) -> str:
+    return str(
+        evaluate(
+            "document.querySelector('.banner').hidden ? '' : document.querySelector('.banner').textContent"
+        )
+    )
+
+
+def test_everything_with_a_place_is_drawn_and_counted(tab: MapTab, evaluate: Evaluate) -> None:
+    assert tab.drawn == (4, 4)
+    assert evaluate("document.querySelector('.count strong').textContent") == "已绘 4 / 4"
+    assert label(tab, "map_withheld") == "另有 1 户按规定不上图"
+    assert tab.view.gate.refused == 0
+
+
+def test_a_record_chosen_elsewhere_is_shown_with_its_popup_fields(
+    qtbot: QtBot, tab: MapTab, town: SmallTown, evaluate: Evaluate
+) -> None:
+    tab.open_record("resource", town["卫生院"])
+    qtbot.waitUntil(lambda: label(tab, "map_chosen_title") == "医-01 柳河镇卫生院", timeout=SOON)
+    qtbot.waitUntil(
+        lambda: "看病、送药、义诊" in evaluate("document.querySelector('.card-lines')?.textContent ?? ''"),
+        timeout=SOON,
+    )
+    with qtbot.waitSignal(tab.open_wanted) as opened:
+        pressed(tab, "map_open")
+    assert opened.args == ["resource", town["卫生院"]]
+
+
+def test_a_mark_that_is_clicked_is_shown_beside_the_map(
+    qtbot: QtBot, tab: MapTab, town: SmallTown, evaluate: Evaluate
+) -> None:
+    tab.open_record("resource", town["卫生院"])
+    qtbot.waitUntil(lambda: label(tab, "map_chosen_title").endswith("卫生院"), timeout=SOON)
+    place = stored(town, "resource", "理发队").values
+    click(tab, evaluate, place["latitude"], place["longitude"])
+    qtbot.waitUntil(lambda: label(tab, "map_chosen_title").endswith("巧手理发队"), timeout=SOON)
+
+
+def test_a_record_without_a_place_is_put_where_the_map_is_clicked(
+    qtbot: QtBot, tab: MapTab, town: SmallTown, evaluate: Evaluate
+) -> None:
+    tab.open_record("resource", town["照料中心"])
+    qtbot.waitUntil(lambda: "照料中心" in banner(evaluate), timeout=SOON)
+    click(tab, evaluate, 34.502, 114.303)
+    qtbot.waitUntil(lambda: stored(town, "resource", "照料中心").values["latitude"] is not None, timeout=SOON)
+    assert stored(town, "resource", "照料中心").values["latitude"] == pytest.approx(34.502, abs=0.001)
+    qtbot.waitUntil(lambda: tab.drawn == (5, 5), timeout=SOON)
+
+
+def test_escape_leaves_a_record_where_it_was(
+    qtbot: QtBot, tab: MapTab, town: SmallTown, evaluate: Evaluate
+) -> None:
+    tab.open_record("resource", town["照料中心"])
+    qtbot.waitUntil(lambda: bool(banner(evaluate)), timeout=SOON)
+    press_key(tab, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not banner(evaluate), timeout=SOON)
+    assert stored(town, "resource", "照料中心").values["latitude"] is None
+
+
+def test_a_place_is_moved_by_a_button_and_undone(
+    qtbot: QtBot, tab: MapTab, town: SmallTown, town_desk: Desk, evaluate: Evaluate
+) -> None:
+    before = stored(town, "resource", "卫生院").values["latitude"]
+    tab.open_record("resource", town["卫生院"])
+    qtbot.waitUntil(lambda: label(tab, "map_chosen_title").endswith("卫生院"), timeout=SOON)
+    pressed(tab, "map_place")
+    qtbot.waitUntil(lambda: "卫生院" in banner(evaluate), timeout=SOON)
+    click_at(tab, QPoint(160, 420))  # far from the popup, which stands above the mark
+    qtbot.waitUntil(lambda: stored(town, "resource", "卫生院").values["latitude"] != before, timeout=SOON)
+    town_desk.change(history.undo)
+    qtbot.waitUntil(lambda: stored(town, "resource", "卫生院").values["latitude"] == before, timeout=SOON)
+
+
+def test_a_typed_coordinate_asks_for_its_datum_and_keeps_what_was_typed(
+    qtbot: QtBot, tab: MapTab, town: SmallTown
+) -> None:
+    tab.open_record("household", town["赵小朋家"])
+    qtbot.waitUntil(tab.card.type.isVisible, timeout=SOON)
+    pressed(tab, "map_type")
+    dialog = tab.findChild(QDialog, "coordinates_dialog")
+    assert dialog is not None
+    line = dialog.findChild(QLineEdit, "coordinates_text")
+    assert line is not None
+    QTest.keyClicks(line, "34.5061, 114.3061")
+    pressed(dialog, f"coordinates_{Datum.GCJ02.value}")
+    pressed(dialog, "coordinates_ok")
+    qtbot.waitUntil(
+        lambda: stored(town, "household", "赵小朋家").values["latitude"] is not None, timeout=SOON
+    )
+    values = stored(town, "household", "赵小朋家").values
+    assert (values["place_text"], values["place_datum"]) == ("34.5061, 114.3061", Datum.GCJ02)
+    assert 100 < abs(values["longitude"] - 114.3061) * 91_000 < 900  # converted once, neither never nor twice
+
+
+def test_a_household_that_must_not_be_on_a_map_is_not_and_cannot_be_put_there(
+    qtbot: QtBot, tab: MapTab, town: SmallTown
+) -> None:
+    tab.open_record("household", town["王秀英家"])
+    qtbot.waitUntil(lambda: "按规定不上图" in label(tab, "map_chosen_remark"), timeout=SOON)
+    assert not tab.card.place.isVisible()
+
+
+def test_a_change_made_elsewhere_comes_as_a_patch_that_keeps_the_view(
+    qtbot: QtBot, tab: MapTab, town: SmallTown, town_desk: Desk, evaluate: Evaluate
+) -> None:
+    before = evaluate("[stationdesk.map.getCenter(), stationdesk.map.getZoom()]")
+    town_desk.change(lambda store: locate(store, "village", town["东岗村"], 34.503, 114.298), owner=tab)
+    qtbot.waitUntil(lambda: tab.drawn == (5, 5), timeout=SOON)
+    assert evaluate("[stationdesk.map.getCenter(), stationdesk.map.getZoom()]") == before
+
+
+def test_a_road_that_is_drawn_gets_a_name_and_is_kept(
+    qtbot: QtBot, tab: MapTab, town: SmallTown, evaluate: Evaluate
+) -> None:
+    pressed(tab, f"map_draw_{FeatureKind.LANE.value}")
+    qtbot.waitUntil(lambda: bool(banner(evaluate)), timeout=SOON)
+    for place in ((34.4985, 114.2985), (34.5, 114.302), (34.4985, 114.304)):
+        click(tab, evaluate, *place)
+    qtbot.waitUntil(
+        lambda: (evaluate("document.querySelector('path.trace')?.getAttribute('d')") or "").count("L") == 2,
+        timeout=SOON,
+    )
+    press_key(tab, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: tab.findChild(QDialog, "drawing_dialog") is not None, timeout=SOON)
+    dialog = tab.findChild(QDialog, "drawing_dialog")
+    assert dialog is not None
+    name = dialog.findChild(QLineEdit, "drawing_name")
+    assert name is not None
+    QTest.keyClicks(name, "citang lane")
+    pressed(dialog, "drawing_save")
+    qtbot.waitUntil(lambda: len(keys_of(town.store, Query("feature"))) == 2, timeout=SOON)
+    row = row_of(town.store, "feature", keys_of(town.store, Query("feature"))[0])
+    assert row is not None
+    assert (row.values["kind"], row.values["name"]) == (FeatureKind.LANE, "citang lane")
+    assert len(json.loads(row.values["geometry"])["coordinates"]) == 3
+
+
+def test_the_lists_name_what_has_no_place_and_choosing_one_shows_it(
+    qtbot: QtBot, tab: MapTab, town: SmallTown
+) -> None:
+    combo = tab.findChild(QComboBox, "map_list")
+    assert combo is not None
+    qtbot.waitUntil(lambda: combo.count() == 6, timeout=SOON)
+    assert combo.currentText() == "没有位置的资源 1"
+    tables = tab.lists
+    qtbot.waitUntil(lambda: bool(tables.findChildren(QLabel, "map_resource_count")), timeout=SOON)
+    combo.setFocus()
+    QTest.keyClick(combo, Qt.Key.Key_Down)
+    assert combo.currentText() == "没有位置的住户 1"
+
+
+def test_a_village_is_opened_in_a_form_of_its_own(qtbot: QtBot, tab: MapTab, town: SmallTown) -> None:
+    tab.open_record("village", town["柳河村"])
+    qtbot.waitUntil(lambda: label(tab, "map_chosen_title") == "柳河村", timeout=SOON)
+    pressed(tab, "map_open")
+    dialog = tab.findChild(RecordDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.form.key == town["柳河村"], timeout=SOON)
+    dialog.reject()
+
+
+def test_a_drawing_is_removed_and_leaves_the_map(qtbot: QtBot, tab: MapTab, town: SmallTown) -> None:
+    tab.open_record("feature", town["柳河大道"])
+    qtbot.waitUntil(tab.card.remove.isVisible, timeout=SOON)
+    pressed(tab, "map_remove")
+    qtbot.waitUntil(lambda: keys_of(town.store, Query("feature")) == (), timeout=SOON)
