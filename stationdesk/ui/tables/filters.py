@@ -52,7 +52,7 @@ class FilterBar(QWidget):
         self._words.setObjectName(f"{record}_filter_words")
         self._words.setAccessibleName(_("筛选"))
         self._words.setPlaceholderText(_("筛选"))
-        self._words.setFixedWidth(desk.look.pixels(130))
+        self._words.setFixedWidth(desk.look.pixels(100))
         self._clear = QToolButton(self._left)
         self._clear.setObjectName(f"{record}_filter_clear")
         self._clear.setText(_("清除筛选"))
@@ -110,7 +110,7 @@ class FilterBar(QWidget):
         combo.setObjectName(f"{self._record}.filter.{name}")
         combo.setAccessibleName(words)
         combo.line.setPlaceholderText(words)
-        combo.setFixedWidth(self._desk.look.pixels(120))
+        combo.setFixedWidth(self._desk.look.pixels(114))
         combo.fill(options, optional=True, keep=None)
         combo.chosen.connect(self._choose_in_combo)
         self._combos[name] = combo

@@ -37,7 +37,8 @@ class HouseholdPage(Library):
         "next_visit",
         "last_visit",
         "members",
-        "group_key",
+        "address",
+        "worker_key",
     )
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
