@@ -239,6 +239,20 @@ def test_all_states_of_matches_and_needs_occur(town: Store) -> None:
     assert {each.outcome for each in every(town, Visit)} >= {VisitOutcome.NOBODY_HOME, VisitOutcome.MET}
 
 
+@pytest.mark.parametrize("day", [date(2026, 12, 28), date(2027, 5, 25), date(2028, 2, 29)])
+def test_any_day_shows_every_state_and_an_urgent_need(day: date) -> None:
+    town = invented(day)
+    assert {change.values["state"] for change in town if change.record == "match"} == set(MatchState)
+    assert {change.values["status"] for change in town if change.record == "need"} == set(NeedStatus)
+    assert any(
+        change.record == "need"
+        and change.values["raised_on"] == day
+        and change.values["urgency"] is Urgency.CRITICAL
+        and change.values["status"] in {NeedStatus.TO_ASSESS, NeedStatus.TO_MATCH}
+        for change in town
+    )
+
+
 def test_needs_and_their_matches_tell_the_same_story(town: Store) -> None:
     states: dict[Key, set[MatchState]] = {}
     for each in every(town, Match):

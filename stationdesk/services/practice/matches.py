@@ -63,11 +63,23 @@ class Desk:
             want.values["status"] = NeedStatus.TO_MATCH
             want.values |= self._answer(dice, want)
         self.drafts.sort(key=lambda draft: draft["matched_on"])
+        self._show_every_step()
+
+    def _show_every_step(self) -> None:
+        """On a quiet day a step on the way may be missing; another open match then stands at it."""
+        running = [draft for draft in self.drafts if draft["state"].is_open]
+        counts = Counter(draft["state"] for draft in running)
+        for state in (MatchState.PLANNED, MatchState.CONTACTED, MatchState.SERVING):
+            if not counts[state]:
+                common = counts.most_common(1)[0][0]
+                last = next(draft for draft in reversed(running) if draft["state"] is common)
+                last["state"] = state
+                counts.update({state: 1, common: -1})
 
     def _answer(self, dice: Dice, want: Want) -> dict[str, Any]:
         today = self.town.today
         start = want.raised + timedelta(days=dice.whole(*_LAGS[want.urgency]))
-        if start > today or (want.raised == today and dice.chance(0.7)):
+        if start > today or (want.raised == today and (want.urgency is Urgency.CRITICAL or dice.chance(0.6))):
             fresh = want.raised >= self.town.past(4) and dice.chance(0.5)
             return {"status": NeedStatus.TO_ASSESS} if fresh else {}
         pressing = want.urgency in {Urgency.CRITICAL, Urgency.SOON}
@@ -233,8 +245,8 @@ class Desk:
 
 def _course(dice: Dice, want: Want, start: date) -> _Course:
     quick = want.urgency in {Urgency.CRITICAL, Urgency.SOON}
-    contacted = start + timedelta(days=dice.whole(0, 1) if quick else dice.whole(1, 5))
-    serving = contacted + timedelta(days=dice.whole(0, 2) if quick else dice.whole(1, 7))
+    contacted = start + timedelta(days=dice.whole(0, 2) if quick else dice.whole(1, 6))
+    serving = contacted + timedelta(days=dice.whole(1, 3) if quick else dice.whole(2, 10))
     done = serving + timedelta(days=dice.whole(2, 14) if quick else dice.whole(5, 42))
     asked = dice.whole(200, 400) if dice.chance(0.06) else dice.whole(1, 12)
     return _Course(start, contacted, serving, done, done + timedelta(days=asked))

@@ -76,7 +76,8 @@ def _want(town: Town, dice: Dice, day: date, taken: set[tuple[Key, str]], *, urg
             continue
         levels = dict(zip(Urgency, weights, strict=True))
         if urgent:
-            levels = {Urgency.CRITICAL: weights[0] * 2 + 1, Urgency.SOON: weights[1]}
+            soon = 0 if not taken else weights[1]  # the first of all is for this very day
+            levels = {Urgency.CRITICAL: weights[0] * 2 + 1, Urgency.SOON: soon}
         home, soul, village = _whose(dice, wish, known)
         whose = soul.key if soul else home.key if home else town.villages[village]
         if (soul is None and home is None and wish.who != "village") or (whose, wish.item) in taken:

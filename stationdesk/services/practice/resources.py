@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -44,6 +44,8 @@ _BODIES = (
     ("练习县民政局", "O01", "8"),
 )
 _PROVIDERS = {"医": 1, "教": 2, "策": 7, "办": 0, "便": 6, "文": 0, "安": 0, "社": 4, "养": 4, "经": 3}
+_LASTING = {ResourceStatus.ACTIVE: 30.0, ResourceStatus.SUSPENDED: 1.2}
+_FLEETING = {**_LASTING, ResourceStatus.LAPSED: 1.4, ResourceStatus.WITHDRAWN: 1.4}
 _MONEY = ("standard", "amount", "used")
 
 
@@ -218,9 +220,13 @@ def _papers(town: Town, dice: Dice, offer: Offer) -> dict[str, Any]:
     public = {
         ContactPublic.NAME_AND_PHONE: 3,
         ContactPublic.PHONE: 6 if office else 4,
-        ContactPublic.NONE: 0.6 if office else 2.5,
+        ContactPublic.NONE: 0.0 if offer.letter == "办" else 0.6 if office else 2.5,
     }
-    phone = town.numbers.landline() if office and dice.chance(0.6) else town.numbers.mobile()
+    phone = (
+        town.numbers.landline()
+        if office and (offer.letter == "办" or dice.chance(0.6))
+        else town.numbers.mobile()
+    )
     return {
         "phone": phone if offer.title or office else None,
         "phone_2": town.numbers.mobile() if dice.chance(0.1) else None,
@@ -272,9 +278,10 @@ def _part(town: Town, dice: Dice, offer: Offer, contact: str, *, man: bool) -> d
 
 def _vary(town: Town, dice: Dice, number: int, values: dict[str, Any], offer: Offer) -> None:
     """Not everything works today: paused, lapsed, only heard of, not to be called, not to be printed."""
-    values["status"] = (
-        _STATUS.get(number % 40, ResourceStatus.ACTIVE) if offer.letter != "策" else ResourceStatus.ACTIVE
-    )
+    fleeting = offer.sub[:2] == "R1" or offer.sub in {"R2-06", "R2-08", "R2-09"}
+    values["status"] = dice.weighed(_FLEETING if fleeting else _LASTING)
+    if offer.letter == "策":
+        values["status"] = ResourceStatus.ACTIVE
     if values["status"] is ResourceStatus.SUSPENDED:
         values["alert"] = dice.pick(
             ("本月装修，暂停开放", "负责人外出学习，下月恢复", "人手不够，暂不接新人", "农忙停班，立冬后恢复")
@@ -282,7 +289,12 @@ def _vary(town: Town, dice: Dice, number: int, values: dict[str, Any], offer: Of
     if values["status"] is ResourceStatus.WITHDRAWN:
         values["note"] = "店已转让，保留记录。"
     values["state_of_use"] = dice.weighed(
-        {StateOfUse.PARTNER: 60, StateOfUse.CONTACTED: 24, StateOfUse.POTENTIAL: 13, StateOfUse.STOPPED: 1.5}
+        {
+            StateOfUse.PARTNER: 60,
+            StateOfUse.CONTACTED: 24,
+            StateOfUse.POTENTIAL: 13,
+            StateOfUse.STOPPED: 3.0 if fleeting else 0.0,
+        }
     )
     values["do_not_contact"] = number % 97 == 50
     values["printable"] = number % 45 != 20
@@ -290,11 +302,3 @@ def _vary(town: Town, dice: Dice, number: int, values: dict[str, Any], offer: Of
         values |= {"valid_from": town.past(300), "valid_to": town.today + timedelta(days=dice.whole(40, 700))}
     if offer.more.get("lapsed"):
         values |= {"status": ResourceStatus.LAPSED, "valid_from": town.past(800), "valid_to": town.past(70)}
-
-
-_STATUS: Mapping[int, ResourceStatus] = {
-    7: ResourceStatus.SUSPENDED,
-    23: ResourceStatus.LAPSED,
-    31: ResourceStatus.SUSPENDED,
-    36: ResourceStatus.WITHDRAWN,
-}
