@@ -81,7 +81,7 @@ def read_book(session: Session) -> StationBook:
 
 def codes_of(store: Store, codes: str) -> tuple[CodeLabel, ...]:
     """The rows of one editable list in their order, hidden ones included and marked."""
-    query = select(CodeRow).where(CodeRow.list == codes).order_by(CodeRow.position, CodeRow.code)
+    query = select(CodeRow).where(CodeRow.list == codes).order_by(CodeRow.position, CodeRow.key)
     with store.reading() as session:
         return tuple(
             CodeLabel(row.code, _(row.label), row.hidden, row.verified, row.note or "")
