@@ -237,7 +237,7 @@ def _read_manifest(archive: zipfile.ZipFile, source: Path) -> Manifest:
         manifest = Manifest(**told)
     except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise _damaged(source) from error
-    whole = all(isinstance(getattr(manifest, each.name), _TYPES[each.type]) for each in fields(Manifest))
+    whole = all(isinstance(getattr(manifest, each.name), _TYPES[str(each.type)]) for each in fields(Manifest))
     if not whole or manifest.format != _FORMAT or _DATABASE not in manifest.files:
         raise _damaged(source)
     return manifest

@@ -200,14 +200,16 @@ def values_of(record: Record) -> Values:
     return {each.key: getattr(record, each.key) for each in fields_of(type(record)) if not each.derived}
 
 
+@cache
+def own_names(model: type[Record]) -> tuple[str, ...]:
+    """The fields of a title that are words by themselves: neither links nor codes."""
+    told = field_map(model)
+    return tuple(name for name in model.__title__ if not told[name].spec.link and not told[name].spec.codes)
+
+
 def title_of(record: Record) -> str:
     """What a record is called, from its own words only: keys and codes are not words."""
-    told = field_map(type(record))
-    names = (
-        getattr(record, each)
-        for each in record.__title__
-        if not told[each].spec.link and not told[each].spec.codes
-    )
+    names = (getattr(record, name) for name in own_names(type(record)))
     return " ".join(plain_text(name) for name in names if name)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, text
 from stationdesk.core.changes import Change
 from stationdesk.core.fields import Field, Key, Search, plain_text
 from stationdesk.core.pinyin import initials, syllables
-from stationdesk.db.base import fields_of, table_of
+from stationdesk.db.base import fields_of, own_names, table_of
 from stationdesk.db.models import RECORDS
 from stationdesk.db.models.audit import SearchDocument
 
@@ -224,7 +224,7 @@ def _names(connection: Connection, record: str, keys: Iterable[Key | None]) -> d
     if not wanted:
         return {}
     table = _table(record)
-    names = [name for name in (*RECORDS[record].__title__, "name", "address") if name in table.c]
+    names = [name for name in (*own_names(RECORDS[record]), "name", "address") if name in table.c]
     links = [link for link in _shown_links(record) if link.spec.link in {"village", "person"}]
     columns = dict.fromkeys((*names, *(link.key for link in links)))
     rows: list[Any] = []

@@ -23,7 +23,7 @@ from stationdesk.core.fields import Key, plain_text
 from stationdesk.core.messages import _
 from stationdesk.core.text import clean_line
 from stationdesk.db import audit
-from stationdesk.db.base import Record, field_map, table_of
+from stationdesk.db.base import Record, field_map, own_names, table_of
 from stationdesk.db.models import RECORD_TITLES, RECORDS
 from stationdesk.db.models.audit import Batch, NumberSeries
 from stationdesk.db.search import follow
@@ -311,7 +311,7 @@ def _stale(connection: Connection, group: list[Change]) -> Stale:
 def _name(connection: Connection, change: Change) -> str:
     model: type[Record] = RECORDS[change.record]
     table = _table(change)
-    names = [name for name in model.__title__ if name in table.c]
+    names = own_names(model)
     row = (
         connection.execute(
             select(*(table.c[name] for name in names)).where(table.c.key == change.key)

@@ -118,13 +118,19 @@ def _age(_need: Need, client: Client, resource: Resource, _known: Context) -> It
     low, high = resource.min_age, resource.max_age
     if low is None and high is None:
         return
-    span = _("{low}–{high} 岁").format(low="" if low is None else low, high="" if high is None else high)
+    span = _span(low, high)
     if not client.ages:
         yield Finding(Rule.AGE, Answer.UNKNOWN, _("限{span}：年龄还没登记").format(span=span), 0)
     elif any((low is None or low <= age) and (high is None or age <= high) for age in client.ages):
-        yield Finding(Rule.AGE, Answer.YES, _("年龄在{span}内").format(span=span), 0)
+        yield Finding(Rule.AGE, Answer.YES, _("年龄符合（{span}）").format(span=span), 0)
     else:
-        yield Finding(Rule.AGE, Answer.NO, _("年龄不在{span}内").format(span=span), 0, excludes=True)
+        yield Finding(Rule.AGE, Answer.NO, _("年龄不符（限{span}）").format(span=span), 0, excludes=True)
+
+
+def _span(low: int | None, high: int | None) -> str:
+    if low is None:
+        return _("{high} 岁以下").format(high=high)
+    return _("{low} 岁以上").format(low=low) if high is None else _("{low}–{high} 岁").format(low=low, high=high)
 
 
 def _near(_need: Need, client: Client, resource: Resource, context: Context) -> Iterable[Finding]:

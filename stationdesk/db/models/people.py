@@ -14,7 +14,7 @@ class Household(Located, Record):
     """A household (户): who lives and eats together, where, and how the station follows it."""
 
     __tablename__ = "household"
-    __title__ = ("code",)
+    __title__ = ("code", "village_key")
 
     code: Told[str] = field(
         "户编号", kind=Kind.NUMBER, width=5, ordered=True, unique=True, search=Search.WORDS, aliases=("户号",)
@@ -23,7 +23,7 @@ class Household(Located, Record):
         "村居", link="village", width=7, aliases=("村", "社区", "所在村居", "村（社区）")
     )
     group_key: Told[Key | None] = field(
-        "村民组", link="village_group", width=5, aliases=("组", "网格", "小组")
+        "村民组", link="village_group", width=9, aliases=("组", "网格", "小组")
     )
     address: Told[str | None] = field(
         "居住地址",
