@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from enum import Enum
 from functools import cache
 
@@ -10,11 +11,12 @@ from stationdesk.core.fields import JOINT, Book, Field, Mask, Value, plain_code,
 from stationdesk.core.messages import _
 from stationdesk.db.models import RECORDS, fields_of
 
+_REMARK = re.compile(r"（| \(")
+
 
 def tip(text: str) -> str:
     """A tool tip that shows station text as it is: Qt takes what looks like markup for markup."""
     return f"<p style='white-space: pre-wrap'>{html.escape(text)}</p>" if "<" in text else text
-
 
 def words(field: Field, value: Value, book: Book) -> str:
     """The value in the language of the window; empty for None."""
@@ -29,6 +31,11 @@ def words(field: Field, value: Value, book: Book) -> str:
 def text_of_one(member: object) -> str:
     """The label of one member of a vocabulary."""
     return str(getattr(member, "label", member))
+
+
+def without_remark(label: str) -> str:
+    """A label without what follows in brackets, Chinese or Latin: 紧急（24 小时内） is 紧急 in a chip or a pill."""
+    return _REMARK.split(label, maxsplit=1)[0]
 
 
 def masked_words(field: Field, value: Value, book: Book) -> str:

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from stationdesk.ui.tables.model import ROLE
 from stationdesk.ui.theme import Look, Role
+from stationdesk.ui.words import without_remark
 
 ROW_HEIGHT = 36
 """Pixels at 11 points."""
@@ -42,7 +43,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         if role and text:
             # A pill is short: the remark in brackets is left to the tool tip.
-            words = text.partition("（")[0]
+            words = without_remark(text)
             self._paint_pill(painter, inner, words, Role(role), QFontMetrics(option.font), on_choice=selected)
         else:
             alignment = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))

@@ -19,7 +19,7 @@ from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms.choices import SearchCombo
 from stationdesk.ui.forms.lookups import Option
 from stationdesk.ui.tasks import Ticket
-from stationdesk.ui.words import text_of_one
+from stationdesk.ui.words import text_of_one, without_remark
 
 _PAUSE = 180
 """Milliseconds of rest after which typed words filter."""
@@ -270,7 +270,7 @@ class FilterBar(QWidget):
 
 def _short(labels: Sequence[str]) -> list[str]:
     """Labels as chips bear them: without remarks in brackets, and without an ending that all of them share."""
-    bare = [label.partition("（")[0] for label in labels]
+    bare = [without_remark(label) for label in labels]
     endings = zip(*(reversed(label) for label in bare), strict=False)
     shared = sum(1 for _letters in takewhile(lambda letters: len(set(letters)) == 1, endings))
     return [label[: len(label) - shared] or label for label in bare]
