@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from stationdesk.core.changes import created
 from stationdesk.core.fields import Key
 from stationdesk.core.vocab import Dimension, MapClass
+from stationdesk.services import records
 from stationdesk.services.store import Store
 from tests.desk_station import add
 
@@ -48,3 +51,11 @@ def resource(store: Store, name: str = "镇卫生院", **values: Any) -> Key:
 def match(store: Store, for_need: Key, by: Key, **values: Any) -> Key:
     """A match, as the form makes one."""
     return add(store, "match", need_key=for_need, resource_key=by, **values)
+
+
+def add_all(store: Store, record: str, many: Sequence[Mapping[str, Any]]) -> tuple[Key, ...]:
+    """Many records in one step, as an import makes them."""
+    blank = records.blank_of(store, record)
+    changes = [created(record, {**blank, **values}) for values in many]
+    records.save(store, *changes)
+    return tuple(change.key for change in changes)

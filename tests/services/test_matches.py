@@ -15,7 +15,7 @@ from stationdesk.services import history
 from stationdesk.services.matches import match_from, move_match
 from stationdesk.services.store import Store
 from tests.desk_station import TODAY, edit, read
-from tests.services.desk_town import match, need, resource
+from tests.services.desk_town import ITEM, add_all, match, need, person, resource
 
 S = MatchState
 ALLOWED = {
@@ -49,16 +49,17 @@ def status_of(store: Store, key: Key) -> NeedStatus:
 
 
 @pytest.mark.parametrize("now", list(S))
-@pytest.mark.parametrize("wanted", list(S))
-def test_a_match_goes_only_where_its_state_leads(store: Store, now: MatchState, wanted: MatchState) -> None:
-    key = match(store, need(store), resource(store), state=now, **ASKED)
-    if wanted is now or wanted in ALLOWED[now]:
-        move(store, key, wanted)
-        assert state_of(store, key) is wanted
-    else:
-        with pytest.raises(UserError, match="不能直接到"):
+def test_a_match_goes_only_where_its_state_leads(store: Store, now: MatchState) -> None:
+    who, provider = person(store), resource(store)
+    for wanted in S:
+        key = match(store, need(store, who), provider, state=now, **ASKED)
+        if wanted is now or wanted in ALLOWED[now]:
             move(store, key, wanted)
-        assert state_of(store, key) is now
+            assert state_of(store, key) is wanted
+        else:
+            with pytest.raises(UserError, match="不能直接到"):
+                move(store, key, wanted)
+            assert state_of(store, key) is now
 
 
 @pytest.mark.parametrize("state", [S.FAILED, S.WITHDRAWN])
@@ -221,23 +222,30 @@ TAKES = {
 }
 
 
-@pytest.mark.parametrize("per", list(TAKES))
-def test_what_remains_follows_the_period_the_state_and_the_day(store: Store, per: CapacityPer | None) -> None:
-    provider = resource(store, capacity=100, capacity_per=per)
-    taken = 0
-    days = (
-        SUNDAY,
-        SUNDAY - timedelta(days=1),
-        MONDAY,
-        MONDAY - timedelta(days=1),
-        FIRST,
-        FIRST - timedelta(days=1),
-    )
-    for day in days:
-        for state in S:
-            match(store, need(store), provider, state=state, matched_on=day, quantity=2, **ASKED)
-            taken += 2 * TAKES[per](state, day)
-    assert read(store, "resource", provider)["remaining"] == 100 - taken
+def test_what_remains_follows_the_period_the_state_and_the_day(store: Store) -> None:
+    who = person(store)
+    days = [day for last in (SUNDAY, MONDAY, FIRST) for day in (last, last - timedelta(days=1))]
+    cases = [(state, day) for state in S for day in days]
+    wishes = add_all(store, "need", [{"item": ITEM, "person_key": who} for _case in cases])
+    for per, takes in TAKES.items():
+        provider = resource(store, capacity=100, capacity_per=per)
+        add_all(
+            store,
+            "match",
+            [
+                {
+                    "need_key": wish,
+                    "resource_key": provider,
+                    "state": state,
+                    "matched_on": day,
+                    "quantity": 2,
+                    **ASKED,
+                }
+                for wish, (state, day) in zip(wishes, cases, strict=True)
+            ],
+        )
+        taken = sum(2 for case in cases if takes(*case))
+        assert read(store, "resource", provider)["remaining"] == 100 - taken, per
 
 
 def test_a_match_without_a_quantity_takes_one(store: Store) -> None:
