@@ -18,6 +18,7 @@ def tip(text: str) -> str:
     """A tool tip that shows station text as it is: Qt takes what looks like markup for markup."""
     return f"<p style='white-space: pre-wrap'>{html.escape(text)}</p>" if "<" in text else text
 
+
 def words(field: Field, value: Value, book: Book) -> str:
     """The value in the language of the window; empty for None."""
     ours = field.type is bool or (issubclass(field.type, Enum) and not field.spec.codes)
