@@ -29,10 +29,13 @@ from stationdesk.db.base import blank, values_of
 from stationdesk.db.engine import DataKey, single_engine
 from stationdesk.db.migrate import migrate, needs_migration
 from stationdesk.db.models import CodeRow, Station, Weight, Worker
+from stationdesk.services.rules import check_place, whole
 from stationdesk.services.store import Actor, Store
 
 LEAST_PASSWORD = keys.LEAST_PASSWORD
 """The shortest password, in characters, for the dialogs that ask for one."""
+
+_TOWN_CODES = (9, 12)  # digits: up to the town, or with the places of the village as noughts
 
 HELPLINES = "报警 110\n火警 119\n急救 120\n政务服务 12345"
 """What a new station's hand-outs show; the station edits and verifies them."""
@@ -177,8 +180,17 @@ def profile_of(store: Store) -> Station:
 
 
 def save_profile(store: Store, change: Change) -> ChangeSet:
-    """Change the station's own record."""
+    """Change the station's own record.
+
+    Raises:
+        UserError: a code of the town that is none, or half a place.
+    """
     with store.writing(_("修改社工站资料")) as work:
+        values = whole(work, change)
+        code = values["town_code"]
+        if "town_code" in change.values and code and not (code.isdigit() and len(code) in _TOWN_CODES):
+            raise UserError("乡镇代码应是 9 位或 12 位数字，现在是“{code}”。不知道代码可以留空。", code=code)
+        check_place(values)
         work.write([change])
         return work.done()
 
@@ -200,7 +212,11 @@ def add_worker(store: Store, name: str, role: Role = Role.WORKER, password: str 
         outcome = work.done()
         if store.key is not None and password:
             _salt, locks = keys.read_locks(store.folder.keys)
-            keys.write_locks(store.folder.keys, store.key, (*locks, keys.lock_for(name, password, store.key)))
+            others = (
+                each for each in locks if each.worker != name
+            )  # one whose adding was undone left a lock
+            fresh = keys.lock_for(name, password, store.key)
+            keys.write_locks(store.folder.keys, store.key, (*others, fresh))
     return outcome
 
 
