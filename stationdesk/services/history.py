@@ -7,6 +7,7 @@ Both live in the file, so they are still there after a restart.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -176,7 +177,8 @@ def _sentence(entry: AuditEntry, parts: Any, why: str | None, fields: Any, book:
         words = _("删除{kind}").format(kind=kind)
     else:
         words = "；".join(_difference(fields[name], before[name], after[name], book) for name in after)
-    return words if why is None or (after is not None and before is not None) else f"{words}（{why}）"
+    changed = before is not None and after is not None
+    return words if why is None or changed else _("{what}（{why}）").format(what=words, why=why)
 
 
 def _difference(field: Field, before: Any, after: Any, book: Book) -> str:
@@ -214,4 +216,5 @@ def _stacks(session: Session, actor: str) -> tuple[list[Step], list[Step]]:
 
 
 def _what(why: str) -> str:
-    return why.split("：", 1)[-1] if "：" in why else why
+    # An undo is noted in the language of the window of its day.
+    return re.split("：|: ", why, maxsplit=1)[-1]
