@@ -11,15 +11,20 @@ from stationdesk.db.base import field_map, table_of
 from stationdesk.db.models import RECORDS
 from stationdesk.services import households
 from stationdesk.services.book import titles_of
+from stationdesk.services.listing import subtitles_of
 from stationdesk.services.store import Store
 
 _SUGGESTED = 12
+_BARE = frozenset({"household"})
+"""Kinds of record whose title is a number alone: in a form that tells too little."""
 
 
 def title_of(store: Store, record: str, key: Key) -> str:
-    """What a record is called; empty when it is gone."""
+    """What a record is called in a form, a household with whose it is; empty when it is gone."""
     with store.reading() as session:
-        return titles_of(session, record, [key]).get((record, key), "")
+        title = titles_of(session, record, [key]).get((record, key), "")
+        more = subtitles_of(session, record, [key]).get(key, "") if record in _BARE else ""
+    return f"{title}（{more}）" if title and more else title
 
 
 def suggest(store: Store, record: str, key: str, beginning: str) -> tuple[str, ...]:

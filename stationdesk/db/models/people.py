@@ -14,7 +14,7 @@ class Household(Located, Record):
     """A household (户): who lives and eats together, where, and how the station follows it."""
 
     __tablename__ = "household"
-    __title__ = ("code", "village_key")
+    __title__ = ("code",)
 
     code: Told[str] = field(
         "户编号", kind=Kind.NUMBER, width=5, ordered=True, unique=True, search=Search.WORDS, aliases=("户号",)

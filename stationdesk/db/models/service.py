@@ -124,6 +124,11 @@ class Visit(Record):
     )
 
 
-derive("match", "client", str, Spec("服务对象", width=5, places=Place.TABLE | Place.SHEET))
+derive(
+    "match",
+    "client",
+    str,
+    Spec("服务对象", width=5, places=Place.TABLE | Place.SHEET, mask=mask_name, guard=Guard.MASKED),
+)
 derive("visit", "head", str, Spec("户主", width=5, places=Place.TABLE, mask=mask_name, guard=Guard.MASKED))
 derive("visit", "village", str, Spec("村居", width=7, places=Place.TABLE | Place.SHEET))

@@ -88,7 +88,7 @@ class NeedBoard(TabPage):
         self.filters.add_combo("village", _("所有村居"), ())
         self.filters.add_combo("result", _("所有类别"), kit.codes.options(told["result"]))
         self.filters.add_action(_("推荐权重"), "adjustments", "matching_weights", self.edit_weights)
-        self.table = RecordTable("unmet", need_columns(), UnmetNeeds(), kit.desk, masked=False, parent=self)
+        self.table = RecordTable("unmet", need_columns(), UnmetNeeds(), kit.desk, parent=self)
         self.table.view.setAccessibleName(_("待对接的需求"))
         self.proposal = ProposalCard(kit.look, self)
         self.suggestions = self.proposal.suggestions
