@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
@@ -42,7 +41,7 @@ class Program(QObject):
         self.window: Window | None = None
         self._opening: Opening | None = None
         self._station = ExitStack()
-        self._after: Callable[[], object] = application.quit
+        self._watch = ExitStack()
 
     def start(self, root: Path | None, worker: str | None) -> None:
         """Open `root`, the station of last time without it, or ask."""
@@ -71,11 +70,12 @@ class Program(QObject):
     def _build(self, store: Store) -> None:
         window = compose(store, self.look, self._preferences)
         self.window = window
-        self._station.enter_context(watching_crashes(window.desk.take_crash))
+        self._watch.enter_context(watching_crashes(window.desk.take_crash))
         menu = window.frame.menu
         menu.backup_wanted.connect(window.back_up)
         menu.other_station_wanted.connect(self._change_station)
         menu.language_wanted.connect(self._change_language)
+        menu.settings_wanted.connect(window.show_settings)
         menu.look_chosen.connect(self._keep_look)
         menu.about_wanted.connect(lambda: AboutDialog(self.look, window.frame).open())
         menu.shortcuts_wanted.connect(lambda: AboutDialog(self.look, window.frame, page=1).open())
@@ -85,9 +85,12 @@ class Program(QObject):
 
     def _closed(self) -> None:
         window, self.window = self.window, None
-        if window is not None:
-            window.end()
-        after, self._after = self._after, self._application.quit
+        if window is None:
+            return
+        # Crashes go to the desk of this window, which ends here; the store may stay open for the next one.
+        self._watch.close()
+        window.end()
+        after = window.frame.then or self._application.quit
         after()
 
     def _change_station(self) -> None:
@@ -95,9 +98,8 @@ class Program(QObject):
             self._station.close()
             self._ask().ask()
 
-        self._after = ask
         if self.window is not None:
-            self.window.frame.close()
+            self.window.frame.leave(ask)
 
     def _change_language(self, language: Language) -> None:
         if language is self._language or self.window is None:
@@ -111,14 +113,14 @@ class Program(QObject):
             self._translator = translate_qt(self._application, language, self._translator)
             self._build(store)
 
-        self._after = rebuild
-        self.window.frame.close()
+        self.window.frame.leave(rebuild)
 
     def _keep_look(self) -> None:
         self._preferences.keep(theme=self.look.theme.value, size=self.look.size)
 
     def end(self) -> None:
         """Close the station; the last thing that happens."""
+        self._watch.close()
         self._station.close()
 
 

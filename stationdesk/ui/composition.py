@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from stationdesk.core.fields import Key, Values
 from stationdesk.core.messages import _
@@ -22,7 +23,14 @@ from stationdesk.ui.main_window import MainWindow, TabPlace
 from stationdesk.ui.preferences import Preferences
 from stationdesk.ui.status import Facts
 from stationdesk.ui.tab_page import TabPage
+from stationdesk.ui.tables.view import RowView
 from stationdesk.ui.theme import Look
+
+if TYPE_CHECKING:
+    from stationdesk.core.printing import Printer
+
+_REST = 500
+"""Milliseconds after the last change of a column before it is written down."""
 
 
 class Window(QObject):
@@ -33,6 +41,12 @@ class Window(QObject):
         self.desk = Desk(store, look)
         self._kit = Kit(self.desk, STATION, Codes(self.desk, STATION), store.clock.today)
         self._preferences = preferences
+        self._printer: Printer | None = None
+        self._widths: dict[str, RowView] = {}
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST)
+        self._rest.timeout.connect(self._keep_widths)
         self.frame = MainWindow(self.desk, self._places())
         self.desk.changed.connect(self._read_facts)
 
@@ -56,6 +70,7 @@ class Window(QObject):
 
     def end(self) -> None:
         """Wait for what is under way; the window is closed already."""
+        self._keep_widths()
         self.desk.close()
         self.frame.deleteLater()
 
@@ -63,7 +78,7 @@ class Window(QObject):
 
     def _places(self) -> tuple[TabPlace, ...]:
         def place(name: str, title: str, icon: str, make: Callable[[], TabPage], *records: str) -> TabPlace:
-            return TabPlace(name, title, icon, make, frozenset(records))
+            return TabPlace(name, title, icon, partial(self._made, make), frozenset(records))
 
         return (
             place("home", _("工作台"), "home", self._home),
@@ -71,10 +86,19 @@ class Window(QObject):
                 "resources", _("资源库"), "building-community", self._resources, "resource", "organisation"
             ),
             place("needs", _("需求库"), "star", self._needs, "need"),
-            place("clients", _("服务对象"), "users", self._clients, "household", "person"),
+            place(
+                "clients",
+                _("服务对象"),
+                "users",
+                self._clients,
+                "household",
+                "person",
+                "village",
+                "village_group",
+            ),
             place("matching", _("对接"), "link", self._matching, "match"),
             place("visits", _("走访"), "walk", self._visits, "visit"),
-            place("map", _("地图"), "map-2", self._map, "village", "village_group", "feature"),
+            place("map", _("地图"), "map-2", self._map, "feature"),
             place("ledgers", _("台账"), "clipboard-list", self._ledgers),
         )
 
@@ -89,11 +113,10 @@ class Window(QObject):
         return tab
 
     def _resources(self) -> TabPage:
-        from stationdesk.ui.tabs.resources import ResourcesTab
+        from stationdesk.ui.tabs.resource_library import ResourcesTab
 
         tab = ResourcesTab(self._kit)
         self._join(tab)
-        tab.handout_wanted.connect(self.make_handout)
         tab.find_resources.connect(self.find_resources)
         return tab
 
@@ -118,12 +141,12 @@ class Window(QObject):
     def _matching(self) -> TabPage:
         from stationdesk.ui.tabs.matching import MatchingTab
 
-        return MatchingTab(self._kit)
+        return self._join(MatchingTab(self._kit))
 
     def _map(self) -> TabPage:
         from stationdesk.ui.tabs.map import MapTab
 
-        return MapTab(self._kit)
+        return self._join(MapTab(self._kit))
 
     def _ledgers(self) -> TabPage:
         from stationdesk.ui.tabs.ledgers import LedgersTab
@@ -135,11 +158,32 @@ class Window(QObject):
             ("show_on_map", self.show_on_map),
             ("begin_wanted", self.begin_record),
             ("import_wanted", self.bring_in),
+            ("handout_wanted", self.make_handout),
         ):
             signal = getattr(tab, name, None)
             if signal is not None:
                 signal.connect(slot)
         return tab
+
+    def _made(self, make: Callable[[], TabPage]) -> TabPage:
+        """A tab with the widths its columns had the last time."""
+        tab = make()
+        for view in tab.findChildren(RowView):
+            name = f"columns.{view.objectName()}"
+            view.set_widths(self._preferences.numbers(name))
+            view.widths_changed.connect(partial(self._note_widths, name, view))
+        return tab
+
+    def _note_widths(self, name: str, view: RowView) -> None:
+        # A column that is dragged tells every pixel.
+        self._widths[name] = view
+        self._rest.start()
+
+    def _keep_widths(self) -> None:
+        self._rest.stop()
+        if self._widths:
+            self._preferences.keep(**{name: view.widths() for name, view in self._widths.items()})
+            self._widths.clear()
 
     # What one tab wants of another
 
@@ -156,11 +200,32 @@ class Window(QObject):
         """Show a record on the map, or have it placed there."""
         self.frame.show_tab("map").open_record(record, Key(key))
 
+    def show_settings(self) -> None:
+        """Open what the station is made of: its profile, who works there, its lists."""
+        from stationdesk.ui.dialogs.settings import SettingsDialog
+
+        SettingsDialog(self._kit, self.frame).open()
+
     def bring_in(self, kind: str) -> None:
         """Open the import of this kind of record."""
+        from stationdesk.ui.dialogs.import_wizard import ImportWizard
+
+        wizard = ImportWizard(self.desk, kind, self.frame)
+        wizard.query_wanted.connect(self.frame.show_query)
+        wizard.open()
 
     def make_handout(self) -> None:
         """Open the hand-out map."""
+        from stationdesk.ui.dialogs.handout import HandoutDialog
+        from stationdesk.ui.web.printing import WebPrinter
+
+        if self._printer is None:
+            self._printer = WebPrinter()
+        last = self._preferences.text("handout_folder")
+        folder = Path(last) if last and Path(last).is_dir() else None
+        dialog = HandoutDialog(self.desk, self._printer, folder, self.frame)
+        dialog.folder_chosen.connect(lambda chosen: self._preferences.keep(handout_folder=chosen))
+        dialog.open()
 
     # The status line
 

@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         self._places = tuple(places)
         self._made: dict[str, TabPage] = {}
         self._closing = False
+        self._then: Callable[[], object] | None = None
         self._with_icons = True
         self.setObjectName("main_window")
         self.setWindowTitle(title or _("社工站"))
@@ -130,6 +131,16 @@ class MainWindow(QMainWindow):
             if query.record in place.records:
                 self.show_tab(place.name).show_query(query)
                 return
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Close as the worker does, and have `then` done in place of the end of the program."""
+        self._then = then
+        self._ask_to_close()
+
+    @property
+    def then(self) -> Callable[[], object] | None:
+        """What the worker wants after this window; None when it was simply closed."""
+        return self._then
 
     def show_facts(self, facts: Facts) -> None:
         """Show what the status line says of the station."""
@@ -362,6 +373,11 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
+        # Whoever asked for another station and stayed after all, and closes later, wants the end.
+        self._then = None
+        self._ask_to_close()
+
+    def _ask_to_close(self) -> None:
         unsaved = self._unsaved_tabs()
         if unsaved:
             titles = "、".join(each.title for each in self._places if each.name in unsaved)

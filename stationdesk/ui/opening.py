@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from stationdesk.ui.dialogs.first_start import FirstStartDialog, NewStation
 from stationdesk.ui.dialogs.worker import WorkerDialog
 from stationdesk.ui.tasks import Lane, Lanes, Ticket
 from stationdesk.ui.theme import Look
+
+log = logging.getLogger("stationdesk.ui")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,9 @@ class Opening(QObject):
             self._refuse(error)
             return
         except Exception as error:  # noqa: BLE001 - a bug on the way in is shown like any other
+            log.critical("a bug on the way into a station", exc_info=error)
+            if self._dialog is not None:
+                self._dialog.refuse(_("程序出错了"))  # which also lets the worker try again
             CrashDialog(Crash(type(error).__qualname__, frames_of(error)), self._look, self._dialog).open()
             return
         self._end()
