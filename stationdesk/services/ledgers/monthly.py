@@ -29,6 +29,7 @@ def monthly_lines(figures: ThreeFigures, categories: Sequence[Category]) -> Iter
     for line in _spread(figures, categories):
         yield Line(
             {
+                "key": line.key,  # no column: the screen finds the rows behind a figure by it
                 "group": line.group,
                 "label": line.label,
                 "unit": line.unit,

@@ -1,0 +1,205 @@
+"""The monthly table and the sheets of a month as the screen shows them, with the rows behind each figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from stationdesk.core.clock import Month
+from stationdesk.core.vocab import (
+    Audience,
+    Dimension,
+    HouseholdStatus,
+    MatchState,
+    NeedResult,
+    NeedStatus,
+    PersonStatus,
+    ResourceStatus,
+    Urgency,
+    VisitMethod,
+    VisitOutcome,
+)
+from stationdesk.services.ledgers import conditions as when
+from stationdesk.services.ledgers.figures import REMOTE, categories, figures_of
+from stationdesk.services.ledgers.monthly import ThreeFigures, monthly_lines
+from stationdesk.services.ledgers.period import Period, Periods, periods_of
+from stationdesk.services.ledgers.reading import count_of
+from stationdesk.services.ledgers.rows import ROWS
+from stationdesk.services.listing import Filter, Query
+from stationdesk.services.scopes import COMPLETED, OPEN_NEEDS
+from stationdesk.services.stations import profile_of
+from stationdesk.services.store import Store
+from stationdesk.sheets.columns import CellKind, Typed
+from stationdesk.sheets.ledgers import LEDGERS
+
+AUDIENCES = (Audience.INTERNAL, Audience.REPORT)
+"""Whom a ledger may be for."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCell:
+    """A figure as it is written, and the rows behind it where a list can show exactly those."""
+
+    text: str
+    query: Query | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One line of the monthly table; `cells` are those of the month, of the one before, of the year so far."""
+
+    group: str
+    label: str
+    unit: str
+    cells: tuple[FigureCell, FigureCell, FigureCell]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCount:
+    """One sheet of the workbook: its rows, and how many may not be listed (限制查看)."""
+
+    title: str
+    rows: int
+    withheld: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A month as the screen shows it."""
+
+    month: Month
+    town: str
+    lines: tuple[FigureLine, ...]
+    sheets: tuple[SheetCount, ...]
+
+
+def overview(store: Store, month: Month) -> Overview:
+    """The figures of a month and the sizes of its sheets, from one state of the file."""
+    periods = periods_of(month)
+    today = store.clock.today()
+    with store.reading() as session:
+        figures = ThreeFigures(
+            *(figures_of(session, each) for each in (periods.this, periods.previous, periods.year))
+        )
+        lines = tuple(
+            _line(line.values, periods, today) for line in monthly_lines(figures, categories(session))
+        )
+        sheets = []
+        for ledger in LEDGERS.values():
+            if ledger.name not in ROWS:
+                sheets.append(SheetCount(ledger.title, len(lines), 0))
+                continue
+            rows = ROWS[ledger.name]
+            hidden = rows.withheld(periods.this)
+            withheld = count_of(session, hidden) if hidden is not None else 0
+            sheets.append(SheetCount(ledger.title, count_of(session, rows.listed(periods.this)), withheld))
+    return Overview(month, profile_of(store).town, lines, tuple(sheets))
+
+
+def file_name(town: str, month: Month, audience: Audience) -> str:
+    """By the rule: whose, which month, for whom. Always Chinese, as the paper is."""
+    whom = "内部" if audience is Audience.INTERNAL else "上报"
+    return f"{town}社工站_{month.label}台账_{whom}.xlsx"
+
+
+def _line(values: Mapping[str, Any], periods: Periods, today: date) -> FigureLine:
+    key = str(values["key"])
+    cells = tuple(
+        FigureCell(_text(values[name]), rows_behind(key, period, today))
+        for name, period in (("this", periods.this), ("previous", periods.previous), ("year", periods.year))
+    )
+    shown = tuple(each if each.text not in {"—", "0"} else FigureCell(each.text, None) for each in cells)
+    return FigureLine(
+        str(values["group"]), str(values["label"]), str(values["unit"]), (shown[0], shown[1], shown[2])
+    )
+
+
+def _text(cell: Typed) -> str:
+    value = cell.value
+    if cell.kind is CellKind.PERCENT and isinstance(value, Decimal):
+        return f"{value * 100:.2f}".rstrip("0").rstrip(".")
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+# The rows behind a figure
+
+
+def rows_behind(key: str, period: Period, today: date) -> Query | None:
+    """The query whose rows make up a figure of a period; None where no list shows exactly those.
+
+    What there was at the end of a period can be listed only while that end has not passed.
+    """
+    flow = _flows(period).get(key)
+    if flow is not None:
+        return flow
+    return _stocks().get(key) if period.last >= today >= period.first else None
+
+
+def _flows(period: Period) -> dict[str, Query]:
+    def within(record: str, field: str, *more: Filter) -> Query:
+        filters = (Filter(field, low=period.first, high=period.last), *more)
+        return Query(record, filters=filters, order=field)
+
+    met = _any("outcome", *COMPLETED)
+    remote = _any("method", *REMOTE)
+    present = _any("method", *(each for each in VisitMethod if each not in REMOTE))
+    closed = _any("status", *(each for each in NeedStatus if each not in OPEN_NEEDS))
+    made = _any("state", *(each for each in MatchState if each not in when.GIVEN_UP))
+    known = _any("status", *(each for each in ResourceStatus if each is not ResourceStatus.WITHDRAWN))
+    visits = within("visit", "visited_on", met)
+    matches = within("match", "matched_on", made)
+    left_homes = _any("status", *(each for each in HouseholdStatus if each is not HouseholdStatus.ACTIVE))
+    left = _any("status", *(each for each in PersonStatus if each is not PersonStatus.ACTIVE))
+    return {
+        "households_opened": within("household", "opened_on"),
+        "persons_opened": within("person", "opened_on"),
+        "households_closed": within("household", "closed_on", left_homes),
+        "persons_closed": within("person", "closed_on", left),
+        "visits": visits,
+        "visits_home": within("visit", "visited_on", met, present),
+        "visits_phone": within("visit", "visited_on", met, remote),
+        "visited_households": visits,
+        "visit_instances": visits,
+        "visits_in_vain": within(
+            "visit", "visited_on", _any("outcome", *(each for each in VisitOutcome if each not in COMPLETED))
+        ),
+        "needs": within("need", "raised_on"),
+        **{
+            f"needs_{result.code}": within("need", "raised_on", _any("result", result))
+            for result in NeedResult
+        },
+        "needs_urgent": within("need", "raised_on", _any("urgency", Urgency.CRITICAL)),
+        "needs_closed": within("need", "closed_on", closed),
+        "needs_met": within("need", "closed_on", _any("status", NeedStatus.MET)),
+        "resources_added": within("resource", "collected_on", known),
+        "resources_verified": within("resource", "verified_on", known),
+        "matches": matches,
+        "matches_done": within("match", "done_on", _any("state", *when.DONE)),
+        "goods_value": within("match", "matched_on", made, _any("in_money", False)),
+        "money_value": within("match", "matched_on", made, _any("in_money", True)),
+        "people": matches,
+        "instances": matches,
+    }
+
+
+def _stocks() -> dict[str, Query]:
+    known = _any("status", *(each for each in ResourceStatus if each is not ResourceStatus.WITHDRAWN))
+    return {
+        "households": Query("household", scope="active"),
+        "persons": Query("person", filters=(_any("status", PersonStatus.ACTIVE),)),
+        "needs_open": Query("need", scope="open"),
+        "resources": Query("resource", filters=(known,)),
+        **{
+            f"resources_{each.code}": Query("resource", filters=(known, _any("dimension", each)))
+            for each in Dimension
+        },
+    }
+
+
+def _any(field: str, *values: object) -> Filter:
+    return Filter(field, frozenset(values))
