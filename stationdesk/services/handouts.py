@@ -113,6 +113,8 @@ def handout(
     )
     progress.step(_STEPS, _STEPS)
     warnings = (*chosen.warnings, *warnings_of(spec))
+    if far := sheet.layout.far:
+        warnings += (_("{count} 项离得太远或图上放不下，只列在索引里").format(count=len(far)),)
     if dropped := sheet.layout.labels.dropped:
         names = "、".join(dropped[:_NAMED]) + ("……" if len(dropped) > _NAMED else "")
         warnings += (_("图上太挤，{count} 个地名没有标出：{names}").format(count=len(dropped), names=names),)

@@ -9,10 +9,11 @@ from lxml import etree
 from stationdesk.core.text import clean_line
 from stationdesk.core.vocab.resources import MapClass
 from stationdesk.maps.sheet.drawing import draw_legend, draw_map, draw_scale, draw_symbol, element, ratio
+from stationdesk.maps.sheet.frames import header_of
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.index import CELL_PAD, HEADING, LINE, TABLE_HEAD, TITLES, Filled, Heading, Row
 from stationdesk.maps.sheet.ink import BLACK, COLOURS, Ink
-from stationdesk.maps.sheet.layout import Layout, header_of, lay_out
+from stationdesk.maps.sheet.layout import Layout, lay_out
 from stationdesk.maps.sheet.metrics import POINT
 from stationdesk.maps.sheet.spec import SheetSpec
 

@@ -8,11 +8,12 @@ from lxml import etree
 
 from stationdesk.core.text import clean_line
 from stationdesk.core.vocab.resources import MapClass
+from stationdesk.maps.sheet.frames import LegendItem
 from stationdesk.maps.sheet.geometry import Box, Line, Point
 from stationdesk.maps.sheet.ground import letter
 from stationdesk.maps.sheet.ink import Ink
 from stationdesk.maps.sheet.labels import AREA_SPACING, Label
-from stationdesk.maps.sheet.layout import Layout, LegendItem
+from stationdesk.maps.sheet.layout import Layout
 from stationdesk.maps.sheet.metrics import POINT
 from stationdesk.maps.sheet.plates import NUMBER_SIZE, Mark
 from stationdesk.maps.sheet.spec import GroundKind

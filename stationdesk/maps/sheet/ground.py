@@ -105,6 +105,20 @@ def split_far(entries: Sequence[Entry], frame: Box) -> tuple[tuple[Entry, ...], 
     return tuple(placed), ()
 
 
+def nearest(entries: Sequence[Entry], share: float) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """The share of the places that lies nearest to the middle of them all, and the rest; both in their old order."""
+    if share >= 1:
+        return tuple(entries), ()
+    lat = _median([entry.lat or 0.0 for entry in entries])
+    lon = _median([entry.lon or 0.0 for entry in entries])
+    ordered = sorted(entries, key=lambda entry: math.hypot(*_offset(entry, lat, lon)))
+    kept = {id(entry) for entry in ordered[: max(1, round(len(ordered) * share))]}
+    return (
+        tuple(entry for entry in entries if id(entry) in kept),
+        tuple(entry for entry in entries if id(entry) not in kept),
+    )
+
+
 def choose_ground(entries: Sequence[Entry], frame: Box, room: float, square: float) -> Ground:
     """The largest round scale at which all of `entries` fit into the frame with `room` left around them.
 

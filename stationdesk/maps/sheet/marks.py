@@ -18,11 +18,11 @@ from stationdesk.maps.sheet.spec import Entry
 _GAP = 0.5
 _TRIES = ((1.0, 0.17), (0.9, 0.35), (0.8, 0.6), (0.72, 1.0), (0.66, 1.5))
 """How large the shapes are, and how near (in their sides) places must be to share a plate; roomy to crowded."""
-_FULL = 0.34
-_BRIM = 0.7
-"""No arrangement is looked for where plates would cover more of the frame than this; the last try may fill it more."""
-_MOST = 3
-"""Arrangements tried before the calmest of them is taken."""
+_FULL = 0.4
+"""No arrangement is looked for where plates would cover more of the frame than this."""
+_MENDS = 1.6
+_HOPELESS = 2.4
+"""A first laying down is given up at this strain: looking again mends some third of it."""
 _BUSY = 0.22
 _CALM = 0.5
 """Up to this strain a map reads well: half a shape's side of line to a mark."""
@@ -38,17 +38,16 @@ def place_marks(entries: Sequence[Entry], ground: Ground, size: float) -> tuple[
         UserError: when the map is too full for the paper.
     """
     best: tuple[Mark, ...] | None = None
-    tried = 0
     for shrink, near in _TRIES:
         side = size * shrink
         plates = plates_of(entries, ground, side, side * near)
-        if load(plates, ground.frame) > (_BRIM if (shrink, near) == _TRIES[-1] else _FULL):
+        if load(plates, ground.frame) > _FULL:
             continue
-        marks = _arrange(plates, ground.frame.grown(-0.6), side)
+        worst = _HOPELESS if best is None else min(_HOPELESS, strain(best) * _MENDS)
+        marks = _arrange(plates, ground.frame.grown(-0.6), side, worst)
         if marks is not None and (best is None or strain(marks) < strain(best)):
             best = marks
-        tried += 1
-        if best is not None and (strain(best) <= _CALM or tried == _MOST):
+        if best is not None and strain(best) <= _CALM:
             break
     if best is None:
         raise UserError(
@@ -63,9 +62,10 @@ def load(plates: Sequence[Plate], frame: Box) -> float:
     return sum(plate.width * plate.height for plate in plates) / (frame.width * frame.height)
 
 
-def is_crowded(entries: Sequence[Entry], ground: Ground, size: float) -> bool:
-    """Whether the marks at full size would take so much of the frame that little map is left."""
-    return load(plates_of(entries, ground, size, size * _TRIES[0][1]), ground.frame) > _BUSY
+def crowding(entries: Sequence[Entry], ground: Ground, size: float) -> float:
+    """How much more of the frame the marks at full size would cover than leaves a good map; 0 where all is well."""
+    plates = plates_of(entries, ground, size, size * _TRIES[0][1])
+    return max(0.0, load(plates, ground.frame) - _BUSY)
 
 
 def strain(marks: Sequence[Mark]) -> float:
@@ -73,8 +73,9 @@ def strain(marks: Sequence[Mark]) -> float:
     return sum(distance(*mark.leader) / mark.size for mark in marks) / max(1, len(marks))
 
 
-def _arrange(plates: Sequence[Plate], frame: Box, size: float) -> tuple[Mark, ...] | None:
-    """Plates without any meeting, near their places; None where that cannot be done."""
+def _arrange(plates: Sequence[Plate], frame: Box, size: float, worst: float) -> tuple[Mark, ...] | None:
+    """Plates without any meeting, near their places; None where that cannot be done with less strain than `worst`."""
+    left = worst * size * len(plates)
     board = _Board(plates, frame, size)
     order = sorted(
         range(len(plates)), key=lambda at: (-len(plates[at].cells), -plates[at].width, plates[at].place)
@@ -82,6 +83,9 @@ def _arrange(plates: Sequence[Plate], frame: Box, size: float) -> tuple[Mark, ..
     for at in order:
         box = board.best(at)
         if box is None:
+            return None
+        left -= distance(plates[at].place, box.nearest(plates[at].place))
+        if left < 0:
             return None
         board.put(at, box)
     board.exchange()

@@ -11,6 +11,7 @@ from stationdesk.core.printing import PageSetup, Paper
 from stationdesk.core.vocab import MapClass
 from stationdesk.maps.sheet.check import check_layout
 from stationdesk.maps.sheet.compose import NOTICE, compose
+from stationdesk.maps.sheet.marks import strain
 from stationdesk.maps.sheet.spec import Hotline
 from tests.hostile import STRINGS
 from tests.maps.sheet.making import CLASSES, entries, entry, spec
@@ -118,3 +119,13 @@ def test_the_list_is_large_enough_to_read() -> None:
 def test_without_any_place_there_is_no_map_to_print() -> None:
     with pytest.raises(UserError, match="位置"):
         compose(spec([entry(1, 0, 0, lat=None, lon=None)]))
+
+
+def test_hundreds_of_places_give_a_map_that_can_be_read_and_a_list_of_all() -> None:
+    crowd = [entry(number, number % 25 * 40.0, number // 25 * 40.0) for number in range(1, 301)]
+    outside = [entry(number, (number - 320) * 400.0, 9_000.0) for number in range(301, 340)]
+    sheet = compose(spec([*crowd, *outside]))
+    check_layout(sheet)
+    assert len(sheet.layout.drawn) + len(sheet.layout.far) == 339
+    assert len(sheet.layout.drawn) >= 100
+    assert strain(sheet.layout.marks) < 2
