@@ -16,7 +16,7 @@ from stationdesk.core.messages import _
 from stationdesk.db.base import blank, values_of
 from stationdesk.db.models import PARTS, RECORD_TITLES, RECORDS, Match, PersonCategory, Resource
 from stationdesk.db.writing import Work
-from stationdesk.services import households, matches, needs, places, resources, visits
+from stationdesk.services import households, matches, needs, organisations, places, resources, visits
 from stationdesk.services.book import title_with, titles_of
 from stationdesk.services.store import Store
 
@@ -31,6 +31,7 @@ _CHECKS: Mapping[str, Check] = MappingProxyType(
         "person": households.checked_person,
         "person_category": households.checked_category,
         "need": needs.checked_need,
+        "organisation": organisations.checked_organisation,
         "resource": resources.checked_resource,
         "match": matches.checked_match,
         "visit": visits.checked_visit,

@@ -19,6 +19,7 @@ class WindowMenu(QMenu):
     """A `Language`; the app builds the window anew."""
     look_chosen = Signal()
     """Theme or size were changed and are to be kept."""
+    settings_wanted = Signal()
     about_wanted = Signal()
     shortcuts_wanted = Signal()
     exit_wanted = Signal()
@@ -32,6 +33,7 @@ class WindowMenu(QMenu):
         self._add(_("打开其他站点…"), "folder-open", "menu_other_station").triggered.connect(
             self.other_station_wanted
         )
+        self._add(_("设置…"), "settings", "menu_settings").triggered.connect(self.settings_wanted)
         self.addSeparator()
         self._themes()
         self._sizes()

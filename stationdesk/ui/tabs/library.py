@@ -46,9 +46,12 @@ class Library(RecordPage):
     first_order: str = ""
     """The field that the tab begins sorted by; without it the newest come first."""
     first_descending: bool = False
+    owns: frozenset[str] = frozenset()
+    """The kinds of record that open here; only its own unless it says more."""
 
     def __init__(self, record: str, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(record, kit, None, parent)
+        self.owns = self.owns or frozenset({record})
         self._fresh = True
         self.setFocusProxy(self.table.view)
         self.table.rows.keys_came.connect(self._take_first)

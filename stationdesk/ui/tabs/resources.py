@@ -1,4 +1,4 @@
-"""资源库: what the station can call on."""
+"""资源: what the station can call on."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _wanted(store: Store, query: Query) -> tuple[tuple[Key, Suggestion], ...]:
     return who_needs(store, Key(str(resource)), _MOST)
 
 
-class ResourcesTab(Library):
+class ResourcePage(Library):
     """Resources in five dimensions, each with the typed part of its own."""
 
     first_order = "code"

@@ -10,30 +10,30 @@ from stationdesk.core.vocab import Datum, DatumOrigin, Dimension, MapClass
 from stationdesk.services.history import history_of, undo
 from stationdesk.services.listing import Filter, Query, keys_of, resource_part_of, row_of
 from stationdesk.ui.forms import Kit
-from stationdesk.ui.tabs.resources import ResourcesTab
+from stationdesk.ui.tabs.resources import ResourcePage
 from tests.small_town import TODAY, SmallTown
 from tests.ui.tabs.acting import pressed, shown
 from tests.ui.tabs.writing import begun, choose, opened, saved, seen, write
 
 
 @pytest.fixture
-def tab(qtbot: QtBot, town_kit: Kit) -> ResourcesTab:
-    made = shown(qtbot, ResourcesTab(town_kit))
+def tab(qtbot: QtBot, town_kit: Kit) -> ResourcePage:
+    made = shown(qtbot, ResourcePage(town_kit))
     qtbot.waitUntil(lambda: made.form.key is not None)
     return made
 
 
-def _titles(tab: ResourcesTab) -> list[str]:
+def _titles(tab: ResourcePage) -> list[str]:
     pages = tab.form.pages
     return [pages.tabText(each) for each in range(pages.count()) if pages.isTabVisible(each)]
 
 
-def test_the_first_record_is_open_when_the_tab_is_shown(tab: ResourcesTab) -> None:
+def test_the_first_record_is_open_when_the_tab_is_shown(tab: ResourcePage) -> None:
     assert tab.form.key == tab.table.rows.keys[0]
 
 
 def test_a_resource_and_its_typed_part_are_saved_and_undone_as_one_step(
-    qtbot: QtBot, tab: ResourcesTab, town: SmallTown
+    qtbot: QtBot, tab: ResourcePage, town: SmallTown
 ) -> None:
     begun(qtbot, tab)
     write(tab, "resource.name", "木工老周")
@@ -51,7 +51,7 @@ def test_a_resource_and_its_typed_part_are_saved_and_undone_as_one_step(
 
 
 def test_the_typed_part_of_a_saved_resource_is_shown_and_edited(
-    qtbot: QtBot, tab: ResourcesTab, town: SmallTown
+    qtbot: QtBot, tab: ResourcePage, town: SmallTown
 ) -> None:
     opened(qtbot, tab, town["照料中心"])
     tab.form.pages.setCurrentWidget(tab.form.page_titled("空间"))
@@ -69,7 +69,7 @@ def test_the_typed_part_of_a_saved_resource_is_shown_and_edited(
 
 
 def test_only_the_page_of_the_own_dimension_is_shown(
-    qtbot: QtBot, tab: ResourcesTab, town: SmallTown
+    qtbot: QtBot, tab: ResourcePage, town: SmallTown
 ) -> None:
     opened(qtbot, tab, town["照料中心"])
     assert "空间" in _titles(tab)
@@ -80,7 +80,7 @@ def test_only_the_page_of_the_own_dimension_is_shown(
 
 
 def test_a_pasted_coordinate_is_not_taken_before_its_datum_is_told(
-    qtbot: QtBot, tab: ResourcesTab, town: SmallTown
+    qtbot: QtBot, tab: ResourcePage, town: SmallTown
 ) -> None:
     opened(qtbot, tab, town["照料中心"])
     tab.form.pages.setCurrentWidget(tab.form.page_titled("位置"))
@@ -100,7 +100,7 @@ def test_a_pasted_coordinate_is_not_taken_before_its_datum_is_told(
     assert 0.001 < abs(row.values["latitude"] - 34.50123) < 0.01
 
 
-def test_a_latitude_is_not_typed_without_its_datum(qtbot: QtBot, tab: ResourcesTab, town: SmallTown) -> None:
+def test_a_latitude_is_not_typed_without_its_datum(qtbot: QtBot, tab: ResourcePage, town: SmallTown) -> None:
     opened(qtbot, tab, town["卫生院"])
     tab.form.pages.setCurrentWidget(tab.form.page_titled("位置"))
     assert seen(tab, QLineEdit, "resource.latitude").isReadOnly()
@@ -112,7 +112,7 @@ def test_a_latitude_is_not_typed_without_its_datum(qtbot: QtBot, tab: ResourcesT
 
 
 def test_what_was_not_verified_for_long_is_said_and_settled_with_one_press(
-    qtbot: QtBot, tab: ResourcesTab, town: SmallTown
+    qtbot: QtBot, tab: ResourcePage, town: SmallTown
 ) -> None:
     opened(qtbot, tab, town["理发队"])
     assert "300 天" in tab.form.banner.text
@@ -123,7 +123,7 @@ def test_what_was_not_verified_for_long_is_said_and_settled_with_one_press(
     assert row.values["verified_on"] == TODAY
 
 
-def test_the_scope_of_what_is_to_be_verified_filters_and_counts(qtbot: QtBot, tab: ResourcesTab) -> None:
+def test_the_scope_of_what_is_to_be_verified_filters_and_counts(qtbot: QtBot, tab: ResourcePage) -> None:
     chip = seen(tab, QPushButton, "resource.scope.verify")
     qtbot.waitUntil(lambda: chip.text() == "待核实 2")
     QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
@@ -132,13 +132,13 @@ def test_the_scope_of_what_is_to_be_verified_filters_and_counts(qtbot: QtBot, ta
     qtbot.waitUntil(lambda: len(tab.table.rows.keys) == 5)
 
 
-def test_chips_say_what_they_are_without_the_word_they_share(qtbot: QtBot, tab: ResourcesTab) -> None:
+def test_chips_say_what_they_are_without_the_word_they_share(qtbot: QtBot, tab: ResourcePage) -> None:
     chip = seen(tab, QPushButton, f"resource.dimension.chip.{Dimension.SPACE.value}")
     qtbot.waitUntil(lambda: chip.text() == "空间 1")
     assert chip.toolTip() == "空间资源"
 
 
-def test_who_needs_it_is_counted_shown_and_matched(qtbot: QtBot, tab: ResourcesTab, town: SmallTown) -> None:
+def test_who_needs_it_is_counted_shown_and_matched(qtbot: QtBot, tab: ResourcePage, town: SmallTown) -> None:
     opened(qtbot, tab, town["救助"])
     button = seen(tab, QPushButton, "resource_who_needs")
     qtbot.waitUntil(lambda: button.text() == "谁需要它 (1)")
@@ -153,7 +153,7 @@ def test_who_needs_it_is_counted_shown_and_matched(qtbot: QtBot, tab: ResourcesT
 
 
 def test_a_contact_is_masked_until_it_is_revealed_and_that_is_on_record(
-    qtbot: QtBot, tab: ResourcesTab, town: SmallTown
+    qtbot: QtBot, tab: ResourcePage, town: SmallTown
 ) -> None:
     key = town.add(
         "resource",
@@ -180,7 +180,7 @@ def test_a_contact_is_masked_until_it_is_revealed_and_that_is_on_record(
 
 
 def test_delete_removes_without_a_question_and_undo_brings_back(
-    qtbot: QtBot, tab: ResourcesTab, town: SmallTown
+    qtbot: QtBot, tab: ResourcePage, town: SmallTown
 ) -> None:
     tab.table.select(town["理发队"])
     qtbot.waitUntil(lambda: tab.form.key == town["理发队"])
@@ -192,7 +192,7 @@ def test_delete_removes_without_a_question_and_undo_brings_back(
 
 
 def test_a_resource_in_use_is_not_deleted_and_that_is_said(
-    qtbot: QtBot, tab: ResourcesTab, town: SmallTown
+    qtbot: QtBot, tab: ResourcePage, town: SmallTown
 ) -> None:
     opened(qtbot, tab, town["卫生院"])
     with qtbot.waitSignal(tab.desk.noticed) as told:
@@ -202,7 +202,7 @@ def test_a_resource_in_use_is_not_deleted_and_that_is_said(
 
 
 def test_the_map_and_the_hand_out_are_asked_for_by_signals(
-    qtbot: QtBot, tab: ResourcesTab, town: SmallTown
+    qtbot: QtBot, tab: ResourcePage, town: SmallTown
 ) -> None:
     opened(qtbot, tab, town["卫生院"])
     with qtbot.waitSignal(tab.show_on_map) as shown_on:
@@ -213,7 +213,7 @@ def test_the_map_and_the_hand_out_are_asked_for_by_signals(
         pressed(tab, "resource_import")
 
 
-def test_the_history_is_read_when_it_is_looked_at(qtbot: QtBot, tab: ResourcesTab, town: SmallTown) -> None:
+def test_the_history_is_read_when_it_is_looked_at(qtbot: QtBot, tab: ResourcePage, town: SmallTown) -> None:
     opened(qtbot, tab, town["卫生院"])
     tab.form.pages.setCurrentWidget(tab.history)
     model = tab.history.view.model()
