@@ -19,6 +19,7 @@ from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms.choices import SearchCombo
 from stationdesk.ui.forms.lookups import Option
 from stationdesk.ui.tasks import Ticket
+from stationdesk.ui.toggle import Toggle
 from stationdesk.ui.words import text_of_one, without_remark
 
 _PAUSE = 180
@@ -213,12 +214,11 @@ class FilterBar(QWidget):
         return tuple(found)
 
     def _chip(self, label: str, name: str) -> QPushButton:
-        chip = QPushButton(label, self._left)
+        chip = Toggle(label, self._left)
         chip.setObjectName(name)
         chip.setAccessibleName(label)
         chip.setProperty("look", "chip")
         chip.setProperty("words", label)
-        chip.setCheckable(True)
         return chip
 
     def _count_scopes(self) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+
+from stationdesk.ui.toggle import Toggle
 
 
 class Segment(QWidget):
@@ -22,10 +24,9 @@ class Segment(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for place, text in enumerate(words):
-            button = QPushButton(text, self)
+            button = Toggle(text, self)
             button.setObjectName(f"{name}_{place}")
             button.setAccessibleName(text)
-            button.setCheckable(True)
             side = "first" if place == 0 else "last" if place == len(words) - 1 else "middle"
             button.setProperty("look", "segment")
             button.setProperty("side", side)
