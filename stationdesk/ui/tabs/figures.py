@@ -1,0 +1,196 @@
+"""月报表 on the screen: three figures a line; a figure that can show its rows looks like a link and opens them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+from typing_extensions import override
+
+from stationdesk.core.messages import _
+from stationdesk.services.ledgers.screen import FigureLine
+from stationdesk.services.listing import Query
+from stationdesk.ui.theme import Look
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_FIRST = 3
+"""The first of the columns with figures."""
+_ROW = 30
+_MARGIN = 8
+_OPENS = int(Qt.ItemDataRole.UserRole) + 1
+
+
+class FigureModel(QAbstractTableModel):
+    """The lines of a month."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lines: Sequence[FigureLine] = ()
+
+    def show(self, lines: Sequence[FigureLine]) -> None:
+        """Show these lines."""
+        self.beginResetModel()
+        self._lines = lines
+        self.endResetModel()
+
+    def query_at(self, row: int, column: int) -> Query | None:
+        """The rows behind a figure."""
+        if column < _FIRST or not 0 <= row < len(self._lines):
+            return None
+        return self._lines[row].cells[column - _FIRST].query
+
+    @override
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._lines)
+
+    @override
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else _FIRST + 3
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (_("类别"), _("指标"), _("单位"), _("本月"), _("上月"), _("本年累计"))[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_side(section) | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        opens = self.query_at(index.row(), index.column()) is not None
+        match role:
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return int(_side(index.column()) | Qt.AlignmentFlag.AlignVCenter)
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return self._text(index.row(), index.column(), spoken=role != Qt.ItemDataRole.DisplayRole)
+            case Qt.ItemDataRole.ToolTipRole if opens:
+                return _("点开看是哪些")
+            case _:
+                return opens if role == _OPENS else None
+
+    def _text(self, row: int, column: int, *, spoken: bool) -> str:
+        line = self._lines[row]
+        if column == 0:  # the group is written once, and read out with every line
+            first = row == 0 or self._lines[row - 1].group != line.group
+            return line.group if first or spoken else ""
+        return (line.label, line.unit)[column - 1] if column < _FIRST else line.cells[column - _FIRST].text
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    return Qt.AlignmentFlag.AlignRight if column >= _FIRST else Qt.AlignmentFlag.AlignLeft
+
+
+class FigureDelegate(QStyledItemDelegate):
+    """Even lines; links in the accent colour; a stronger line where another group begins."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        look = self._look
+        place = QRectF(option.rect)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.fillRect(place, look.colour("accent_soft" if selected else "surface"))
+        below = index.sibling(index.row() + 1, 0)
+        last = not below.isValid() or bool(below.data())
+        painter.setPen(QPen(look.colour("strong_line" if last else "line"), 1))
+        edge = place.bottom() - 0.5
+        painter.drawLine(QPointF(place.left(), edge), QPointF(place.right(), edge))
+        font = option.font
+        font.setBold(index.column() == 0)
+        font.setUnderline(selected and bool(index.data(_OPENS)))
+        painter.setFont(font)
+        colour = "accent" if index.data(_OPENS) else "muted" if index.column() in (0, 2) else "text"
+        painter.setPen(look.colour(colour))
+        margin = look.pixels(_MARGIN)
+        alignment = int(index.data(Qt.ItemDataRole.TextAlignmentRole))
+        painter.drawText(place.adjusted(margin, 0, -margin, 0), alignment, str(index.data() or ""))
+        painter.restore()
+
+
+class FigureTable(QTableView):
+    """The table; a click or Enter on a figure opens its rows."""
+
+    query_wanted = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.figures = FigureModel(self)
+        self.setObjectName("figures")
+        self.setAccessibleName(_("月报表"))
+        self.setModel(self.figures)
+        self.setItemDelegate(FigureDelegate(look, self))
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        down, across = self.verticalHeader(), self.horizontalHeader()
+        down.hide()
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        across.setHighlightSections(False)
+        across.setSectionsClickable(False)
+        across.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.clicked.connect(self._open)
+        look.changed.connect(self._scale)
+        self._scale()
+
+    def _scale(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(self._look.pixels(_ROW))
+        self.verticalHeader().setDefaultSectionSize(self._look.pixels(_ROW))
+        for column, width in ((0, 96), (2, 60), (3, 96), (4, 96), (5, 112)):
+            self.setColumnWidth(column, self._look.pixels(width))
+
+    def _open(self, index: Index) -> None:
+        query = self.figures.query_at(index.row(), index.column())
+        if query is not None:
+            self.query_wanted.emit(query)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        opens = index.isValid() and bool(index.data(_OPENS))
+        shape = Qt.CursorShape.PointingHandCursor if opens else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(QCursor(shape))
+        super().mouseMoveEvent(event)

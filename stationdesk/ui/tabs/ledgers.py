@@ -1,0 +1,308 @@
+"""台账: the month's figures with the rows behind them, and the workbook of all ledgers."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from stationdesk.core.changes import ChangeSet
+from stationdesk.core.clock import Month
+from stationdesk.core.errors import UserError
+from stationdesk.core.files import safe_file_name
+from stationdesk.core.messages import _
+from stationdesk.core.vocab import Audience
+from stationdesk.services.ledgers import LedgerReport, ledger
+from stationdesk.services.ledgers.screen import AUDIENCES, Overview, file_name, overview
+from stationdesk.ui.desk import Desk
+from stationdesk.ui.notices import Bar, Weight
+from stationdesk.ui.tab_page import TabPage
+from stationdesk.ui.tabs.figures import FigureTable
+from stationdesk.ui.tasks import Ticket
+
+_EARLY = 10
+"""Until this day of a month the ledgers of the month before are what is asked for."""
+
+
+class LedgersTab(TabPage):
+    """A month is chosen; its figures are read, its workbook is written."""
+
+    folder_chosen = Signal(str)
+    """Where the worker keeps workbooks; proposed next time."""
+
+    records = frozenset(
+        {"need", "match", "visit", "household", "person", "person_category", "resource", "code", "station"}
+    )
+
+    def __init__(self, desk: Desk, folder: Path | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.setObjectName("ledgers_tab")
+        today = desk.store.clock.today()
+        self.month = Month.of(today) if today.day > _EARLY else Month.of(today).previous
+        self._folder = folder or desk.store.folder.exports
+        self._overview: Overview | None = None
+        self._under_way: Ticket | None = None
+        self._last: Path | None = None
+        self.figures = FigureTable(desk.look, self)
+        self.figures.query_wanted.connect(self.query_wanted)
+        self.result = Bar(desk.look, self, "ledger_result")
+        self.result.hide()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(20, 14, 20, 14)
+        outer.setSpacing(12)
+        outer.addLayout(self._build_top())
+        outer.addWidget(self.result)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._build_figures(), 1)
+        row.addWidget(self._build_workbook())
+        outer.addLayout(row, 1)
+        self._show_month()
+
+    # Building
+
+    def _build_top(self) -> QHBoxLayout:
+        self._before = self._arrow("chevron-left", _("上一个月"), "ledger_previous", -1)
+        self._after = self._arrow("chevron-right", _("下一个月"), "ledger_next", 1)
+        self._title = QLabel(self)
+        self._title.setObjectName("ledger_month")
+        self._title.setProperty("look", "title")
+        self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title.setMinimumWidth(self.desk.look.pixels(150))
+        self._audiences = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in (self._before, self._title, self._after):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for place, audience in enumerate(AUDIENCES):
+            words = _(audience.label)
+            button = QRadioButton(words, self)
+            button.setObjectName(f"ledger_for_{audience.value}")
+            button.setAccessibleName(words)
+            self._audiences.addButton(button, place)
+            row.addWidget(button)
+        self._audiences.button(0).setChecked(True)
+        self._audiences.idClicked.connect(lambda _place: self._show_name())
+        self._export = QPushButton(self)
+        self._export.setObjectName("ledger_export")
+        self._export.setProperty("look", "primary")
+        self.desk.look.set_icon(self._export, "file-spreadsheet", "on_accent")
+        self._export.clicked.connect(lambda _on: self.export())
+        row.addWidget(self._export)
+        return row
+
+    def _arrow(self, icon: str, words: str, name: str, months: int) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        self.desk.look.set_icon(button, icon)
+        button.clicked.connect(lambda _on: self.show_month(self.month.shifted(months)))
+        return button
+
+    def _build_figures(self) -> QFrame:
+        card = QFrame(self)
+        card.setProperty("look", "card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(1, 10, 1, 1)
+        column.setSpacing(6)
+        head = QLabel(_("月报表"), card)
+        head.setProperty("look", "heading")
+        head.setContentsMargins(13, 0, 0, 0)
+        column.addWidget(head)
+        column.addWidget(self.figures, 1)
+        return card
+
+    def _build_workbook(self) -> QFrame:
+        card = QFrame(self)
+        card.setProperty("look", "card")
+        card.setFixedWidth(self.desk.look.pixels(320))
+        head = QLabel(_("这个月的工作簿"), card)
+        head.setProperty("look", "heading")
+        self._sheets = QGridLayout()
+        self._sheets.setVerticalSpacing(6)
+        self._sheets.setColumnStretch(0, 1)
+        self._name = self._line(card, "ledger_file_name")
+        self._where = self._line(card, "ledger_folder")
+        self._rules = self._line(card, "ledger_rules")
+        change = QPushButton(_("换文件夹…"), card)
+        change.setObjectName("ledger_change_folder")
+        change.setAccessibleName(_("换文件夹"))
+        self.desk.look.set_icon(change, "folder-open")
+        change.clicked.connect(lambda _on: self._ask_folder())
+        show = QPushButton(_("打开文件夹"), card)
+        show.setObjectName("ledger_open_folder")
+        show.setAccessibleName(_("打开文件夹"))
+        self.desk.look.set_icon(show, "external-link")
+        show.clicked.connect(lambda _on: self._open_folder())
+        buttons = QHBoxLayout()
+        buttons.addWidget(change)
+        buttons.addWidget(show)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(14, 10, 14, 14)
+        column.setSpacing(8)
+        column.addWidget(head)
+        column.addLayout(self._sheets)
+        column.addWidget(self._rules)
+        column.addStretch(1)
+        for words, label in ((_("文件名"), self._name), (_("存到"), self._where)):
+            title = QLabel(words, card)
+            title.setProperty("look", "field")
+            column.addWidget(title)
+            column.addWidget(label)
+        column.addLayout(buttons)
+        return card
+
+    def _line(self, parent: QWidget, name: str) -> QLabel:
+        label = QLabel(parent)
+        label.setObjectName(name)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label
+
+    # What is shown
+
+    @property
+    def audience(self) -> Audience:
+        """Whom the workbook is for."""
+        return AUDIENCES[self._audiences.checkedId()]
+
+    @property
+    def target(self) -> Path:
+        """Where the workbook goes."""
+        town = self._overview.town if self._overview is not None else ""
+        return self._folder / safe_file_name(file_name(town, self.month, self.audience))
+
+    @override
+    def fetch(self) -> None:
+        self.desk.read(overview, self.month, then=self._show)
+
+    @override
+    def wants(self, changes: ChangeSet) -> bool:
+        return bool(self.records & changes.records)
+
+    def show_month(self, month: Month) -> None:
+        """Show another month."""
+        self.month = month
+        self.result.hide()
+        self._show_month()
+        self.fetch()
+
+    def _show_month(self) -> None:
+        today = Month.of(self.desk.store.clock.today())
+        self._title.setText(_("{year}年{month}月").format(year=self.month.year, month=self.month.month))
+        self._after.setEnabled(self.month < today)
+        words = _("导出 {month} 月台账").format(month=self.month.month)
+        self._export.setText(words)
+        self._export.setAccessibleName(words)
+        self._show_name()
+
+    def _show(self, found: Overview) -> None:
+        if found.month != self.month:
+            return
+        self._overview = found
+        self.figures.figures.show(found.lines)
+        while (item := self._sheets.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        for row, sheet in enumerate(found.sheets):
+            name = QLabel(sheet.title, self)
+            rows = _("{count:,} 行").format(count=sheet.rows)
+            if sheet.withheld:
+                rows += _("（另限制 {count}）").format(count=sheet.withheld)
+            count = QLabel(rows, self)
+            count.setObjectName(f"ledger_rows_{row}")
+            count.setProperty("look", "muted")
+            count.setToolTip(_("按规定限制查看的，只计数，不列名") if sheet.withheld else "")
+            self._sheets.addWidget(name, row, 0)
+            self._sheets.addWidget(count, row, 1, Qt.AlignmentFlag.AlignRight)
+        self._show_name()
+
+    def _show_name(self) -> None:
+        if self._overview is not None:
+            self._name.setText(self.target.name)
+        self._where.setText(str(self._folder))
+        masked = self.audience.is_masked
+        self._rules.setText(
+            _("外送上报：姓名、号码、住址按规则隐去，健康等敏感栏不列。")
+            if masked
+            else _("内部使用：姓名和号码是全的，请勿外传。")
+        )
+        self._rules.setProperty("look", "small")
+
+    # Export
+
+    def export(self) -> None:
+        """Write the workbook of the month, with progress and Cancel."""
+        if self._overview is None or self._under_way is not None:
+            return
+        self.result.hide()
+        self._export.setEnabled(False)
+        self._under_way = self.desk.work(
+            partial(ledger, beside=True),
+            self.month,
+            self.audience,
+            self.target,
+            title=_("导出 {month} 月台账").format(month=self.month.month),
+            then=self._exported,
+            failed=self._refuse,
+            owner=self,
+        )
+        self._under_way.ended.connect(self._ended)
+
+    def _ended(self) -> None:
+        self._under_way = None
+        self._export.setEnabled(True)
+
+    def _exported(self, report: LedgerReport) -> None:
+        self._last = report.path
+        rows = sum(sheet.rows for sheet in report.sheets)
+        words = _("已导出 {name}：{sheets} 张表，{rows:,} 行。").format(
+            name=report.path.name, sheets=len(report.sheets), rows=rows
+        )
+        if report.failed:
+            told = "；".join(check.text for check in report.failed)
+            self.result.say(f"{words}{told}", Weight.WARN)
+        else:
+            held = _("勾稽 {count} 项全部相符。").format(count=len(report.checks))
+            self.result.say(words + held, Weight.GOOD)
+
+    def _refuse(self, error: UserError) -> None:
+        self.result.say(str(error), Weight.BAD)
+
+    def choose_folder(self, folder: Path) -> None:
+        """Keep workbooks in this folder from now on."""
+        self._folder = folder
+        self.folder_chosen.emit(str(folder))
+        self._show_name()
+
+    def _ask_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, _("台账存到哪里？"), str(self._folder))
+        if name:
+            self.choose_folder(Path(name))
+
+    def _open_folder(self) -> None:
+        folder = self._last.parent if self._last is not None else self._folder
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
