@@ -22,7 +22,9 @@ class Toggle(QPushButton):
     def sizeHint(self) -> QSize:
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
-        plain, wide = (each.horizontalAdvance(self.text()) for each in (self.fontMetrics(), QFontMetrics(bold)))
+        plain, wide = (
+            each.horizontalAdvance(self.text()) for each in (self.fontMetrics(), QFontMetrics(bold))
+        )
         return super().sizeHint() + QSize(max(0, wide - plain), 0)
 
     @override
