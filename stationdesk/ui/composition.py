@@ -151,7 +151,9 @@ class Window(QObject):
     def _ledgers(self) -> TabPage:
         from stationdesk.ui.tabs.ledgers import LedgersTab
 
-        return LedgersTab(self.desk)
+        tab = LedgersTab(self.desk, self._folder("ledger_folder"))
+        tab.folder_chosen.connect(lambda chosen: self._preferences.keep(ledger_folder=chosen))
+        return tab
 
     def _join(self, tab: TabPage) -> TabPage:
         for name, slot in (
@@ -221,11 +223,19 @@ class Window(QObject):
 
         if self._printer is None:
             self._printer = WebPrinter()
-        last = self._preferences.text("handout_folder")
-        folder = Path(last) if last and Path(last).is_dir() else None
-        dialog = HandoutDialog(self.desk, self._printer, folder, self.frame)
+        dialog = HandoutDialog(self.desk, self._printer, self._folder("handout_folder"), self.frame)
         dialog.folder_chosen.connect(lambda chosen: self._preferences.keep(handout_folder=chosen))
         dialog.open()
+
+    def _folder(self, name: str) -> Path | None:
+        """A folder the worker chose before, where it is still there."""
+        last = self._preferences.text(name)
+        return Path(last) if last and Path(last).is_dir() else None
+
+    def _folder(self, name: str) -> Path | None:
+        """A folder that was chosen the last time, as long as it is there; a stick may be gone."""
+        last = self._preferences.text(name)
+        return Path(last) if last and Path(last).is_dir() else None
 
     # The status line
 

@@ -14,7 +14,7 @@ from typing_extensions import override
 from stationdesk.core.changes import ChangeSet
 from stationdesk.core.datum import parse_coordinate
 from stationdesk.core.errors import UserError
-from stationdesk.core.fields import Key, Values, text_of
+from stationdesk.core.fields import Key, text_of
 from stationdesk.core.masks import mask_name
 from stationdesk.core.messages import _
 from stationdesk.core.vocab.places import FeatureKind
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
 UseCase = Callable[[Store], ChangeSet]
 
-_OWN = ("village", "village_group", "feature")
 _MOST_GROUPS = 2_000
 
 
@@ -83,6 +82,8 @@ class MapTab(TabPage):
 
     handout_wanted = Signal()
     """Make the hand-out map."""
+    begin_wanted = Signal(str, object)
+    """Begin a new record (record, values to start with) in its own tab."""
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit.desk, parent)
@@ -109,7 +110,7 @@ class MapTab(TabPage):
         self.card.remove_wanted.connect(self._remove)
         self.lists.chosen.connect(self._choose)
         self.lists.opened.connect(self._open)
-        self.lists.new_wanted.connect(lambda record: self.begin_record(record, {}))
+        self.lists.new_wanted.connect(lambda record: self.begin_wanted.emit(record, {}))
         kit.desk.changed.connect(self._take)
         kit.look.changed.connect(self._follow_theme)
 
@@ -215,17 +216,6 @@ class MapTab(TabPage):
             self.lists.show_query(query)
 
     @override
-    def begin_record(self, record: str, values: Values) -> None:
-        if record in _OWN and record != "feature":
-            dialog = RecordDialog(record, self._kit, self)
-            dialog.open()
-            dialog.begin(values)
-
-    @override
-    def new_record(self) -> None:
-        self.begin_record("village", {})
-
-    @override
     def show_first(self) -> None:
         """The whole map is what somebody looks at first."""
 
@@ -325,7 +315,7 @@ class MapTab(TabPage):
         def tell(page: Page) -> None:
             if not page.rows:
                 return
-            actions = [("open", _("编辑") if record in _OWN else _("打开"))]
+            actions = [("open", _("编辑") if record == "feature" else _("打开"))]
             if record == "station":
                 actions = []
             if record in LOCATED:
@@ -351,7 +341,7 @@ class MapTab(TabPage):
             self._open(*self._chosen)
 
     def _open(self, record: str, key: str) -> None:
-        if record in _OWN:
+        if record == "feature":
             dialog = RecordDialog(record, self._kit, self)
             dialog.open()
             dialog.show_record(Key(key))

@@ -31,8 +31,6 @@ from stationdesk.ui.words import masked_words
 
 _MOST_LINES = 8
 _COLUMNS = 3
-_OWN = ("village", "village_group", "feature")
-"""Kinds of record that have no other tab."""
 
 
 def lines_of(record: str, page: Page) -> tuple[tuple[str, str], ...]:
@@ -121,8 +119,8 @@ class ChosenCard(QFrame):
         self.place.setVisible(located and not private)
         self.type.setVisible(located and not private)
         self.reshape.setVisible(record == "feature")
-        self.remove.setVisible(record in _OWN)
-        self.open.setText(_("编辑") if record in _OWN else _("打开"))
+        self.remove.setVisible(record == "feature")
+        self.open.setText(_("编辑") if record == "feature" else _("打开"))
         self.open.setVisible(record != "station")
         self._fill(self.place, primary=located and not placed and not private)
         self._fill(self.open, primary=placed or not located or private)

@@ -236,14 +236,26 @@ def test_the_lists_name_what_has_no_place_and_choosing_one_shows_it(
     assert combo.currentText() == "没有位置的住户 1"
 
 
-def test_a_village_is_opened_in_a_form_of_its_own(qtbot: QtBot, tab: MapTab, town: SmallTown) -> None:
-    tab.open_record("village", town["柳河村"])
-    qtbot.waitUntil(lambda: label(tab, "map_chosen_title") == "柳河村", timeout=SOON)
+def test_a_drawing_is_opened_in_a_form_of_its_own(qtbot: QtBot, tab: MapTab, town: SmallTown) -> None:
+    tab.open_record("feature", town["柳河大道"])
+    qtbot.waitUntil(lambda: label(tab, "map_chosen_title") == "柳河大道", timeout=SOON)
     pressed(tab, "map_open")
     dialog = tab.findChild(RecordDialog)
     assert dialog is not None
-    qtbot.waitUntil(lambda: dialog.form.key == town["柳河村"], timeout=SOON)
+    qtbot.waitUntil(lambda: dialog.form.key == town["柳河大道"], timeout=SOON)
     dialog.reject()
+
+
+def test_a_new_village_is_begun_in_its_own_tab(qtbot: QtBot, tab: MapTab) -> None:
+    combo = tab.findChild(QComboBox, "map_list")
+    assert combo is not None
+    qtbot.waitUntil(lambda: combo.count() == 6, timeout=SOON)
+    combo.setFocus()
+    while not combo.currentText().startswith("村居 "):
+        QTest.keyClick(combo, Qt.Key.Key_Down)
+    with qtbot.waitSignal(tab.begin_wanted) as wanted:
+        pressed(tab, "map_new")
+    assert wanted.args == ["village", {}]
 
 
 def test_a_drawing_is_removed_and_leaves_the_map(qtbot: QtBot, tab: MapTab, town: SmallTown) -> None:
