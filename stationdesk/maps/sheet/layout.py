@@ -109,7 +109,7 @@ def _choose(
 
     def cost(each: Front) -> tuple[float, ...]:
         ground = _ground(near, each.frame, kind)
-        return ground.n, crowding(near, ground, kind.mark), -each.list.height * each.list.width
+        return ground.n, round(crowding(near, ground, kind.mark), 2), -each.list.height * each.list.width
 
     return min((*fronts, whole_front(spec, kind, page)), key=cost)
 

@@ -58,14 +58,16 @@ def place_marks(entries: Sequence[Entry], ground: Ground, size: float) -> tuple[
 
 
 def load(plates: Sequence[Plate], frame: Box) -> float:
-    """The share of the frame that plates would cover."""
+    """The share of a box that plates would cover."""
     return sum(plate.width * plate.height for plate in plates) / (frame.width * frame.height)
 
 
 def crowding(entries: Sequence[Entry], ground: Ground, size: float) -> float:
-    """How much more of the frame the marks at full size would cover than leaves a good map; 0 where all is well."""
+    """How much more of the ground about the places marks would cover than leaves a good map; 0 where all is well."""
     plates = plates_of(entries, ground, size, size * _TRIES[0][1])
-    return max(0.0, load(plates, ground.frame) - _BUSY)
+    xs, ys = [plate.place[0] for plate in plates], [plate.place[1] for plate in plates]
+    around = Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)).grown(size * 2)
+    return max(0.0, load(plates, around) - _BUSY)
 
 
 def strain(marks: Sequence[Mark]) -> float:
