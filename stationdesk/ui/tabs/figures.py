@@ -100,8 +100,10 @@ class FigureModel(QAbstractTableModel):
         line = self._lines[row]
         if column == 0:  # the group is written once, and read out with every line
             first = row == 0 or self._lines[row - 1].group != line.group
-            return line.group if first or spoken else ""
-        return (line.label, line.unit)[column - 1] if column < _FIRST else line.cells[column - _FIRST].text
+            return _(line.group) if first or spoken else ""
+        if column < _FIRST:  # the workbook is Chinese, what the screen shows of it is translated
+            return _((line.label, line.unit)[column - 1])
+        return line.cells[column - _FIRST].text
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

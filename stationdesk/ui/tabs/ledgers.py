@@ -228,7 +228,7 @@ class LedgersTab(TabPage):
                 old.hide()
                 old.deleteLater()
         for row, sheet in enumerate(found.sheets):
-            name = QLabel(sheet.title, self)
+            name = QLabel(_(sheet.title), self)
             rows = _("{count:,} 行").format(count=sheet.rows)
             if sheet.withheld:
                 rows += _("（另限制 {count}）").format(count=sheet.withheld)
