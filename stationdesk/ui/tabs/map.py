@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 UseCase = Callable[[Store], ChangeSet]
 
 _MOST_GROUPS = 2_000
+_FRAMES = 300
+"""Milliseconds from the page's word that it has drawn to the picture in the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +256,13 @@ class MapTab(TabPage):
 
     def _count_drawn(self, drawn: int, total: int) -> None:
         """The map itself shows the count (已绘 N / N)."""
-        self._drawn = True
         self.drawn = (drawn, total)
+        if self._loaded:
+            # The web engine hands its picture over some frames after the page has drawn it.
+            QTimer.singleShot(_FRAMES, self, self._settle)
+
+    def _settle(self) -> None:
+        self._drawn = True
 
     def _follow_theme(self) -> None:
         if self._view is not None:

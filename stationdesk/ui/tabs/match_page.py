@@ -23,6 +23,7 @@ from stationdesk.ui.notices import Weight
 from stationdesk.ui.tabs.library import Library
 from stationdesk.ui.tabs.state_line import StateLine
 
+_FIRST_COLUMNS = ("code", "state", "client", "need_key", "resource_key", "matched_on")
 _BY_STEPS = ("state",)
 """Fields that only the steps change."""
 _ICONS = {
@@ -77,6 +78,12 @@ class MatchPage(Library):
         )
 
     # What is shown
+
+    @override
+    def table_fields(self) -> tuple[Field, ...]:
+        told = {each.key: each for each in fields_of(Match, Place.TABLE)}
+        first = [told[name] for name in _FIRST_COLUMNS]
+        return (*first, *(each for each in told.values() if each not in first))
 
     @override
     def form_fields(self) -> tuple[Field, ...]:

@@ -86,6 +86,10 @@ class MatchingTab(TabPage):
             page.show_query(query)
 
     @override
+    def show_first(self) -> None:
+        self.board.show_first()
+
+    @override
     def ask_to_leave(self, then: Callable[[], object], stay: Callable[[], object] | None = None) -> None:
         self.matches.ask_to_leave(then, stay)
 

@@ -150,6 +150,12 @@ class NeedBoard(TabPage):
         del record
         self.show_need(key)
 
+    @override
+    def show_first(self) -> None:
+        keys = self.table.rows.keys
+        if keys:
+            self.show_need(keys[0])
+
     def edit_weights(self) -> None:
         """Change what the rules count for."""
         WeightsDialog(self.desk, self).open()
