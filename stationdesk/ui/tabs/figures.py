@@ -174,7 +174,7 @@ class FigureTable(QTableView):
     def _scale(self) -> None:
         self.verticalHeader().setMinimumSectionSize(self._look.pixels(_ROW))
         self.verticalHeader().setDefaultSectionSize(self._look.pixels(_ROW))
-        for column, width in ((0, 96), (2, 60), (3, 96), (4, 96), (5, 112)):
+        for column, width in ((0, 112), (2, 92), (3, 96), (4, 96), (5, 112)):
             self.setColumnWidth(column, self._look.pixels(width))
 
     def _open(self, index: Index) -> None:
