@@ -24,6 +24,7 @@ from typing import Any
 
 import sqlcipher3
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
 
 from stationdesk import __version__
 from stationdesk.core.errors import DamagedFile, UserError
@@ -156,7 +157,21 @@ def _copy_database(source: Path, key: DataKey | None, copy: Path, progress: Prog
 
     The open transaction holds one state of the file; without it every commit made meanwhile would start the
     copy anew.
+
+    Raises:
+        DamagedFile: the station's file cannot be read. UserError: the copy cannot be written.
     """
+    try:
+        _copy_in_steps(source, key, copy, progress)
+    except sqlcipher3.dbapi2.DatabaseError as error:
+        if "full" in str(error):
+            raise UserError(
+                "“{folder}”的空间不够，没有备份。请清理后再试，或换一个位置。", folder=copy.parent.parent
+            ) from error
+        raise _unsound() from error
+
+
+def _copy_in_steps(source: Path, key: DataKey | None, copy: Path, progress: Progress) -> None:
     with (
         contextlib.closing(connect(source, key, writable=False)) as live,
         contextlib.closing(sqlcipher3.dbapi2.connect(str(copy))) as target,
@@ -181,13 +196,15 @@ def _manifest(
     try:
         with engine.connect() as connection:
             if connection.execute(text("PRAGMA integrity_check")).scalar_one() != "ok":
-                raise DamagedFile("数据文件有损坏，没有备份。请从上一份好的备份恢复。")
+                raise _unsound()
             entries, head = audit.head(connection)
             schema = revision_of(connection) or ""
             counts = {
                 table.name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
                 for table in Base.metadata.sorted_tables
             }
+    except DatabaseError as error:
+        raise _unsound() from error
     finally:
         engine.dispose()
     files = {_DATABASE: _hash(copy.open("rb"))}
@@ -250,6 +267,10 @@ def _is_ours(name: str) -> bool:
     tree, *inside = PurePosixPath(name).parts
     proper = name == PurePosixPath(name).as_posix() and not {"..", "."} & set(inside)
     return tree in _TREES and bool(inside) and proper and not set(name) & set("\\:") and name.isprintable()
+
+
+def _unsound() -> DamagedFile:
+    return DamagedFile("数据文件有损坏，没有备份。请从上一份好的备份恢复。")
 
 
 def _damaged(source: Path) -> DamagedFile:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from stationdesk.core.clock import Clock, SystemClock
@@ -74,8 +75,11 @@ class Store:
 
     def is_sound(self) -> bool:
         """Whether SQLite finds the whole file in order."""
-        with self.reading() as session:
-            return bool(session.execute(text("PRAGMA integrity_check")).scalar_one() == "ok")
+        try:
+            with self.reading() as session:
+                return bool(session.execute(text("PRAGMA integrity_check")).scalar_one() == "ok")
+        except DatabaseError:  # so damaged that it cannot even be looked through
+            return False
 
     def close(self) -> None:
         """Checkpoint and close every connection. Closing twice is harmless."""

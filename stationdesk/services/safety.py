@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
 
 from stationdesk.core.errors import UserError
-from stationdesk.core.fields import Key
 from stationdesk.core.lock import FolderLock
 from stationdesk.core.messages import _
 from stationdesk.core.paths import StationFolder
@@ -138,67 +138,62 @@ def _in_place(aside: Path, root: Path) -> Path | None:
 
 def check(store: Store, progress: Progress = SILENT) -> tuple[Finding, ...]:
     """Look the whole station through: file, links, audit chain, search index, attachments."""
-    steps = (_check_file, _check_links, _check_audit, _check_search, _check_attachments)
+    parts = (
+        (_("数据文件"), _check_file),
+        (_("记录之间的联系"), _check_links),
+        (_("操作记录"), _check_audit),
+        (_("查找索引"), _check_search),
+        (_("照片和附件"), _check_attachments),
+    )
     found = []
-    for done, step in enumerate(steps):
-        progress.step(done, len(steps))
-        found.append(step(store))
-    progress.step(len(steps), len(steps))
+    for done, (name, look) in enumerate(parts):
+        progress.step(done, len(parts))
+        try:
+            found.append(Finding(name, *look(store)))
+        except DatabaseError:  # a damaged file is what a check is for: say so and look at the rest
+            found.append(Finding(name, is_good=False, sentence=_("读不了：数据文件有损坏")))
+    progress.step(len(parts), len(parts))
     return tuple(found)
 
 
-def _check_file(store: Store) -> Finding:
+def _check_file(store: Store) -> tuple[bool, str]:
     good = store.is_sound()
-    return Finding(_("数据文件"), good, _("完好") if good else _("有损坏：请从最近一份好的备份恢复"))
+    return good, _("完好") if good else _("有损坏：请从最近一份好的备份恢复")
 
 
-def _check_links(store: Store) -> Finding:
+def _check_links(store: Store) -> tuple[bool, str]:
     with store.reading() as session:
         broken = session.execute(text("PRAGMA foreign_key_check")).all()
-    sentence = _("都对得上") if not broken else _("有 {count} 处断开").format(count=len(broken))
-    return Finding(_("记录之间的联系"), not broken, sentence)
+    return not broken, _("有 {count} 处断开").format(count=len(broken)) if broken else _("都对得上")
 
 
-def _check_audit(store: Store) -> Finding:
+def _check_audit(store: Store) -> tuple[bool, str]:
     with store.reading() as session:
         connection = session.connection()
         broken = list(audit.broken_entries(connection))
         entries, _head = audit.head(connection)
     if broken:
-        sentence = _("第 {first} 条起对不上，共 {count} 条").format(first=broken[0], count=len(broken))
-    else:
-        sentence = _("{count} 条，首尾相接").format(count=entries)
-    return Finding(_("操作记录"), not broken, sentence)
+        return False, _("第 {first} 条起对不上，共 {count} 条").format(first=broken[0], count=len(broken))
+    return True, _("{count} 条，首尾相接").format(count=entries)
 
 
-def _check_search(store: Store) -> Finding:
+def _check_search(store: Store) -> tuple[bool, str]:
+    wrong = 0
     with store.reading() as session:
-        wrong = 0
         for record in SEARCHED:
-            model = RECORDS[record]
-            here = set(session.scalars(select(model.key)))
-            told: set[Key] = {
-                Key(key)
-                for key in session.scalars(
-                    select(SearchDocument.record_key).where(SearchDocument.record == record)
-                )
-            }
-            wrong += len(here ^ told)
-    return Finding(
-        _("查找索引"), wrong == 0, _("齐全") if not wrong else _("有 {count} 条不一致").format(count=wrong)
-    )
+            told = select(SearchDocument.record_key).where(SearchDocument.record == record)
+            here = set(session.scalars(select(RECORDS[record].key)))
+            wrong += len(here.symmetric_difference(session.scalars(told)))
+    return wrong == 0, _("有 {count} 条不一致").format(count=wrong) if wrong else _("齐全")
 
 
-def _check_attachments(store: Store) -> Finding:
+def _check_attachments(store: Store) -> tuple[bool, str]:
     with store.reading() as session:
         paths = session.scalars(select(Attachment.path)).all()
     missing = [path for path in paths if not (store.folder.root / path).is_file()]
-    sentence = (
-        _("{count} 个，都在").format(count=len(paths))
-        if not missing
-        else _("缺 {count} 个").format(count=len(missing))
-    )
-    return Finding(_("照片和附件"), not missing, sentence)
+    if missing:
+        return False, _("缺 {count} 个").format(count=len(missing))
+    return True, _("{count} 个，都在").format(count=len(paths))
 
 
 def _free_beside(root: Path) -> Path:

@@ -59,6 +59,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     ]
     dice.shuffle(rows)
     with store.writing("") as work:
+        work.connection.execute(text("PRAGMA cache_size = -200000"))
         work.connection.execute(insert(table_of(Match)), rows)
         work.connection.execute(text("ANALYZE"))
     yield store
