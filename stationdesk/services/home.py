@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, distinct, func, select
 from sqlalchemy.orm import Session
@@ -14,10 +14,11 @@ from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import FollowLevel, MapClass
 from stationdesk.core.vocab.weights import Rule
-from stationdesk.db.models import AuditEntry, Match, Need, Station, Visit
+from stationdesk.db.models import Match, Need, Station, Visit
 from stationdesk.services.listing import Filter, Query, count_of, keys_of
 from stationdesk.services.match_rules import Answer
 from stationdesk.services.matching import Suggestion, suggest_all, unmet_needs
+from stationdesk.services.safety import last_backup
 from stationdesk.services.scopes import COMPLETED, SCOPES
 from stationdesk.services.store import Store
 
@@ -68,13 +69,12 @@ def today_of(store: Store) -> Today:
     day = store.clock.today()
     with store.reading() as session:
         station = session.scalar(select(Station.name)) or ""
-        backup = _last_backup(store, session)
     return Today(
         day,
         station,
         tuple(figure(store, day) for figure in _FIGURES),
         tuple(lack(store, day) for lack in _LACKS),
-        backup,
+        last_backup(store),
     )
 
 
@@ -255,15 +255,6 @@ _LACKS: Sequence[Callable[[Store, date], Lack]] = (
     _levels,
     _places,
 )
-
-
-def _last_backup(store: Store, session: Session) -> datetime | None:
-    """When the station was last copied: as it was logged, or the newest file among its own backups."""
-    logged = session.scalar(select(func.max(AuditEntry.at)).where(AuditEntry.action == "backup"))
-    folder = store.folder.backups
-    files = [path.stat().st_mtime for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
-    newest = datetime.fromtimestamp(max(files), UTC) if files else None
-    return max((each for each in (logged, newest) if each is not None), default=None)
 
 
 def _only(field: str, value: object) -> Filter:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 UseCase = Callable[[Store], ChangeSet]
 
 _MOST_GROUPS = 2_000
-_FRAMES = 300
+_FRAMES = 1500
 """Milliseconds from the page's word that it has drawn to the picture in the window."""
 
 

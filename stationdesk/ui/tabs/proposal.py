@@ -54,6 +54,7 @@ class ProposalCard(QFrame):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         self.setObjectName("proposal")
         self.setProperty("look", "card")
         self.setMinimumWidth(look.pixels(380))
@@ -61,6 +62,8 @@ class ProposalCard(QFrame):
         self._title = self._label("proposal_title", "heading")
         self._urgency = QLabel(self)
         self._urgency.setProperty("look", "pill")
+        self._urgency.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._urgency.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._about = self._label("proposal_about", "muted")
         self._words = self._label("proposal_words", "")
         self._words.setWordWrap(True)

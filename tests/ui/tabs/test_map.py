@@ -29,7 +29,7 @@ SOON = 15_000
 @pytest.fixture
 def tab(qtbot: QtBot, town_kit: Kit) -> MapTab:
     made = shown(qtbot, MapTab(town_kit))
-    qtbot.waitUntil(lambda: made.is_ready, timeout=30_000)
+    qtbot.waitUntil(lambda: made.drawn == (4, 4), timeout=30_000)
     return made
 
 
