@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from stationdesk.core.fields import Key, Values
+from stationdesk.core.fields import Field, Key, Values
 from stationdesk.core.messages import _
 from stationdesk.services import records
 from stationdesk.services.listing import Page, Row, row_of
@@ -18,6 +19,8 @@ from stationdesk.ui.tabs.library import Library
 from stationdesk.ui.tabs.related import RelatedPage
 
 _GROUP = "village_group"
+_WITH_BASICS = ("联系人", "备注")
+"""Pages whose few fields stand on the first one, so that the strip shows what belongs to the village."""
 
 
 class GroupsPage(RelatedPage):
@@ -80,6 +83,13 @@ class VillagePage(Library):
         super().__init__("village", kit, parent)
         self._build_filters()
         self._build_form()
+
+    @override
+    def form_fields(self) -> tuple[Field, ...]:
+        return tuple(
+            replace(each, spec=replace(each.spec, page="")) if each.spec.page in _WITH_BASICS else each
+            for each in super().form_fields()
+        )
 
     @override
     def heading(self, page: Page) -> tuple[str, str]:
