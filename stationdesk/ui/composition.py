@@ -60,8 +60,7 @@ class Window(QObject):
             safety.backup_if_due,
             backup_after,
             title=_("自动备份"),
-            then=lambda path: self._read_facts() if path else None,
-            owner=self,
+            then=self._backed_up_alone,
         )
 
     def back_up(self) -> None:
@@ -228,11 +227,6 @@ class Window(QObject):
         dialog.open()
 
     def _folder(self, name: str) -> Path | None:
-        """A folder the worker chose before, where it is still there."""
-        last = self._preferences.text(name)
-        return Path(last) if last and Path(last).is_dir() else None
-
-    def _folder(self, name: str) -> Path | None:
         """A folder that was chosen the last time, as long as it is there; a stick may be gone."""
         last = self._preferences.text(name)
         return Path(last) if last and Path(last).is_dir() else None
@@ -248,7 +242,15 @@ class Window(QObject):
 
     def _backed_up(self, path: Path) -> None:
         self.desk.notify(_("已备份并核对：{name}").format(name=path.name))
+        self._backed_up_alone(path)
+
+    def _backed_up_alone(self, path: Path | None) -> None:
+        home = self.frame.tab("home")
+        if path is None:
+            return
         self._read_facts()
+        if home is not None:
+            home.fetch()  # a backup is no change of a record, but the first tab speaks of it
 
 
 def compose(store: Store, look: Look, preferences: Preferences) -> Window:

@@ -120,7 +120,7 @@ class Opening(QObject):
         except UserError as error:
             self._refuse(error)
             return
-        except Exception as error:  # noqa: BLE001 - a bug on the way in is shown like any other
+        except Exception as error:
             log.critical("a bug on the way into a station", exc_info=error)
             if self._dialog is not None:
                 self._dialog.refuse(_("程序出错了"))  # which also lets the worker try again

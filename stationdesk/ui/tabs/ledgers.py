@@ -105,6 +105,7 @@ class LedgersTab(TabPage):
         self._export.setObjectName("ledger_export")
         self._export.setProperty("look", "primary")
         self.desk.look.set_icon(self._export, "file-spreadsheet", "on_accent")
+        self._export.setEnabled(False)  # the name of the file needs what is read first
         self._export.clicked.connect(lambda _on: self.export())
         row.addWidget(self._export)
         return row
@@ -221,6 +222,7 @@ class LedgersTab(TabPage):
         if found.month != self.month:
             return
         self._overview = found
+        self._export.setEnabled(self._under_way is None)
         self.figures.figures.show(found.lines)
         while (item := self._sheets.takeAt(0)) is not None:
             old = item.widget()
