@@ -218,7 +218,7 @@ class ColumnsPage(QWidget):
         spin.setObjectName(name)
         spin.setAccessibleName(words)
         spin.setRange(1, 9_999)
-        spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        spin.setMinimumHeight(self._look.pixels(30))
         spin.setSuffix(_(" 行"))
         return spin
 

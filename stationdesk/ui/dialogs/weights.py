@@ -93,7 +93,7 @@ class WeightsDialog(QDialog):
             box.setRange(-_MOST, _MOST)
             box.setValue(weight.points)
             box.setSuffix(_(" 分"))
-            box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+            box.setMinimumHeight(self._desk.look.pixels(30))
             box.setMinimumWidth(self._desk.look.pixels(96))
             label = QLabel(words, self)
             label.setBuddy(box)

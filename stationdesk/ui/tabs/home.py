@@ -22,7 +22,6 @@ from typing_extensions import override
 from stationdesk.core.changes import ChangeSet
 from stationdesk.core.clock import Month
 from stationdesk.core.fields import Field, Key, Place, Spec
-from stationdesk.core.masks import mask_name
 from stationdesk.core.messages import _
 from stationdesk.db.models import Need, fields_of
 from stationdesk.services.home import Figure, Lack, Today, first_needs, next_steps, today_of
@@ -31,6 +30,7 @@ from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.tab_page import TabPage
 from stationdesk.ui.tables import RecordTable
+from stationdesk.ui.tabs.proposal import client_of
 from stationdesk.ui.theme import Role
 
 _BACKUP_DAYS = 7
@@ -56,21 +56,11 @@ class FirstNeeds:
             Row(
                 row.record,
                 row.key,
-                {**row.values, "client": _client(row, page), "step": steps[row.key].sentence},
+                {**row.values, "client": client_of(row, page), "step": steps[row.key].sentence},
             )
             for row in page.rows
         )
         return Page(rows, page.book)
-
-
-def _client(row: Row, page: Page) -> str:
-    """Whose need it is; names are masked, because anybody may stand behind the screen of a first tab."""
-    for record in ("person", "household", "village"):
-        key = row.values.get(f"{record}_key")
-        if key:
-            title = page.book.title(record, key)
-            return mask_name(title) if record == "person" else title
-    return ""
 
 
 def _columns() -> tuple[Field, ...]:

@@ -22,6 +22,7 @@ from stationdesk.ui.forms import Kit
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.tabs.library import Library
 from stationdesk.ui.tabs.state_line import StateLine
+from stationdesk.ui.words import masked_words
 
 _FIRST_COLUMNS = ("code", "state", "client", "need_key", "resource_key", "matched_on")
 _BY_STEPS = ("state",)
@@ -103,7 +104,8 @@ class MatchPage(Library):
     def heading(self, page: Page) -> tuple[str, str]:
         row = page.rows[0]
         resource = page.book.title("resource", row.values["resource_key"])
-        client = row.values.get("client") or ""
+        told = next(each for each in fields_of(Match) if each.key == "client")
+        client = masked_words(told, row.values.get("client"), page.book)
         return f"{client} ↔ {resource}", str(row.values["code"])
 
     @override

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from stationdesk.core.fields import Key
+from stationdesk.core.masks import mask_name
 from stationdesk.core.messages import _
 from stationdesk.db.models import Need, fields_of
 from stationdesk.services.listing import Page, Row, page_of
@@ -38,11 +39,12 @@ def proposal_for(store: Store, need: Key, also_excluded: bool) -> Proposal:
 
 
 def client_of(row: Row, page: Page) -> str:
-    """Whose need it is: a person, a household or a village."""
+    """Whose need it is: a person, a household or a village. Names of people are masked, as in every list."""
     for record in ("person", "household", "village"):
         key = row.values.get(f"{record}_key")
         if key:
-            return page.book.title(record, key)
+            title = page.book.title(record, key)
+            return mask_name(title) if record == "person" else title
     return ""
 
 

@@ -68,10 +68,10 @@ QPushButton[look="segment"]:focus { border: 2px solid $accent; }
 QPushButton[look="chip"]:focus { border: 2px solid $accent; padding: ${p2}px ${p10}px; }
 QToolButton::menu-indicator { image: none; }
 
-QLineEdit, QPlainTextEdit, QComboBox, QSpinBox { background: $surface; color: $text; border: 1px solid $strong_line;
+QLineEdit, QPlainTextEdit, QComboBox { background: $surface; color: $text; border: 1px solid $strong_line;
     border-radius: ${p6}px; padding: ${p5}px ${p8}px; min-height: ${line_height}px;
     selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent;
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $accent;
     padding: ${p4}px ${p7}px; }
 QLineEdit[problem="true"], QPlainTextEdit[problem="true"], QComboBox[problem="true"] { border: 2px solid $bad;
     padding: ${p4}px ${p7}px; }
