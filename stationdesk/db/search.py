@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, text
 from stationdesk.core.changes import Change
 from stationdesk.core.fields import Field, Key, Search, plain_text
 from stationdesk.core.pinyin import initials, syllables
+from stationdesk.core.text import clean
 from stationdesk.db.base import fields_of, own_names, table_of
 from stationdesk.db.models import RECORDS
 from stationdesk.db.models.audit import SearchDocument
@@ -40,6 +41,8 @@ SCHEMA = (
 
 _CHUNK = 400
 _LEAST_TRIGRAM = 3
+_MOST_WORDS = 32  # SQLite joins no more than 500 questions
+_LONGEST_WORD = 64  # a phrase of thousands of signs takes minutes; what begins with it is found
 
 
 def flat(words: str) -> str:
@@ -90,7 +93,9 @@ def matching(query: str) -> tuple[str, dict[str, Any]] | None:
     """
     parts: list[str] = []
     values: dict[str, Any] = {}
-    for number, word in enumerate(flat(query).split()):
+    # Cleaned as at entry: what is pasted may hold halves of signs, which no text of the file does.
+    looked_for = list(dict.fromkeys(flat(clean(query)).split()))[:_MOST_WORDS]
+    for number, word in enumerate(each[:_LONGEST_WORD] for each in looked_for):
         name = f"word_{number}"
         part, value = _one_word(word, name)
         parts.append(part)
