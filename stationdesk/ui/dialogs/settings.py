@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
@@ -50,11 +48,11 @@ class SettingsDialog(QDialog):
         ):
             self.pages.addTab(page, words)
             page.said.connect(self.notices.add)
-        self.station.form.left.connect(self.close)
+        self.station.form.left.connect(self.reject)
         self.undo_button = self._button(_("撤销"), "arrow-back-up", "settings_undo")
         self.undo_button.clicked.connect(lambda _on: self.undo())
         close = self._button(_("关闭"), "x", "settings_close")
-        close.clicked.connect(lambda _on: self.close())
+        close.clicked.connect(lambda _on: self.reject())
         foot = QHBoxLayout()
         foot.addWidget(self.undo_button)
         foot.addStretch(1)
@@ -104,26 +102,24 @@ class SettingsDialog(QDialog):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._leaving or not (self.station.form.unsaved or self.workers.unsaved):
-            super().closeEvent(event)
+        if not self._leaving and (self.station.form.unsaved or self.workers.unsaved):
+            event.ignore()
+            self._ask()
             return
-        event.ignore()
-        self._ask(self._leave)
+        super().closeEvent(event)
 
     @override
     def reject(self) -> None:
-        self.close()
+        self._ask()
 
-    def _ask(self, then: Callable[[], object]) -> None:
+    def _ask(self) -> None:
+        """Leave when every page has said that nothing would be lost."""
         if self.station.form.unsaved:
             self.pages.setCurrentWidget(self.station)
-            self.station.form.ask_to_leave(lambda: self._ask(then))
+            self.station.form.ask_to_leave(self._ask)
         elif self.workers.unsaved:
             self.pages.setCurrentWidget(self.workers)
-            self.workers.ask_to_leave(then)
+            self.workers.ask_to_leave(self._ask)
         else:
-            then()
-
-    def _leave(self) -> None:
-        self._leaving = True
-        self.close()
+            self._leaving = True
+            super().reject()

@@ -36,7 +36,9 @@ class WorkersPage(RecordPage):
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__("worker", kit, None, parent)
         self.filters.hide()  # they are few
-        self.layout().setContentsMargins(0, 8, 0, 0)
+        column = self.layout()
+        if column is not None:
+            column.setContentsMargins(0, 8, 0, 0)  # the dialog has margins of its own
         self.table.view.clicked.connect(lambda _index: self._choose_clicked())
         self.form.head.set_empty_words(_("在左边选一位工作人员。"))
         self.form.saved.connect(lambda changes: self.said.emit(Notice(changes.why)))
