@@ -101,11 +101,12 @@ class ProposalCard(QFrame):
         text = {name: words(told[name], row.values.get(name), page.book) for name in _TOLD}
         self._title.setText(f"{text['item']} · {client_of(row, page)}")
         self._title.setToolTip(self._title.text())
-        self._urgency.setText(without_remark(text["urgency"]))
         self._urgency.setProperty("role", (role_of(row.values["urgency"]) or Role.IDLE).value)
         self._urgency.style().unpolish(self._urgency)
         self._urgency.style().polish(self._urgency)
-        self._urgency.updateGeometry()
+        # Last, because a label measures itself with a text, and the margins come with the role.
+        self._urgency.clear()
+        self._urgency.setText(without_remark(text["urgency"]))
         waited = _("已等 {days} 天").format(days=row.values.get("waiting") or 0)
         about = (text["code"], text["village"], waited, text["status"])
         self._about.setText(" · ".join(each for each in about if each))
