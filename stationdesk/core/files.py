@@ -43,13 +43,15 @@ def write_safely(
     *,
     needed: int | None = None,
     beside: bool = False,
+    private: bool = False,
 ) -> Path:
     """Write a file so that the target is the old one or the complete new one.
 
     `write` fills the path it is given, which lies in the target's folder; `check` may read that file and
     raise to refuse it. Whatever they raise, the target stays as it was and no part file stays behind.
     `needed` is the size in bytes where it is known. With `beside`, a target that is open in an office program
-    is left alone and the file is saved as "name(2)". Returns the path that was written.
+    is left alone and the file is saved as "name(2)". A `private` file can be read by its owner only, from its
+    first byte on. Returns the path that was written.
 
     Raises UserError where the place is at fault: full, read-only, a folder, open elsewhere.
     """
@@ -62,12 +64,14 @@ def write_safely(
     part = target.parent / f".stationdesk-{_RUN}-{secrets.token_hex(4)}.part"
     try:
         with _explained(target, part):
+            if private:
+                part.touch(0o600, exist_ok=False)
             write(part)
             _sync(part)
         if check is not None:
             check(part)
         with _explained(target, part):
-            if target.exists():
+            if target.exists() and not private:
                 shutil.copymode(target, part)
             target = _move(part, target, beside=beside)
             _sync_folder(target.parent)
@@ -77,13 +81,13 @@ def write_safely(
     return target
 
 
-def write_bytes_safely(target: Path, content: bytes) -> Path:
+def write_bytes_safely(target: Path, content: bytes, *, private: bool = False) -> Path:
     """Write `content` as the whole of a file, safely; see `write_safely`."""
 
     def write(part: Path) -> None:
         part.write_bytes(content)
 
-    return write_safely(target, write, needed=len(content))
+    return write_safely(target, write, needed=len(content), private=private)
 
 
 def free_name(path: Path) -> Path:

@@ -105,7 +105,8 @@ def make_backup(
         if read != made[-1]:
             raise UserError("备份写出后与原来不一致，没有保存。请换一个位置再试。")
 
-    write_safely(target, write, check)
+    # It may lie on a desktop or a share that others read, and a plain station's holds everything.
+    write_safely(target, write, check, private=True)
     return made[-1]
 
 

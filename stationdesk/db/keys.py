@@ -110,7 +110,7 @@ def write_locks(path: Path, key: DataKey, locks: tuple[Lock, ...]) -> None:
             for each in locks
         ],
     }
-    write_bytes_safely(path, json.dumps(told, ensure_ascii=False, indent=2).encode("utf-8"))
+    write_bytes_safely(path, json.dumps(told, ensure_ascii=False, indent=2).encode("utf-8"), private=True)
 
 
 def _derived(password: str, salt: bytes) -> bytes:

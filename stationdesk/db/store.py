@@ -55,6 +55,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the file and cannot write."""
+        self._refuse_closed()
         with Session(self._readers, autoflush=False, expire_on_commit=False) as session:
             yield session
 
@@ -62,6 +63,7 @@ class Store:
     def writing(self, why: str) -> Iterator[Work]:
         """One transaction: committed when the block ends, rolled back when it raises; `why` names it."""
         with self._turn:
+            self._refuse_closed()
             with Session(self._writer, autoflush=False, expire_on_commit=False) as session, session.begin():
                 yield Work(
                     session, why=why, actor=self.actor.name, now=self.clock.now(), today=self.clock.today()
@@ -70,7 +72,12 @@ class Store:
 
     def checkpoint(self) -> None:
         """Bring the log into the main file and empty it."""
-        with self._turn, self._writer.connect() as connection:
+        with self._turn:
+            self._refuse_closed()
+            self._empty_log()
+
+    def _empty_log(self) -> None:
+        with self._writer.connect() as connection:
             connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # a live pool entry has one
 
     def is_sound(self) -> bool:
@@ -82,14 +89,20 @@ class Store:
             return False
 
     def close(self) -> None:
-        """Checkpoint and close every connection. Closing twice is harmless."""
+        """Checkpoint and close every connection, after the step that is being written. Closing twice is harmless."""
+        with self._turn:
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                self._readers.dispose()
+                self._empty_log()
+            finally:
+                self._writer.dispose()
+                if self._on_close is not None:
+                    self._on_close()
+
+    def _refuse_closed(self) -> None:
+        # A pool that was disposed of opens the file anew, behind the lock that another program may hold by then.
         if self._closed:
-            return
-        self._closed = True
-        try:
-            self._readers.dispose()
-            self.checkpoint()
-        finally:
-            self._writer.dispose()
-            if self._on_close is not None:
-                self._on_close()
+            raise RuntimeError("the station is closed")

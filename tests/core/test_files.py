@@ -159,6 +159,18 @@ def test_a_file_keeps_its_mode(target: Path) -> None:
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
 
 
+@pytest.mark.skipif(os.name == "nt", reason="modes are of POSIX")
+@pytest.mark.parametrize("name", ["台账.xlsx", "新.xlsx"])
+def test_a_private_file_is_its_owners_from_the_first_byte_on(target: Path, name: str) -> None:
+    def write(part: Path) -> None:
+        part.write_bytes(b"new")
+        assert stat.S_IMODE(part.stat().st_mode) == 0o600
+
+    target.chmod(0o644)
+    written = write_safely(target.with_name(name), write, private=True)
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600
+
+
 def test_the_first_free_name_is_offered(tmp_path: Path) -> None:
     path = tmp_path / "a.tar.gz"
     assert free_name(path) == path

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
+import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import asdict
@@ -71,6 +73,11 @@ def test_a_backup_holds_the_database_the_settings_and_the_photos(good: Path, tmp
     assert manifest.audit_entries > 300
     assert not manifest.encrypted
     assert unpack(rewritten(good, tmp_path / "同", nothing), tmp_path / "out") == manifest
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are of POSIX")
+def test_a_backup_can_be_read_by_its_owner_only(good: Path) -> None:
+    assert stat.S_IMODE(good.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("password", [None, PASSWORD], ids=["plain", "encrypted"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from stationdesk.core.errors import AlreadyOpen, DamagedFile, NewerFile, UserError, WrongPassword
+from stationdesk.db.audit import broken_entries
 from stationdesk.db.engine import connect
+from stationdesk.services.listing import Query, count_of
 from stationdesk.services.stations import change_password, is_encrypted, open_station, workers_of
 from stationdesk.services.store import Store
 from tests.desk_station import add, new_station
@@ -110,6 +115,51 @@ def test_a_changed_password_replaces_the_old_one(tmp_path: Path) -> None:
 def test_a_second_program_is_kept_out(store: Store) -> None:
     with pytest.raises(AlreadyOpen, match="已在本机打开"):
         open_station(store.folder.root)
+
+
+def test_a_closed_station_is_not_opened_again_by_a_late_call(store: Store) -> None:
+    store.close()
+    with pytest.raises(RuntimeError, match="closed"), store.reading():
+        pass
+    with pytest.raises(RuntimeError, match="closed"), store.writing("晚了"):
+        pass
+
+
+def test_closing_waits_for_the_step_that_is_being_written(store: Store) -> None:
+    with store.writing("新建") as work:
+        closing = threading.Thread(target=store.close)
+        closing.start()
+        closing.join(0.05)
+        assert closing.is_alive()
+        work.take_number("户")
+    closing.join()
+    again = open_station(store.folder.root)
+    with again.writing("新建") as work:
+        assert work.take_number("户") == 2
+    again.close()
+
+
+def test_two_threads_write_one_after_the_other(store: Store) -> None:
+    def write(sign: str) -> None:
+        for number in range(20):
+            add(store, "village", name=f"{sign}{number}")
+
+    threads = [threading.Thread(target=write, args=[sign]) for sign in "甲乙"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert count_of(store, Query("village")) == 40
+    with store.reading() as session:
+        assert list(broken_entries(session.connection())) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are of POSIX")
+def test_the_keys_can_be_read_by_their_owner_only(tmp_path: Path) -> None:
+    store = new_station(tmp_path / "站", PASSWORD)
+    change_password(store, "王芳", PASSWORD, "另一个够长的密码")
+    store.close()
+    assert stat.S_IMODE(store.folder.keys.stat().st_mode) == 0o600
 
 
 def test_a_file_from_a_newer_version_is_refused_untouched(store: Store) -> None:
