@@ -40,8 +40,8 @@ def entered(field: Field, value: Value) -> Value:
 
 
 def _check_size(field: Field, value: float | Decimal) -> None:
-    is_number = value.is_finite() if isinstance(value, Decimal) else True  # a Decimal NaN cannot be compared
-    if not (is_number and abs(value) <= _LARGEST):
+    comparable = not isinstance(value, Decimal) or value.is_finite()
+    if not (comparable and -_LARGEST <= value <= _LARGEST):
         raise UserError(
             "“{field}”的数 {given} 太大，存不下。请检查是否填错。", field=_(field.label), given=value
         )

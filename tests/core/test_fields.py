@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from stationdesk.core.fields import (
     Book,
@@ -55,9 +56,11 @@ def values_of(field: Field) -> st.SearchStrategy[Any]:
 class SomeBook(Book):
     """Says which list or record a word came from."""
 
+    @override
     def label(self, codes: str, code: str) -> str:
         return f"{codes}/{code}"
 
+    @override
     def title(self, record: str, key: str) -> str:
         return f"{record}:{key}"
 

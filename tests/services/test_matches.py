@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -211,7 +212,7 @@ SUNDAY = TODAY
 MONDAY = date(2026, 11, 16)
 FIRST = date(2026, 11, 1)
 
-TAKES = {
+TAKES: Mapping[CapacityPer | None, Callable[[MatchState, date], bool]] = {
     # period: (state, day of the match) -> whether it takes of the capacity today
     None: lambda state, _day: state.is_open,
     CapacityPer.AT_A_TIME: lambda state, _day: state.is_open,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from stationdesk.core.datum import distance_m
 from stationdesk.core.errors import UserError
@@ -196,10 +197,10 @@ def points_by_hand(town: Town, wish: Values, provider: Values) -> int | None:
         and (each["since"] is None or each["since"] <= TODAY)
         and (each["until"] is None or each["until"] >= TODAY)
     }
-    ages = [
+    told = (
         age_on(each["birth_date"], TODAY) if each["birth_date"] else each["age_told"] for each in concerned
-    ]
-    ages = [age for age in ages if age is not None]
+    )
+    ages = [age for age in told if age is not None]
     lives_in = home["village_key"] if home else wish["village_key"]
     pairs = [each for each in town.all("match") if each["resource_key"] == provider["key"]]
 
@@ -308,10 +309,12 @@ def test_what_is_excluded_follows_at_the_end_with_its_reason(town: Town) -> None
 
 def test_long_matching_can_be_stopped(town: Town) -> None:
     class Stopped(Progress):
+        @override
         def step(self, done: int, total: int) -> None:
             if done:
                 raise Cancelled
 
+        @override
         def say(self, sentence: str) -> None: ...
 
     with pytest.raises(Cancelled):

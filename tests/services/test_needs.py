@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Key
 from stationdesk.core.vocab import NeedResult, NeedStatus, NeedSubject, Urgency
 from stationdesk.services.needs import close_need, result_named
 from stationdesk.services.store import Store
@@ -135,4 +136,4 @@ def test_an_amount_is_not_negative(store: Store) -> None:
 
 def test_closing_what_is_gone_is_said(store: Store) -> None:
     with pytest.raises(UserError, match="已经删除了"):
-        close_need(store, "0" * 32, NeedStatus.MET)
+        close_need(store, Key("0" * 32), NeedStatus.MET)

@@ -8,6 +8,7 @@ import pytest
 
 from stationdesk.core.datum import distance_m, from_wgs84
 from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Key
 from stationdesk.core.vocab import Datum, DatumOrigin, Precision
 from stationdesk.core.vocab.places import FeatureKind
 from stationdesk.services import history, places
@@ -109,4 +110,4 @@ def test_half_a_place_is_refused(store: Store) -> None:
 
 def test_a_record_that_is_gone_is_not_put_anywhere(store: Store) -> None:
     with pytest.raises(UserError, match="已经删除了"):
-        places.locate(store, "resource", "0" * 32, *HERE)
+        places.locate(store, "resource", Key("0" * 32), *HERE)
