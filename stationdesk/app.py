@@ -15,7 +15,7 @@ from stationdesk.core.messages import Language, use_language
 from stationdesk.core.paths import default_station_place, program_settings_folder
 from stationdesk.services import stations
 from stationdesk.services.store import Store
-from stationdesk.ui.application import make_application, translate_qt
+from stationdesk.ui.application import log_qt_messages, make_application, translate_qt
 from stationdesk.ui.composition import Window, compose
 from stationdesk.ui.dialogs.about import AboutDialog
 from stationdesk.ui.opening import Opening, Ways
@@ -127,6 +127,7 @@ class Program(QObject):
 def run(root: Path | None, worker: str | None) -> int:
     """Run the window until it is closed; returns the exit status."""
     application = make_application()
+    log_qt_messages()
     program = Program(application, Preferences(program_settings_folder() / "window.json"))
     program.start(root, worker)
     try:

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    Qt,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication, QWidget
 
 from stationdesk.core.messages import Language
+
+log = logging.getLogger("stationdesk.qt")
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
 
 
 def make_application() -> QApplication:
@@ -26,7 +47,25 @@ def make_application() -> QApplication:
     return application
 
 
-def translate_qt(application: QApplication, language: Language, former: QTranslator | None = None) -> QTranslator:
+def log_qt_messages() -> None:
+    """Have what Qt says go to the log and not to the terminal, where it would bury the program's own words."""
+    logging.getLogger("stationdesk.qt").addHandler(logging.NullHandler())
+    qInstallMessageHandler(_log)
+
+
+def _log(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    log.log(_LEVELS.get(kind, logging.WARNING), message)
+
+
+def bury(window: QWidget) -> None:
+    """Delete a closed window at once: its web page has to be gone before the profile and the program are."""
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def translate_qt(
+    application: QApplication, language: Language, former: QTranslator | None = None
+) -> QTranslator:
     """Give Qt's own dialogs the language of the window; returns what is to be passed in next time."""
     if former is not None:
         application.removeTranslator(former)

@@ -15,6 +15,7 @@ from stationdesk.core.messages import _
 from stationdesk.services import facts, safety
 from stationdesk.services.facts import StationFacts
 from stationdesk.services.store import Store
+from stationdesk.ui.application import bury
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.forms.codes import Codes
 from stationdesk.ui.forms.editor import Kit
@@ -71,7 +72,7 @@ class Window(QObject):
         """Wait for what is under way; the window is closed already."""
         self._keep_widths()
         self.desk.close()
-        self.frame.deleteLater()
+        bury(self.frame)
 
     # The tabs
 

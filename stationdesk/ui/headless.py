@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QEventLoop, QTimer
 
 from stationdesk.core.printing import Printer
-from stationdesk.ui.application import make_application
+from stationdesk.ui.application import log_qt_messages, make_application
 
 _LOOK_AGAIN = 50  # milliseconds
 
@@ -17,6 +17,7 @@ _LOOK_AGAIN = 50  # milliseconds
 def printing() -> Iterator[Printer]:
     """A printer for the length of a block; the web engine starts with the first print."""
     make_application()
+    log_qt_messages()
     from stationdesk.ui.web.printing import WebPrinter
 
     yield WebPrinter()
