@@ -76,6 +76,7 @@ class OrganisationPage(Library):
             _("还没有记它提供的资源。"),
             columns=("code", "name", "dimension", "offer_text", "status"),
             order="code",
+            descending=False,
         )
         resources.add_button(_("新资源"), "plus", "organisation_resource_add", self.begin_resource)
         self.add_related(_("提供的资源"), resources)

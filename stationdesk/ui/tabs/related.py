@@ -34,6 +34,7 @@ class RelatedPage(QWidget):
         columns: Sequence[str],
         source: Source | None = None,
         order: str = "",
+        descending: bool = True,
         opens: bool = True,
     ) -> None:
         super().__init__(parent)
@@ -43,6 +44,7 @@ class RelatedPage(QWidget):
         self._by = by
         self._desk = desk
         self._order = order
+        self._descending = descending and bool(order)
         self.setObjectName(f"{owner}_{record}_page")
         told = {each.key: each for each in fields_of(RECORDS[record], Place.TABLE)}
         fields = [told[key] for key in columns]
@@ -69,7 +71,7 @@ class RelatedPage(QWidget):
         self.owner_key, self.values = key, values
         filters = (Filter(self._by, frozenset({key})),)
         self.table.show_query(
-            Query(self.record, filters=filters, order=self._order, descending=bool(self._order))
+            Query(self.record, filters=filters, order=self._order, descending=self._descending)
         )
 
     def add_button(

@@ -36,7 +36,8 @@ class GroupsPage(RelatedPage):
             words,
             parent,
             columns=("name", "leader", "phone"),
-            order="name",
+            order="key",  # as they were entered: 一组, 二组, 三组 sort otherwise by their signs
+            descending=False,
             opens=False,
         )
         self._kit = kit
@@ -156,6 +157,7 @@ class VillagePage(Library):
             _("这个村居还没有登记户。"),
             columns=("code", "head", "group_key", "follow_level", "next_visit", "members"),
             order="code",
+            descending=False,
         )
         homes.add_button(_("登记新户"), "home-plus", "village_household_add", self.begin_household)
         self.add_related(_("户"), homes)
@@ -167,6 +169,7 @@ class VillagePage(Library):
             _("这个村居还没有资源。"),
             columns=("code", "name", "dimension", "offer_text", "status"),
             order="code",
+            descending=False,
         )
         resources.add_button(_("新资源"), "plus", "village_resource_add", self.begin_resource)
         self.add_related(_("资源"), resources)

@@ -107,6 +107,14 @@ def test_a_group_is_added_and_renamed_in_its_village(
     assert len(keys_of(town.store, in_village)) == 1
 
 
+def test_groups_stand_in_the_order_of_entry(qtbot: QtBot, page: VillagePage, town: SmallTown) -> None:
+    later = [
+        town.add("village_group", name, name=name, village_key=town["柳河村"]) for name in ("乙组", "二组")
+    ]
+    page.groups.table.refresh()
+    qtbot.waitUntil(lambda: page.groups.table.rows.keys == (town["三组"], *later))
+
+
 def test_a_group_opens_in_its_village(qtbot: QtBot, tab: ClientsTab, town: SmallTown) -> None:
     tab.open_record("village_group", town["三组"])
     page = tab.villages
