@@ -52,7 +52,7 @@ CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 @cache
 def told() -> frozenset[str]:
     """Every message of the source; those of paper and workbooks are not translated and not marked."""
-    found = extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS)  # type: ignore[arg-type]  # babel's own type is narrower
+    found = extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS)
     messages: set[str] = set()
     for _file, _line, message, _comments, _context in found:
         messages |= set(message) if isinstance(message, tuple) else {message}
@@ -72,7 +72,7 @@ def catalogue() -> Catalog:
 
 def english(message: str) -> str:
     entry = catalogue().get(message)
-    if entry is None or entry.fuzzy:
+    if entry is None or entry.fuzzy or not entry.string:
         return ""
     return entry.string if isinstance(entry.string, str) else entry.string[0]
 
