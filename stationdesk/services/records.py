@@ -14,7 +14,7 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key, Values
 from stationdesk.core.messages import _
 from stationdesk.db.base import blank, values_of
-from stationdesk.db.models import PARTS, RECORD_TITLES, RECORDS, Match, PersonCategory, Resource
+from stationdesk.db.models import OWNERS, RECORD_TITLES, RECORDS, Match
 from stationdesk.db.writing import Work
 from stationdesk.services import households, matches, needs, organisations, places, resources, visits
 from stationdesk.services.book import title_with, titles_of
@@ -90,14 +90,10 @@ def remove(store: Store, record: str, key: Key) -> ChangeSet:
         if thing is None:
             raise UserError("这条{kind}已经删除了。", kind=_(RECORD_TITLES[record]))
         changes = [removed(record, key, values_of(thing))]
-        if isinstance(thing, Resource):
-            parts = (work.session.get(model, key) for model in PARTS.values())
-            changes += [
-                removed(part.__tablename__, key, values_of(part)) for part in parts if part is not None
-            ]
-        if record == "person":
-            carried = work.session.query(PersonCategory).filter_by(person_key=key)
-            changes += [removed("person_category", each.key, values_of(each)) for each in carried]
+        for part, (owner, where) in OWNERS.items():
+            if owner == record:
+                owned = work.session.query(RECORDS[part]).filter_by(**{where: key})
+                changes += [removed(part, each.key, values_of(each)) for each in owned]
         if isinstance(thing, Match):
             changes += matches.need_left(work, key, thing.need_key)
         work.write(changes)

@@ -6,12 +6,15 @@ import pytest
 
 from stationdesk.core.changes import Change, created
 from stationdesk.core.errors import InUse, Stale, UserError
-from stationdesk.core.vocab import Dimension, NeedStatus
+from stationdesk.core.fields import Key
+from stationdesk.core.vocab import Dimension, MapClass, MatchState, NeedStatus
 from stationdesk.db.base import fields_of
 from stationdesk.db.models import PARTS, RECORDS
 from stationdesk.services import history, records
 from stationdesk.services.listing import Query, count_of, keys_of
+from stationdesk.services.matches import match_from
 from stationdesk.services.store import Store
+from stationdesk.services.together import save_resource
 from tests.desk_station import TODAY, WORKER, add, edit, read
 from tests.services.desk_town import household, match, need, person, resource, village
 
@@ -99,6 +102,46 @@ def test_a_person_goes_with_the_categories_they_carry_and_comes_back_with_them(s
     assert count_of(store, Query("person_category")) == 1
     history.undo(store)
     assert count_of(store, Query("person_category")) == 2
+
+
+@pytest.mark.parametrize("since", ["edited", "matched"])
+def test_a_resource_that_an_undo_leaves_keeps_its_typed_part(store: Store, since: str) -> None:
+    blank = records.blank_of(store, "resource")
+    start = {**blank, "name": "活动室", "dimension": Dimension.SPACE, "map_class": MapClass.CULTURE}
+    step = save_resource(store, created("resource", {**start, "resource_space.area": 60}))
+    key = step.keys("resource")[0]
+    if since == "edited":
+        edit(store, "resource", key, phone="13800000000")
+    else:
+        match(store, need(store), key)
+    with pytest.raises(UserError, match="没有撤销"):
+        history.undo(store, step.batch)
+    assert read(store, "resource_space", key)["area"] == 60
+
+
+def test_a_person_whom_an_undo_leaves_keeps_their_categories(store: Store) -> None:
+    home = household(store)
+    who = created("person", {**records.blank_of(store, "person"), "name": "王秀英", "household_key": home})
+    carried = {**records.blank_of(store, "person_category"), "person_key": who.key, "category": "G01"}
+    step = records.save(store, who, created("person_category", carried), other_person(store, home))
+    edit(store, "person", who.key, phone="13800000000")
+    outcome = history.undo(store, step.batch)
+    assert keys_of(store, Query("person")) == (who.key,)
+    assert count_of(store, Query("person_category")) == 1
+    assert {kept.change.record for kept in outcome.kept} == {"person", "person_category"}
+
+
+def other_person(store: Store, home: Key) -> Change:
+    return created("person", {**records.blank_of(store, "person"), "name": "李四", "household_key": home})
+
+
+def test_a_need_stays_in_work_when_the_undo_of_its_match_comes_too_late(store: Store) -> None:
+    what = need(store)
+    step = match_from(store, what, resource(store))
+    edit(store, "match", step.keys("match")[0], state=MatchState.CONTACTED)
+    with pytest.raises(UserError, match="没有撤销"):
+        history.undo(store, step.batch)
+    assert read(store, "need", what)["status"] is NeedStatus.MATCHING
 
 
 def test_what_others_point_to_is_not_removed(store: Store) -> None:

@@ -53,6 +53,14 @@ RECORDS: Mapping[str, type[Record]] = MappingProxyType(
 )
 """The records by the name of their table, in an order in which each may point to those before it."""
 
+OWNERS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        **{part.__tablename__: (Resource.__tablename__, "key") for part in PARTS.values()},
+        PersonCategory.__tablename__: (Person.__tablename__, "person_key"),
+    }
+)
+"""The records that are part of another and go with it: what owns them, and where the key of the owner stands."""
+
 RECORD_TITLES: Mapping[str, str] = MappingProxyType(
     {
         "station": "社工站",
@@ -81,6 +89,7 @@ RECORD_TITLES: Mapping[str, str] = MappingProxyType(
 """What each kind of record is called."""
 
 __all__ = [
+    "OWNERS",
     "PARTS",
     "RECORDS",
     "RECORD_TITLES",
