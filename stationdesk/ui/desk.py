@@ -165,6 +165,9 @@ class Desk(QObject):
             return
         except Exception as error:  # noqa: BLE001 - whatever a lane raises is a bug, told and logged here
             self.report(error)
+            if failed is not None and wanted and alive(owner):
+                # Who waits for an answer must not wait for ever: what was typed stays, and may be tried again.
+                failed(UserError("程序出错，这一步没有做成。请再试一次。"))
             return
         if isinstance(result, ChangeSet) and result:
             self.changed.emit(result)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QPlainTextEdit,
     QTableView,
     QTabWidget,
     QWidget,
@@ -28,6 +29,7 @@ from stationdesk.app import Program
 from stationdesk.core.fields import Key
 from stationdesk.services.listing import Query, keys_of, row_of
 from stationdesk.services.store import Store
+from stationdesk.ui.desk import Desk
 from stationdesk.ui.main_window import MainWindow
 from stationdesk.ui.preferences import Preferences
 from tests.ui.tabs import acting, writing
@@ -59,6 +61,17 @@ class Person:
         self.start()
         dialog = self.dialog("first_start_dialog")
         self.press("start_new", dialog)
+        self.fill_new_station(dialog, folder, password)
+        self.await_window()
+
+    def open_again(self, folder: Path) -> None:
+        """Start on a computer where this station was open the last time, and wait for its window."""
+        Preferences(self._settings).keep(station=str(folder))
+        self.start()
+        self.await_window()
+
+    def fill_new_station(self, dialog: QWidget, folder: Path, password: str = "") -> None:
+        """Answer what is asked for a new station, and have it made."""
         self.write("new_station", "柳河镇社会工作服务站", dialog)
         self.write("new_town", "柳河镇", dialog)
         self.write("new_worker", "林站长", dialog)
@@ -69,7 +82,6 @@ class Person:
         else:
             self.press("new_without_password", dialog)
         self.press("new_make", dialog)
-        self.await_window()
 
     def leave(self) -> None:
         """Close the window and wait until the program has ended."""
@@ -88,7 +100,7 @@ class Person:
             # A test that failed half-way leaves its window open.
             window = program.window.frame
             window.close()
-            if window.leave_bar.isVisible():
+            if program.window is not None and window.leave_bar.isVisible():
                 acting.pressed(window, "leave_window_discard")
             self.wait(lambda: program.window is None)
         for dialog in (self.top(QWidget, name) for name in ("first_start_dialog", "worker_dialog")):
@@ -104,11 +116,21 @@ class Person:
         return found
 
     @property
-    def store(self) -> Store:
-        """The station that is open, to compare what is stored with what was done."""
+    def is_over(self) -> bool:
+        """Whether the window is closed and everything has been put away."""
+        return self._program is None or self._program.window is None
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of the window that is open."""
         assert self._program is not None
         assert self._program.window is not None
-        return self._program.window.desk.store
+        return self._program.window.desk
+
+    @property
+    def store(self) -> Store:
+        """The station that is open, to compare what is stored with what was done."""
+        return self.desk.store
 
     def top(self, kind: type[W], name: str) -> W | None:
         """A window or dialog that can be seen."""
@@ -123,9 +145,9 @@ class Person:
         """Wait until something is to be seen."""
         self._qtbot.waitUntil(lambda: bool(until()), timeout=soon)
 
-    def await_window(self) -> MainWindow:
+    def await_window(self, soon: int = SOON) -> MainWindow:
         """Wait for the window and for what its first tab shows."""
-        self.wait(lambda: self.top(MainWindow, "main_window"))
+        self.wait(lambda: self.top(MainWindow, "main_window"), soon)
         self.wait(lambda: self.window.findChild(QWidget, "figure_urgent"))
         return self.window
 
@@ -135,6 +157,14 @@ class Person:
         found = self.top(QWidget, name)
         assert found is not None
         return found
+
+    def sees_dialog(self, name: str) -> bool:
+        """Whether a dialog is open."""
+        return self.top(QWidget, name) is not None
+
+    def words(self, name: str, within: QWidget | None = None) -> str:
+        """What stands in a field of many lines."""
+        return writing.seen(within or self.window, QPlainTextEdit, name).toPlainText()
 
     def can_see(self, name: str, within: QWidget | None = None) -> bool:
         """Whether a part of this name is to be seen."""
