@@ -55,7 +55,7 @@ class HostileTown:
     store: Store
     given: dict[str, dict[Key, Values]] = field(default_factory=dict)
     taken: dict[tuple[str, str], set[Value]] = field(default_factory=dict)
-    printed: Key = Key("")
+    printed: Key = field(default=Key(""))
     """The village whose resources may be printed: short texts in all their fields, but a phone that is one."""
 
     def stored(self, record: str, key: Key) -> Values:
@@ -86,7 +86,7 @@ def hostile_town(root: Path) -> HostileTown:
     makers = (record for record in RECORDS if record != "station")
     with town.store.writing("试验") as work:
         station = work.session.scalars(select(Station)).one()
-        values = dict.fromkeys((each.key for each in text_fields("station")), ATTACK)
+        values: dict[str, Value] = dict.fromkeys((each.key for each in text_fields("station")), ATTACK)
         values |= {"phone": "0999-0002022", "helplines": "<b>火警</b> 119\n=1+1 110"}
         values |= {"latitude": LATITUDE, "longitude": LONGITUDE}
         edit = changed("station", station.key, values_of(station), values)

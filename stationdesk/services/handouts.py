@@ -79,7 +79,8 @@ def handout(
 ) -> HandoutReport:
     """Print the hand-out map to a PDF file, of the whole town or of the village `area`.
 
-    The file is checked and the export logged before it takes its place. With `beside`, a target that is open in
+    The file is checked and the export logged before it takes its place. Signs that no font of this computer has
+    are printed as a mark and told in the warnings. With `beside`, a target that is open in
     another program is left alone and the file is called "name(2)".
 
     Raises:
@@ -88,6 +89,7 @@ def handout(
     """
     from stationdesk.maps.sheet.check import check_layout, check_print, check_spec, warnings_of
     from stationdesk.maps.sheet.compose import compose
+    from stationdesk.maps.sheet.glyphs import missing_signs, warning_of, with_marks
 
     progress.say(_("读取可以公开的资源"))
     progress.step(0, _STEPS)
@@ -101,6 +103,17 @@ def handout(
     check_layout(sheet)
     progress.say(_("打印"))
     progress.step(2, _STEPS)
+    missing: frozenset[str] = frozenset()
+
+    def draw(part: Path) -> None:
+        nonlocal sheet, missing
+        printer.print_html(sheet.html, part, setup)
+        # Of signs that stand together the file may name the first one only.
+        while fresh := missing_signs(part, sheet) - missing:
+            missing |= fresh
+            sheet = compose(with_marks(spec, missing))
+            check_layout(sheet)
+            printer.print_html(sheet.html, part, setup)
 
     def check(part: Path) -> None:
         progress.say(_("核对打印结果"))
@@ -108,11 +121,11 @@ def handout(
         check_print(part, sheet)
         _log(store, spec, target)
 
-    path = write_safely(
-        target, lambda part: printer.print_html(sheet.html, part, setup), check, beside=beside
-    )
+    path = write_safely(target, draw, check, beside=beside)
     progress.step(_STEPS, _STEPS)
     warnings = (*chosen.warnings, *warnings_of(spec))
+    if missing:
+        warnings += (warning_of(spec, missing),)
     if far := sheet.layout.far:
         warnings += (_("{count} 项离得太远或图上放不下，只列在索引里").format(count=len(far)),)
     if dropped := sheet.layout.labels.dropped:

@@ -212,13 +212,51 @@ def test_roads_and_villages_are_drawn_unless_kept_off_hand_outs(
 def test_a_failed_check_leaves_the_old_file_as_it_was(
     store: Store, printer: WebPrinter, tmp_path: Path
 ) -> None:
-    resource(store, "镇卫生\U00013000院")
+    class Forgetful(Printer):
+        @override
+        def print_html(self, html: str, target: Path, setup: PageSetup) -> None:
+            printer.print_html(html.replace(PHONE, ""), target, setup)
+
+    resource(store, "镇卫生院")
     target = tmp_path / "发放图.pdf"
     target.write_bytes(b"old")
-    with pytest.raises(UserError, match="没有字形"):
-        handout(store, target, A4, printer)
+    with pytest.raises(UserError, match="没有印出来"):
+        handout(store, target, A4, Forgetful())
     assert target.read_bytes() == b"old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["发放图.pdf", "站"]
+
+
+def test_a_sign_that_no_font_has_is_printed_as_a_mark_and_told(
+    store: Store, printer: WebPrinter, tmp_path: Path
+) -> None:
+    resource(store, "镇卫生\U00013000院", offer_text="看病👨\u200d👩\u200d👧\ue000送药")
+    resource(store, "柳林小学", 2)
+    report, text = made(store, printer, tmp_path)
+    assert "镇卫生〓院" in text
+    assert "柳林小学" in text
+    assert sum(page.boxes for page in read_proof(report.path)) == 0
+    [told] = [warning for warning in report.warnings if "〓" in warning]
+    assert "医-01" in told
+    assert "医-02" not in told
+
+
+def test_a_number_as_long_as_a_sentence_is_named_and_refused(
+    store: Store, printer: WebPrinter, tmp_path: Path
+) -> None:
+    resource(store, "镇卫生院", code="医" * 4000)
+    with pytest.raises(UserError, match=r"编号.*太长") as refusal:
+        made(store, printer, tmp_path)
+    assert len(str(refusal.value)) < 200
+
+
+def test_a_name_as_long_as_a_book_is_named_and_refused(
+    store: Store, printer: WebPrinter, tmp_path: Path
+) -> None:
+    resource(store, "镇卫生院")
+    resource(store, "长" * 40_000, 2)
+    with pytest.raises(UserError, match=r"医-02.*太长") as refusal:
+        made(store, printer, tmp_path)
+    assert len(str(refusal.value)) < 200
 
 
 def test_the_export_is_logged_and_a_failed_one_is_not(

@@ -18,9 +18,12 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.text import clean_line, digits
 from stationdesk.maps.sheet.compose import Sheet
+from stationdesk.maps.sheet.metrics import em_width
 from stationdesk.maps.sheet.proof import ProofPage, Unreadable, read_proof
 from stationdesk.maps.sheet.spec import Entry, SheetSpec
 
+_WIDEST_CODE = 12
+"""Ems of a number; 医-07 has three."""
 _MOST = 12
 """So many faults are listed; more would not be read."""
 _SPLIT = re.compile(r"[/、，,；;\n]|或")
@@ -60,6 +63,8 @@ def _entry_faults(entry: Entry) -> Iterable[str]:
         yield _("{code} 没有名称").format(code=entry.code)
     if not clean_line(entry.code) or not clean_line(entry.number):
         yield _("“{name}”没有编号").format(name=entry.name)
+    if em_width(entry.code) > _WIDEST_CODE:
+        yield _("编号“{code}……”太长，索引里放不下").format(code=entry.code[:_WIDEST_CODE])
     if entry.phone and not is_plausible_phone(entry.phone):
         yield _("{code} 的电话“{phone}”不像电话号码").format(code=entry.code, phone=entry.phone)
     if (entry.lat is None) != (entry.lon is None):
@@ -151,13 +156,19 @@ def check_print(path: Path, sheet: Sheet) -> None:
     faults = [*_page_faults(pages, sheet), *_glyph_faults(pages, sheet)]
     text = plain("".join(page.text for page in pages))
     for entry in sheet.layout.spec.entries:
-        missing = [
-            word for word in (entry.code, entry.name, *_SPLIT.split(entry.phone)) if plain(word) not in text
-        ]
+        words = (entry.code, entry.name, *_SPLIT.split(entry.phone))
+        missing = [word for word in words if not _stands_in(plain(word), text)]
         if missing:
             faults.append(_("{code} 的“{words}”没有印出来").format(code=entry.code, words="”“".join(missing)))
     faults.extend(_mark_faults(pages, sheet))
     _refuse(faults)
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Whether a word was printed; one that is written from right to left stands in the file as it is seen."""
+    if any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in word):
+        return not Counter(word) - Counter(text)
+    return word in text
 
 
 def _page_faults(pages: Sequence[ProofPage], sheet: Sheet) -> Iterable[str]:

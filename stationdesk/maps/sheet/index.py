@@ -22,6 +22,7 @@ _OFFER_LINES = 3
 _PHONE_CUTS = str.maketrans(dict.fromkeys("/、，,；;", "\n"))
 _MAX_SQUARE = 3.4
 _WIDE = 50
+_NAMED = 16  # ems of a name in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,9 @@ def flow(
                 skipped = 0 if items else skipped + 1
                 if skipped > 2:
                     raise UserError(
-                        "“{name}”的文字太长，一页也放不下。请缩短名称或时间后再打印。", name=entry.name
+                        "{code}“{name}”的文字太长，一页也放不下。请缩短名称、时间或联系人后再打印。",
+                        code=entry.code,
+                        name=break_lines(entry.name, _NAMED, most=1)[0],
                     )
                 column = next(columns)
                 items, free = [], column.height - TABLE_HEAD

@@ -33,13 +33,15 @@ class ProofPage:
     """One printed page.
 
     `size` in millimetres. `text` in the order of the file, without any added blanks. `boxes` counts the signs that
-    were drawn as an empty box because no font on this computer has them.
+    were drawn as an empty box because no font on this computer has them; `doubtful` are the signs of the text that
+    the file names for a run with a box in it.
     """
 
     size: tuple[float, float]
     text: str
     boxes: int
     unembedded: frozenset[str]
+    doubtful: frozenset[str] = frozenset()
 
 
 def read_proof(path: Path) -> tuple[ProofPage, ...]:
@@ -60,6 +62,7 @@ class _Text:
     parts: list[str] = field(default_factory=list)
     boxes: int = 0
     unembedded: set[str] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
     fonts: dict[int, _Font] = field(default_factory=dict)
 
 
@@ -70,13 +73,15 @@ def _page(page: Any) -> ProofPage:
     if contents is not None:
         _walk(ContentStream(contents, page.pdf), page["/Resources"], found)
     size = (float(box.width) * _POINT, float(box.height) * _POINT)
-    return ProofPage(size, "".join(found.parts), found.boxes, frozenset(found.unembedded))
+    text = "".join(found.parts)
+    return ProofPage(size, text, found.boxes, frozenset(found.unembedded), frozenset(found.doubtful))
 
 
 def _walk(stream: Any, resources: Any, found: _Text) -> None:
     font: _Font | None = None
     saved: list[_Font | None] = []
     spans: list[bool] = []  # whether each open span of marked content brings its own text
+    told, boxes = "", 0  # the text of the outermost of them, and the boxes before it
     for operands, operator in stream.operations:
         match operator:
             case b"q":
@@ -89,9 +94,11 @@ def _walk(stream: Any, resources: Any, found: _Text) -> None:
                 text = _actual_text(operands, resources)
                 if text is not None and not any(spans):
                     found.parts.append(text)
+                    told, boxes = text, found.boxes
                 spans.append(text is not None)
             case b"EMC" if spans:
-                spans.pop()
+                if spans.pop() and not any(spans) and found.boxes > boxes:
+                    found.doubtful.update(told)
             case b"Tj" | b"'" | b'"' | b"TJ":
                 _show(operands, font, found, silent=any(spans))
             case b"Do":
