@@ -19,7 +19,7 @@ from stationdesk.core.changes import Change
 from stationdesk.core.fields import Field, Key, Search, plain_text
 from stationdesk.core.pinyin import initials, syllables
 from stationdesk.core.text import clean
-from stationdesk.db.base import fields_of, own_names, table_of
+from stationdesk.db.base import field_map, own_names, table_of
 from stationdesk.db.models import RECORDS
 from stationdesk.db.models.audit import SearchDocument
 
@@ -56,7 +56,8 @@ def unigrams(words: str) -> str:
 
 
 def follow(connection: Connection, changes: Sequence[Change]) -> None:
-    """Bring the index up to the changes, and to the records that show a changed one's name."""
+    """Bring the index up to the changes, and to the records that show a changed one's name or a code's new label."""
+    relabelled = _relabelled(connection, changes)
     renamed: dict[str, dict[Key, None]] = {}
     for change in changes:
         if change.before and change.after and _naming(change.record) & set(change.after):
@@ -71,6 +72,7 @@ def follow(connection: Connection, changes: Sequence[Change]) -> None:
             if pointing:
                 renamed.setdefault(record, {}).update(pointing)
         if record in SEARCHED:
+            keys |= dict.fromkeys(_bearing(connection, record, relabelled))
             for chunk in _chunks(list(keys)):
                 _reindex(connection, record, chunk)
 
@@ -130,7 +132,13 @@ _SHOWN = frozenset({"village", "household", "person", "organisation", "need", "r
 @cache
 def _shown_links(record: str) -> tuple[Field, ...]:
     """The links whose names are part of the text: where somebody lives, whose need it is."""
-    return tuple(each for each in fields_of(RECORDS[record]) if each.spec.link in _SHOWN and not each.derived)
+    return tuple(each for each in field_map(RECORDS[record]).values() if each.spec.link in _SHOWN)
+
+
+@cache
+def _told(record: str) -> tuple[Field, ...]:
+    """The fields whose own values are part of the text."""
+    return tuple(each for each in field_map(RECORDS[record]).values() if each.spec.search is not Search.NO)
 
 
 @cache
@@ -141,6 +149,25 @@ def _naming(record: str) -> frozenset[str]:
         | {each.key for each in _shown_links(record)}
         | {"name", "address"}
     )
+
+
+def _relabelled(connection: Connection, changes: Iterable[Change]) -> Sequence[Any]:
+    """The codes, with their lists, that are called otherwise from here on."""
+    keys = [each.key for each in changes if each.record == "code" and each.before and "label" in each.values]
+    table = _table("code")
+    rows: list[Any] = []
+    for chunk in _chunks(keys):
+        rows += connection.execute(select(table.c.list, table.c.code).where(table.c.key.in_(chunk)))
+    return rows
+
+
+def _bearing(connection: Connection, record: str, codes: Sequence[Any]) -> Iterator[Key]:
+    """The records in whose text the label of one of the codes stands."""
+    table = _table(record)
+    for told in _told(record):
+        wanted = [row.code for row in codes if row.list == told.spec.codes]
+        if wanted:
+            yield from connection.execute(select(table.c.key).where(table.c[told.key].in_(wanted))).scalars()
 
 
 def _pointing(connection: Connection, record: str, link: Field, keys: Sequence[Key]) -> Iterator[Key]:
@@ -181,9 +208,7 @@ def _reindex(connection: Connection, record: str, keys: Sequence[Key]) -> None:
 
 def _documents(connection: Connection, record: str, keys: Sequence[Key]) -> Iterator[dict[str, Any]]:
     table = _table(record)
-    told = [
-        each for each in fields_of(RECORDS[record]) if not each.derived and each.spec.search is not Search.NO
-    ]
+    told = _told(record)
     links = _shown_links(record)
     columns = dict.fromkeys(each.key for each in (*told, *links))
     chosen = select(table.c.key, *(table.c[name] for name in columns)).where(table.c.key.in_(keys))

@@ -15,6 +15,8 @@ from stationdesk.db.base import blank
 from stationdesk.db.models import Household, Person, Village
 from stationdesk.db.models.audit import SearchDocument
 from stationdesk.db.search import flat, matching, rebuild
+from stationdesk.services import history
+from stationdesk.services.codes import entries_of, rename_code
 from stationdesk.services.search import search
 from stationdesk.services.store import Store
 from tests.desk_station import VALID_ID, add, edit, new_station
@@ -146,6 +148,19 @@ def test_a_need_is_found_by_its_item_and_its_client(store: Store, person: str) -
     need = add(store, "need", person_key=person, item="K2-01")
     assert need in {hit.key for hit in search(store, "陪诊")}
     assert need in {hit.key for hit in search(store, "曾玉兰")}
+
+
+def test_a_need_is_found_by_the_new_name_of_its_item_and_no_longer_by_the_old(
+    store: Store, person: str
+) -> None:
+    need = add(store, "need", person_key=person, item="K2-03")
+    row = next(each for each in entries_of(store, "need_item") if each.code == "K2-03")
+    assert found(store, row.label) == {need}
+    rename_code(store, row.key, "独角兽饲养")
+    assert found(store, "独角兽") == {need}
+    assert found(store, row.label) == set()
+    history.undo(store)
+    assert found(store, row.label) == {need}
 
 
 def test_the_index_rebuilt_is_the_index_kept(store: Store, person: str) -> None:
