@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from stationdesk.core.clock import Month
+from stationdesk.core.clock import Month, age
 from stationdesk.core.datum import distance_m
 from stationdesk.core.fields import JOINT, Key, Value
 from stationdesk.core.vocab import CapacityPer, PersonStatus
@@ -26,7 +26,7 @@ from stationdesk.db.models import (
     Village,
     Visit,
 )
-from stationdesk.services.scopes import COMPLETED, OPEN_MATCHES, due_visit, last_visit
+from stationdesk.services.scopes import OPEN_MATCHES, due_visit, last_visit, on_day
 
 Derived = dict[Key, dict[str, Value]]
 _CHUNK = 500
@@ -46,7 +46,7 @@ def age_on(birth: date | None, day: date) -> int | None:
     """Completed years on a day; None when the birth date is unknown or later."""
     if birth is None or birth > day:
         return None
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    return age(birth, day)
 
 
 def _households(session: Session, keys: Sequence[Key], _today: date) -> Derived:
@@ -103,14 +103,6 @@ def groups_of(session: Session, keys: Sequence[Key], day: date) -> dict[Key, lis
     for row in rows:
         groups.setdefault(row.person_key, []).append(row.label)
     return groups
-
-
-def on_day(day: date) -> Any:
-    """The condition that a category holds on a day."""
-    return and_(
-        or_(PersonCategory.since.is_(None), PersonCategory.since <= day),
-        or_(PersonCategory.until.is_(None), PersonCategory.until >= day),
-    )
 
 
 def _needs(session: Session, keys: Sequence[Key], today: date) -> Derived:
@@ -250,4 +242,4 @@ _BY_RECORD: Mapping[str, Callable[[Session, Sequence[Key], date], Derived]] = Ma
     }
 )
 
-__all__ = ["COMPLETED", "age_on", "derived_values", "groups_of", "on_day", "taken_capacity"]
+__all__ = ["age_on", "derived_values", "groups_of", "taken_capacity"]

@@ -188,15 +188,19 @@ def _selection(today: date, query: Query) -> Select[Key]:
         chosen = chosen.where(table.c.key.in_(documents))
     told = {each.key: each for each in fields_of(RECORDS[query.record])}
     for each in query.filters:
-        chosen = chosen.where(_condition(told.get(each.field), table.c.get(each.field), each, query.record))
+        chosen = chosen.where(
+            _condition(told.get(each.field), table.c.get(each.field), each, query.record, today)
+        )
     if query.scope:
         chosen = chosen.where(SCOPES[query.record][query.scope].condition(today))
     return chosen
 
 
-def _condition(told: Field | None, column: Any, chosen: Filter, record: str) -> ColumnElement[bool]:
+def _condition(
+    told: Field | None, column: Any, chosen: Filter, record: str, today: date
+) -> ColumnElement[bool]:
     if column is None or told is None:
-        return FAR_FILTERS[(record, chosen.field)](chosen.values)
+        return FAR_FILTERS[(record, chosen.field)](chosen.values, today)
     parts: list[ColumnElement[bool]] = []
     if chosen.values:
         plain = [value for value in chosen.values if value is not None]

@@ -48,8 +48,8 @@ from stationdesk.maps.layers import (
     name_of,
 )
 from stationdesk.maps.symbols import SYMBOLS
-from stationdesk.services.derived import on_day
 from stationdesk.services.listing import Filter, Query, count_of
+from stationdesk.services.scopes import on_day
 from stationdesk.services.store import Store
 
 MOST_PATCHED = 400

@@ -130,7 +130,9 @@ def _age(_need: Need, client: Client, resource: Resource, _known: Context) -> It
 def _span(low: int | None, high: int | None) -> str:
     if low is None:
         return _("{high} 岁以下").format(high=high)
-    return _("{low} 岁以上").format(low=low) if high is None else _("{low}–{high} 岁").format(low=low, high=high)
+    return (
+        _("{low} 岁以上").format(low=low) if high is None else _("{low}–{high} 岁").format(low=low, high=high)
+    )
 
 
 def _near(_need: Need, client: Client, resource: Resource, context: Context) -> Iterable[Finding]:

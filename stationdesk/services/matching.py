@@ -31,9 +31,9 @@ from stationdesk.db.models import (
     Village,
     Weight,
 )
-from stationdesk.services.derived import age_on, on_day, taken_capacity
+from stationdesk.services.derived import age_on, taken_capacity
 from stationdesk.services.match_rules import RULES, Answer, Client, Context, Finding, kilometres, results_of
-from stationdesk.services.scopes import OPEN_MATCHES, SCOPES
+from stationdesk.services.scopes import OPEN_MATCHES, SCOPES, on_day
 from stationdesk.services.store import Store
 
 _FEW = 500

@@ -62,6 +62,14 @@ def due_visit(by: date | None = None) -> Any:
     return func.date(start, days)
 
 
+def on_day(day: date) -> ColumnElement[bool]:
+    """The condition that a category holds on a day."""
+    return and_(
+        or_(PersonCategory.since.is_(None), PersonCategory.since <= day),
+        or_(PersonCategory.until.is_(None), PersonCategory.until >= day),
+    )
+
+
 def _need_open(_today: date) -> ColumnElement[bool]:
     return Need.status.in_(OPEN_NEEDS)
 
@@ -144,20 +152,16 @@ SCOPES: Mapping[str, Mapping[str, Scope]] = MappingProxyType(
 """The scopes of each kind of record, by name."""
 
 
-def _person_in(villages: frozenset[Value]) -> ColumnElement[bool]:
+def _person_in(villages: frozenset[Value], _today: date) -> ColumnElement[bool]:
     return Person.household_key.in_(select(Household.key).where(Household.village_key.in_(villages)))
 
 
-def _person_carrying(categories: frozenset[Value]) -> ColumnElement[bool]:
-    today = func.date("now", "localtime")
-    carried = select(PersonCategory.person_key).where(
-        PersonCategory.category.in_(categories),
-        or_(PersonCategory.until.is_(None), PersonCategory.until >= today),
-    )
+def _person_carrying(categories: frozenset[Value], today: date) -> ColumnElement[bool]:
+    carried = select(PersonCategory.person_key).where(PersonCategory.category.in_(categories), on_day(today))
     return Person.key.in_(carried)
 
 
-def _need_in(villages: frozenset[Value]) -> ColumnElement[bool]:
+def _need_in(villages: frozenset[Value], _today: date) -> ColumnElement[bool]:
     homes = select(Household.key).where(Household.village_key.in_(villages))
     people = select(Person.key).where(Person.household_key.in_(homes))
     # The nearest word counts, as it does for the village that the list shows.
@@ -168,24 +172,26 @@ def _need_in(villages: frozenset[Value]) -> ColumnElement[bool]:
     )
 
 
-def _visit_in(villages: frozenset[Value]) -> ColumnElement[bool]:
+def _visit_in(villages: frozenset[Value], _today: date) -> ColumnElement[bool]:
     return Visit.household_key.in_(select(Household.key).where(Household.village_key.in_(villages)))
 
 
-def _match_in(villages: frozenset[Value]) -> ColumnElement[bool]:
-    return Match.need_key.in_(select(Need.key).where(_need_in(villages)))
+def _match_in(villages: frozenset[Value], today: date) -> ColumnElement[bool]:
+    return Match.need_key.in_(select(Need.key).where(_need_in(villages, today)))
 
 
-FAR_FILTERS: Mapping[tuple[str, str], Callable[[frozenset[Value]], ColumnElement[bool]]] = MappingProxyType(
-    {
-        ("person", "village"): _person_in,
-        ("person", "category"): _person_carrying,
-        ("need", "village"): _need_in,
-        ("visit", "village"): _visit_in,
-        ("match", "village"): _match_in,
-    }
+FAR_FILTERS: Mapping[tuple[str, str], Callable[[frozenset[Value], date], ColumnElement[bool]]] = (
+    MappingProxyType(
+        {
+            ("person", "village"): _person_in,
+            ("person", "category"): _person_carrying,
+            ("need", "village"): _need_in,
+            ("visit", "village"): _visit_in,
+            ("match", "village"): _match_in,
+        }
+    )
 )
-"""Filters by what a record has only through others: the village of its household, the categories carried now."""
+"""Filters by what a record has only through others: the village of its household, the categories carried that day."""
 
 
 def _person_belonging(keys: Sequence[Key]) -> Executable:

@@ -309,6 +309,18 @@ def test_a_village_finds_what_belongs_to_its_households(store: Store, record: st
 # Links
 
 
+def test_a_category_is_filtered_by_the_day_of_the_station_as_the_list_shows_it(store: Store) -> None:
+    yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    spans = {"过去": (None, yesterday), "现在": (TODAY, TODAY), "将来": (tomorrow, None)}
+    people = {word: person(store, word) for word in spans}
+    for word, (since, until) in spans.items():
+        add(store, "person_category", person_key=people[word], category="G01", since=since, until=until)
+    carrying = Filter("category", frozenset({"G01"}))
+    assert keys_of(store, Query("person", filters=(carrying,))) == (people["现在"],)
+    shown = {row.key for row in rows_of(store, "person", list(people.values())).rows if row.values["groups"]}
+    assert shown == {people["现在"]}
+
+
 def test_a_picker_finds_by_words_and_tells_namesakes_apart(store: Store) -> None:
     for name in ("甲村", "乙村"):
         person(store, "王秀英", household(store, village_key=village(store, name), address="三组"))

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from stationdesk.core.fields import JOINT, Key, Value
 from stationdesk.core.vocab import Privacy
 from stationdesk.db.models import CodeRow, Household, Person, PersonCategory, Village, VillageGroup
-from stationdesk.services.derived import age_on, groups_of, on_day
+from stationdesk.services.derived import age_on, groups_of
 from stationdesk.services.ledgers.reading import GROUPS
+from stationdesk.services.scopes import on_day
 from stationdesk.sheets.columns import Open
 
 OF_AGE = 18

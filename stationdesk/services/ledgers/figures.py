@@ -22,11 +22,10 @@ from stationdesk.core.vocab import (
     VisitMethod,
 )
 from stationdesk.db.models import CodeRow, Household, Match, Need, Person, PersonCategory, Resource, Visit
-from stationdesk.services.derived import on_day
 from stationdesk.services.ledgers import conditions as when
 from stationdesk.services.ledgers.period import Period
 from stationdesk.services.ledgers.reading import GROUPS, restricted_groups
-from stationdesk.services.scopes import COMPLETED, due_visit
+from stationdesk.services.scopes import COMPLETED, due_visit, on_day
 
 Figure = int | Decimal | None
 """A count, a sum of money, or a share; None where there is nothing to divide by."""

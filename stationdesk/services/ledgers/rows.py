@@ -23,7 +23,7 @@ from stationdesk.db.models import (
     Village,
     Visit,
 )
-from stationdesk.services.derived import age_on, groups_of, on_day
+from stationdesk.services.derived import age_on, groups_of
 from stationdesk.services.ledgers import conditions as when
 from stationdesk.services.ledgers.clients import Client, Subject, clients_of, is_minor, minor_people
 from stationdesk.services.ledgers.period import Period
@@ -35,7 +35,7 @@ from stationdesk.services.ledgers.reading import (
     restricted_visit,
     told_columns,
 )
-from stationdesk.services.scopes import COMPLETED, last_visit
+from stationdesk.services.scopes import COMPLETED, last_visit, on_day
 from stationdesk.sheets.columns import Line
 from stationdesk.sheets.ledgers.links import LINKS
 from stationdesk.sheets.ledgers.needs import NEEDS
