@@ -11,12 +11,19 @@ from stationdesk.core.fields import JOINT, Book, Field, Mask, Value, plain_code,
 from stationdesk.core.messages import _
 from stationdesk.db.models import RECORDS, fields_of
 
+_LONGEST_TIP = 1000
+_MARKUP = re.compile("[<&]")
 _REMARK = re.compile(r"（| \(")
 
 
 def tip(text: str) -> str:
-    """A tool tip that shows station text as it is: Qt takes what looks like markup for markup."""
-    return f"<p style='white-space: pre-wrap'>{html.escape(text)}</p>" if "<" in text else text
+    """A tool tip that shows station text as it is: Qt takes what looks like markup for markup, also "&lt;".
+
+    A text as long as a book would cover the screen: its beginning is shown.
+    """
+    if len(text) > _LONGEST_TIP:
+        text = text[:_LONGEST_TIP] + "……"
+    return f"<p style='white-space: pre-wrap'>{html.escape(text)}</p>" if _MARKUP.search(text) else text
 
 
 def words(field: Field, value: Value, book: Book) -> str:

@@ -31,6 +31,7 @@ from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Bar, Weight
 from stationdesk.ui.tables.delegate import CellDelegate
 from stationdesk.ui.theme import Look
+from stationdesk.ui.words import tip
 
 _SAMPLES = 3
 _SURE = 0.85
@@ -106,14 +107,13 @@ class ColumnsPage(QWidget):
         if left:
             words += _("另有 {count} 行不是记录，不导入（标题、合计、说明）。").format(count=left)
         self._lead.setText(words)
-        self._lead.setToolTip(
-            "\n".join(
-                _("第 {number} 行：{why}：{text}").format(
-                    number=each.number, why=each.why, text=each.text[:_LONGEST]
-                )
-                for each in plan.table.left_out[:20]
+        lines = (
+            _("第 {number} 行：{why}：{text}").format(
+                number=each.number, why=each.why, text=each.text[:_LONGEST]
             )
+            for each in plan.table.left_out[:20]
         )
+        self._lead.setToolTip(tip("\n".join(lines)))
         self._fill_table(plan)
         self._filling = False
         self._follow()
@@ -235,7 +235,7 @@ class ColumnsPage(QWidget):
             shown = " / ".join(sample[:_LONGEST] for sample in samples)
             for at, words in ((0, f"{column.letter}  {column.label}"), (1, shown)):
                 item = _item(words.replace("\n", " "))
-                item.setToolTip(words)
+                item.setToolTip(tip(words))
                 self.table.setItem(place, at, item)
             combo = self._combo(f"import_column_{place}", _("“{column}”导入到").format(column=column.label))
             combo.addItem(_("（不导入）"))

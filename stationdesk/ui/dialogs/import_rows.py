@@ -27,6 +27,7 @@ from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.tables.delegate import ROW_HEIGHT, CellDelegate
 from stationdesk.ui.tables.model import ROLE
 from stationdesk.ui.theme import Look, Role
+from stationdesk.ui.words import tip
 
 _ROLES = {
     Verdict.NEW: Role.OK,
@@ -105,8 +106,10 @@ class VerdictModel(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         if role == ROLE:
             return _ROLES[row.verdict].value if column == 1 else None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(self._text(row, column))
         return None
 
     def _text(self, row: RowVerdict, column: int) -> str:

@@ -39,8 +39,9 @@ class LineEditor(Editor):
     @override
     def show_value(self, value: Value) -> None:
         self._loaded = value
-        self._shown = self.text_of(value)
-        self.line.setText(self._shown)
+        self.line.setText(self.text_of(value))
+        # Not what it was given: a line holds 32,767 signs, and what it cannot show must not be cut off in the file.
+        self._shown = self.line.text()
         self.line.setCursorPosition(0)
 
     @override

@@ -12,6 +12,7 @@ from stationdesk.core.messages import _
 from stationdesk.services.history import Entry, history_of
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.tasks import Ticket
+from stationdesk.ui.words import tip
 
 
 class HistoryPage(QWidget):
@@ -65,7 +66,7 @@ class HistoryPage(QWidget):
             row = [QStandardItem(text) for text in texts]
             for item in row:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-            row[2].setToolTip(entry.sentence)
+            row[2].setToolTip(tip(entry.sentence))
             self._entries.appendRow(row)
         self._fit()
 

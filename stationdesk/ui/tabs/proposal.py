@@ -17,7 +17,7 @@ from stationdesk.services.store import Store
 from stationdesk.ui.tables.pills import role_of
 from stationdesk.ui.tabs.suggestions import SuggestionList
 from stationdesk.ui.theme import Look, Role
-from stationdesk.ui.words import without_remark, words
+from stationdesk.ui.words import tip, without_remark, words
 
 _MOST = 60
 _TOLD = ("item", "urgency", "status", "village", "description", "code")
@@ -100,7 +100,7 @@ class ProposalCard(QFrame):
         told = {each.key: each for each in fields_of(Need)}
         text = {name: words(told[name], row.values.get(name), page.book) for name in _TOLD}
         self._title.setText(f"{text['item']} · {client_of(row, page)}")
-        self._title.setToolTip(self._title.text())
+        self._title.setToolTip(tip(self._title.text()))
         self._urgency.setProperty("role", (role_of(row.values["urgency"]) or Role.IDLE).value)
         self._urgency.style().unpolish(self._urgency)
         self._urgency.style().polish(self._urgency)

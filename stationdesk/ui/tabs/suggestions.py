@@ -25,6 +25,7 @@ from stationdesk.services.match_rules import Answer, Finding
 from stationdesk.services.matching import Suggestion
 from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.theme import Look
+from stationdesk.ui.words import tip
 
 _SIGNS = {
     Answer.YES: ("check", "ok"),
@@ -89,7 +90,7 @@ class SuggestionCard(QFrame):
         name.setProperty("look", "heading")
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        name.setToolTip(name.text())
+        name.setToolTip(tip(name.text()))
         points = QLabel(_("{points} 分").format(points=suggestion.points), self)
         points.setProperty("look", "pill")
         points.setProperty("role", "accent" if suggestion.is_eligible else "idle")
