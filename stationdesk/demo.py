@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from stationdesk.core.clock import Month
@@ -50,7 +49,7 @@ def show(out: Path) -> Iterator[str]:
         found = suggest_all(store)
         met = sum(1 for _need, suggestions in found if suggestions)
         yield _("{count} 条需求未对接，其中 {met} 条有资源可推荐").format(count=len(found), met=met)
-        month = Month.of(date.today()).previous  # noqa: DTZ011 - the calendar on the wall
+        month = Month.of(store.clock.today()).previous
         for audience, word in ((Audience.INTERNAL, "internal"), (Audience.REPORT, "report")):
             report = ledger(store, month, audience, out / f"ledger-{month}-{word}.xlsx")
             yield _("{month} 台账：{file}（{rows} 行）").format(

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from stationdesk.core.changes import Change, ChangeSet
 from stationdesk.core.errors import UserError
@@ -190,10 +190,8 @@ def _difference(field: Field, before: Any, after: Any, book: Book) -> str:
 
 def _stacks(session: Session, actor: str) -> tuple[list[Step], list[Step]]:
     """Replays the latest batches of a worker as the two stacks that Ctrl+Z and Ctrl+Y walk."""
-    undone = aliased(Batch)
     rows = session.execute(
-        select(Batch.key, Batch.why, Batch.undoes, undone.undoes.label("deeper"))
-        .outerjoin(undone, undone.key == Batch.undoes)
+        select(Batch.key, Batch.why, Batch.undoes)
         .where(Batch.actor == actor)
         .order_by(Batch.seq.desc())
         .limit(_DEPTH)
