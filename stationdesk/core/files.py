@@ -24,7 +24,7 @@ from stationdesk.core.text import clean_line
 _RUN = secrets.token_hex(4)
 """Marks the part files of this run of the program, which are alive; those of other runs are left over."""
 
-_PART = re.compile(r"\.stationdesk-([0-9a-f]{8})-[0-9a-f]{8}\.part")
+_PART = re.compile(r"\.stationdesk-([0-9a-f]{8})-[0-9a-f]{8}\.(?:part|work)")
 _WINDOWS_IN_USE = frozenset({5, 32, 33})  # ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _TRIES = 8
 _PAUSE = 0.05  # seconds, doubled; virus scanners hold a new file for a moment
@@ -99,14 +99,29 @@ def free_name(path: Path) -> Path:
     return candidate
 
 
-def clear_leftovers(folder: Path) -> list[Path]:
-    """Remove part files that earlier runs left in a folder when they were cut off; says which."""
+@contextlib.contextmanager
+def work_beside(part: Path) -> Iterator[Path]:
+    """A folder for what a part file is made of, on the same disk and for its owner only; it goes with the block."""
+    work = part.with_suffix(".work")
+    work.mkdir(mode=0o700)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def clear_leftovers(*folders: Path) -> list[Path]:
+    """Remove what earlier runs left in these folders when they were cut off, part files and work; says which."""
     removed = []
-    for path in sorted(folder.glob(".stationdesk-*.part")):
+    for path in sorted(path for folder in folders for path in folder.glob(".stationdesk-*")):
         match = _PART.fullmatch(path.name)
-        if match is not None and match[1] != _RUN and path.is_file():
+        if match is None or match[1] == _RUN:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
             path.unlink()
-            removed.append(path)
+        removed.append(path)
     return removed
 
 

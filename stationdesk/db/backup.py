@@ -14,7 +14,6 @@ import lzma
 import os
 import shutil
 import struct
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -28,7 +27,7 @@ from sqlalchemy.exc import DatabaseError
 
 from stationdesk import __version__
 from stationdesk.core.errors import DamagedFile, UserError
-from stationdesk.core.files import write_safely
+from stationdesk.core.files import work_beside, write_safely
 from stationdesk.core.paths import StationFolder
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.db import audit
@@ -93,8 +92,8 @@ def make_backup(
     made: list[Manifest] = []
 
     def write(part: Path) -> None:
-        with tempfile.TemporaryDirectory(dir=part.parent, prefix=".backup-") as work:
-            copy = Path(work) / _DATABASE
+        with work_beside(part) as work:
+            copy = work / _DATABASE
             _copy_database(folder.database, key, copy, progress)
             manifest = _manifest(folder, key, copy, made_at=made_at, station=station)
             _pack(folder, copy, manifest, part)

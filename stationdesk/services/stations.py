@@ -147,7 +147,7 @@ def open_station(
             # The one whose password is asked is the one whose name the audit keeps.
             worker = keys.read_locks(folder.keys)[1][0].worker
         key = _key(folder, worker, password)
-        clear_leftovers(folder.root)
+        clear_leftovers(folder.root, folder.backups, folder.exports)
         if needs_migration(folder.database, key):
             stamp = clock.now().strftime("%Y%m%d-%H%M%S")
             target = folder.backups / f"before-update-{stamp}{SUFFIX}"

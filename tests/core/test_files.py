@@ -18,6 +18,7 @@ from stationdesk.core.files import (
     clear_leftovers,
     free_name,
     safe_file_name,
+    work_beside,
     write_bytes_safely,
     write_safely,
 )
@@ -181,14 +182,19 @@ def test_the_first_free_name_is_offered(tmp_path: Path) -> None:
 
 def test_only_the_leftovers_of_other_runs_are_removed(target: Path) -> None:
     left = target.parent / ".stationdesk-00000000-0000abcd.part"
+    work = target.parent / ".stationdesk-00000000-0000abcd.work"
     foreign = target.parent / "下载.part"
     left.touch()
     foreign.touch()
+    work.mkdir()
+    (work / "station.db").touch()
 
     def write(part: Path) -> None:
         part.write_bytes(b"new")
-        assert clear_leftovers(target.parent) == [left]
-        assert part.exists()
+        with work_beside(part) as mine:
+            assert clear_leftovers(target.parent) == [left, work]
+            assert part.exists()
+            assert mine.exists()
 
     write_safely(target, write)
     assert sorted(target.parent.iterdir()) == sorted([target, foreign])

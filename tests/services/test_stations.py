@@ -187,6 +187,18 @@ def test_what_a_power_cut_left_of_a_new_station_is_no_station_and_in_nobodys_way
 
 
 @pytest.mark.parametrize("worker", [WORKER, None])
+def test_what_a_power_cut_left_of_a_backup_goes_when_the_station_is_opened(tmp_path: Path) -> None:
+    store = new_station(tmp_path / "站")
+    store.close()
+    half = store.folder.backups / ".stationdesk-00000000-0000abcd.part"
+    copy = half.with_suffix(".work") / "station.db"
+    half.write_bytes(b"half")
+    copy.parent.mkdir()
+    copy.write_bytes(b"plain names")
+    open_station(tmp_path / "站").close()
+    assert list(store.folder.backups.iterdir()) == []
+
+
 def test_a_wrong_password_is_told_from_a_damaged_file(tmp_path: Path, worker: str | None) -> None:
     root = tmp_path / "站"
     new_station(root, PASSWORD).close()
