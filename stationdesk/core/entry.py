@@ -29,9 +29,10 @@ def entered(field: Field, value: Value) -> Value:
     if not isinstance(value, str) or field.type is not str:
         return value
     if field.spec.kind in _HALF_WIDTH:
-        # Upper case first: it may take a letter apart, which the cleaning puts together again.
-        value = value.upper() if field.spec.kind is Kind.ID_NUMBER else value
-        value = clean_line(full_to_half(clean_line(value)))
+        value = full_to_half(clean_line(value))
+        if field.spec.kind is Kind.ID_NUMBER:
+            value = full_to_half(value.upper())  # a letter may come apart when it becomes a capital
+        value = clean_line(value)
     elif field.spec.kind in {Kind.TEXT, Kind.GEOMETRY}:
         value = clean(value).strip()
     else:

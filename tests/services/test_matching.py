@@ -136,7 +136,7 @@ def _throw(store: Store, dice: random.Random) -> None:
                 "state_of_use": dice.choice([*[StateOfUse.PARTNER] * 6, StateOfUse.STOPPED]),
                 "do_not_contact": dice.random() < 0.1,
                 **dict(zip(("valid_from", "valid_to"), dice.choice(spans), strict=True)),
-                "capacity": dice.choice([None, 1, 5]),
+                "capacity": dice.choice([None, 1, 5] if number < 25 else [None, 0, 5]),
                 "fee": dice.random() < 0.4,
                 "same_day": dice.random() < 0.4,
                 "verified_on": dice.choice([None, day(-400, 0), TODAY - timedelta(days=180)]),
@@ -165,7 +165,7 @@ def _throw(store: Store, dice: random.Random) -> None:
         ],
     )
     ends = {"reason": "不行", "client_words": "好"}
-    for wish, provider in zip(dice.sample(needs, 25), dice.sample(resources, 25), strict=True):
+    for wish, provider in zip(dice.sample(needs, 25), dice.sample(resources[:25], 25), strict=True):
         retry = {"retry_on": dice.choice([None, day(-9, 0), day(1, 9)])}
         add(
             store,
@@ -366,6 +366,14 @@ def test_who_died_does_not_speak_for_the_household(store: Store) -> None:
     edit(store, "person", old, status=PersonStatus.DIED)
     assert answer(store, wish, provider, Rule.AGE)[0] is Answer.NO
     assert answer(store, wish, provider, Rule.GROUP)[0] is Answer.UNKNOWN
+
+
+def test_a_full_resource_is_excluded_and_says_how_much_it_had(store: Store) -> None:
+    wish, provider = need(store), resource(store, capacity=1, capacity_unit="人")
+    assert answer(store, wish, provider, Rule.CAPACITY) == (Answer.YES, "还可接 1 人")
+    match(store, need(store), provider)
+    assert suggest(store, wish) == ()
+    assert answer(store, wish, provider, Rule.CAPACITY) == (Answer.NO, "容量已满（1 人）")
 
 
 def test_a_pair_that_is_under_way_is_not_suggested_again(store: Store) -> None:
