@@ -186,7 +186,6 @@ def test_what_a_power_cut_left_of_a_new_station_is_no_station_and_in_nobodys_way
 # Opening
 
 
-@pytest.mark.parametrize("worker", [WORKER, None])
 def test_what_a_power_cut_left_of_a_backup_goes_when_the_station_is_opened(tmp_path: Path) -> None:
     store = new_station(tmp_path / "站")
     store.close()
@@ -199,6 +198,7 @@ def test_what_a_power_cut_left_of_a_backup_goes_when_the_station_is_opened(tmp_p
     assert list(store.folder.backups.iterdir()) == []
 
 
+@pytest.mark.parametrize("worker", [WORKER, None])
 def test_a_wrong_password_is_told_from_a_damaged_file(tmp_path: Path, worker: str | None) -> None:
     root = tmp_path / "站"
     new_station(root, PASSWORD).close()
