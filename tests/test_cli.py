@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -112,7 +113,23 @@ def test_what_the_program_does_not_know_is_refused_with_status_2(
     with pytest.raises(SystemExit) as stopped:
         main(words)
     assert stopped.value.code == REFUSED
-    assert "usage" in capsys.readouterr().err
+    assert "用法：stationdesk" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command", ["demo", "import", "match", "handout", "ledger", "backup", "restore", "check"]
+)
+def test_the_help_of_every_command_explains_each_of_its_words(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--help"])
+    assert stopped.value.code == 0
+    told = capsys.readouterr().out
+    assert told.startswith("用法：")
+    entries = re.split(r"\n  (?=\S)", told)[1:]
+    assert entries
+    assert all(re.search("[一-龥]", each) for each in entries)
 
 
 def refused(capsys: pytest.CaptureFixture[str], words: str) -> None:
