@@ -11,10 +11,10 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -46,55 +46,88 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
 
 
+class _Help(argparse.HelpFormatter):
+    """Help that begins in the language of the rest."""
+
+    @override
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, _("用法：") if prefix is None else prefix)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="stationdesk", description=_("乡镇社工站的离线工作台。不带子命令时打开窗口。")
+        prog="stationdesk",
+        description=_("乡镇社工站的离线工作台。不带子命令时打开窗口。"),
+        add_help=False,
+        formatter_class=_Help,
     )
-    parser.add_argument("--version", action="version", version=f"stationdesk {__version__}")
-    common = argparse.ArgumentParser(add_help=False)
-    for each in (parser, common):
-        each.add_argument(
-            "--station", metavar="DIR", type=Path, default=argparse.SUPPRESS, help=_("工作站文件夹")
-        )
-    common.add_argument("--worker", metavar="NAME", help=_("以哪位工作人员的名义（默认第一位）"))
+    commands = parser.add_subparsers(title=_("子命令"), metavar="COMMAND")
+    options = parser.add_argument_group(_("选项"))
+    options.add_argument(
+        "--version", action="version", version=f"stationdesk {__version__}", help=_("显示版本号")
+    )
+    _add_common(options.add_argument)
     parser.set_defaults(run=_window, station=None, worker=None)
-    commands = parser.add_subparsers(metavar=_("子命令"))
 
-    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, parents=[common], help=text, description=text)
+    def command(name: str, run: object, text: str) -> tuple[Callable[..., object], Callable[..., object]]:
+        made = commands.add_parser(name, help=text, description=text, add_help=False, formatter_class=_Help)
         made.set_defaults(run=run)
-        return made
+        argument, option = made.add_argument_group(_("参数")), made.add_argument_group(_("选项"))
+        _add_common(option.add_argument)
+        option.add_argument("--worker", metavar="NAME", help=_("以哪位工作人员的名义（默认第一位）"))
+        return argument.add_argument, option.add_argument
 
-    demo = command("demo", _demo, _("打开练习镇；没有屏幕时在练习镇上做一遍主要工作，留下台账、发放图和画面"))
-    demo.add_argument("--out", metavar="DIR", type=Path, help=_("成果放在哪个文件夹"))
-    demo.add_argument("--window", action="store_true", help=_("打开窗口"))
-    bring = command("import", _import, _("导入 Excel 或 CSV 名册"))
-    bring.add_argument("file", metavar="FILE", type=Path)
-    bring.add_argument(
-        "--as", dest="kind", required=True, choices=("resources", "people", "needs", "villages")
+    _argument, option = command(
+        "demo", _demo, _("打开练习镇；没有屏幕时在练习镇上做一遍主要工作，留下台账、发放图和画面")
     )
-    bring.add_argument(
-        "--datum", type=Datum.of, choices=tuple(Datum), metavar="wgs84|gcj02|bd09", help=_("坐标系")
+    option("--out", metavar="DIR", type=Path, help=_("成果放在哪个文件夹"))
+    option("--window", action="store_true", help=_("打开窗口"))
+    argument, option = command("import", _import, _("导入 Excel 或 CSV 名册"))
+    argument("file", metavar="FILE", type=Path, help=_("名册文件：.xlsx、.xls 或 .csv"))
+    option(
+        "--as",
+        dest="kind",
+        required=True,
+        choices=("resources", "people", "needs", "villages"),
+        help=_("名册里是什么：资源、人和户、需求、村居"),
     )
-    bring.add_argument("--sheet", metavar="NAME", help=_("工作表"))
-    bring.add_argument("--dry-run", action="store_true", help=_("只检查，不写入"))
-    match = command("match", _match, _("给需求推荐资源"))
-    match.add_argument("--need", metavar="CODE", help=_("需求编号；不写就列出所有未对接的需求"))
-    match.add_argument("--json", action="store_true", help=_("以 JSON 输出"))
-    handout = command("handout", _handout, _("打印社区资源图"))
-    handout.add_argument("--paper", choices=("A4", "A3"), default="A4")
-    handout.add_argument("--landscape", action="store_true", help=_("横放"))
-    handout.add_argument("--out", metavar="F.pdf", type=Path, required=True)
-    ledger = command("ledger", _ledger, _("导出一个月的台账"))
-    ledger.add_argument("month", metavar="2026-10")
-    ledger.add_argument("--for", dest="audience", choices=("internal", "report"), default="internal")
-    ledger.add_argument("--out", metavar="F.xlsx", type=Path, required=True)
-    backup = command("backup", _backup, _("备份"))
-    backup.add_argument("--out", metavar="F", type=Path, required=True)
-    restore = command("restore", _restore, _("从备份恢复；原来的工作站改名保留"))
-    restore.add_argument("file", metavar="F", type=Path)
+    option(
+        "--datum",
+        type=Datum.of,
+        choices=tuple(Datum),
+        metavar="wgs84|gcj02|bd09",
+        help=_("坐标系；文件里有坐标时必须写"),
+    )
+    option("--sheet", metavar="NAME", help=_("工作表；不写就选最像的一张"))
+    option("--dry-run", action="store_true", help=_("只检查，不写入"))
+    _argument, option = command("match", _match, _("给需求推荐资源"))
+    option("--need", metavar="CODE", help=_("需求编号；不写就列出所有未对接的需求"))
+    option("--json", action="store_true", help=_("以 JSON 输出"))
+    _argument, option = command("handout", _handout, _("打印社区资源图"))
+    option("--paper", choices=("A4", "A3"), default="A4", help=_("纸张（默认 A4）"))
+    option("--landscape", action="store_true", help=_("横放"))
+    option("--out", metavar="F.pdf", type=Path, required=True, help=_("存为哪个 PDF 文件"))
+    argument, option = command("ledger", _ledger, _("导出一个月的台账"))
+    argument("month", metavar="2026-10", help=_("哪个月"))
+    option(
+        "--for",
+        dest="audience",
+        choices=("internal", "report"),
+        default="internal",
+        help=_("内部使用，或外送上报（按规定遮盖）；默认内部使用"),
+    )
+    option("--out", metavar="F.xlsx", type=Path, required=True, help=_("存为哪个 Excel 文件"))
+    _argument, option = command("backup", _backup, _("备份整个工作站，写好后重新打开核对"))
+    option("--out", metavar="F", type=Path, required=True, help=_("存为哪个文件"))
+    argument, _option = command("restore", _restore, _("从备份恢复；原来的工作站改名保留"))
+    argument("file", metavar="F", type=Path, help=_("备份文件"))
     command("check", _check, _("检查整个工作站"))
     return parser
+
+
+def _add_common(option: Callable[..., object]) -> None:
+    option("-h", "--help", action="help", help=_("显示这段说明"))
+    option("--station", metavar="DIR", type=Path, default=argparse.SUPPRESS, help=_("工作站文件夹"))
 
 
 class _Told(Progress):
