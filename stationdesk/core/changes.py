@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -124,11 +123,6 @@ class ChangeSet:
         return bool(self.changes)
 
 
-def values_by_key(changes: Iterable[Change]) -> Mapping[Key, Values]:
-    """The values after, by record key."""
-    return {change.key: change.values for change in changes}
-
-
 __all__ = [
     "NOTHING",
     "Change",
@@ -139,5 +133,4 @@ __all__ = [
     "created",
     "new_key",
     "removed",
-    "values_by_key",
 ]

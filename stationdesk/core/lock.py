@@ -43,11 +43,6 @@ class FolderLock:
         self.left_by: Holder | None = None
         self._handle: int | None = None
 
-    @property
-    def is_held(self) -> bool:
-        """Whether this object holds the lock."""
-        return self._handle is not None
-
     def acquire(self) -> None:
         """Take the lock and write this process into the file; AlreadyOpen when another has it."""
         if self._handle is not None:
