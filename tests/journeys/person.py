@@ -96,13 +96,14 @@ class Person:
         program, self._program = self._program, None
         if program is None:
             return
-        if program.window is not None:
+        window = program.window
+        if window is not None:
             # A test that failed half-way leaves its window open.
-            window = program.window.frame
-            window.close()
-            if program.window is not None and window.leave_bar.isVisible():
-                acting.pressed(window, "leave_window_discard")
-            self.wait(lambda: program.window is None)
+            window.frame.close()
+            self._qtbot.waitUntil(lambda: program.window is None or window.frame.leave_bar.isVisible())
+            if program.window is window:
+                acting.pressed(window.frame, "leave_window_discard")
+                self.wait(lambda: program.window is None)
         for dialog in (self.top(QWidget, name) for name in ("first_start_dialog", "worker_dialog")):
             if dialog is not None:
                 dialog.close()
@@ -114,6 +115,11 @@ class Person:
         found = self.top(MainWindow, "main_window")
         assert found is not None, "no window is open"
         return found
+
+    @property
+    def windows(self) -> list[QWidget]:
+        """The main windows that exist, to be seen or not."""
+        return [each for each in self._application.topLevelWidgets() if each.objectName() == "main_window"]
 
     @property
     def is_over(self) -> bool:
@@ -184,11 +190,9 @@ class Person:
 
     def reads(self, words: str, within: QWidget | None = None) -> bool:
         """Whether words stand anywhere on what can be seen."""
-        return any(
-            each.isVisible() and words in each.text()
-            for kind in (QLabel, QLineEdit)
-            for each in (within or self.window).findChildren(kind)
-        )
+        place = within or self.window
+        shown: list[QLabel | QLineEdit] = [*place.findChildren(QLabel), *place.findChildren(QLineEdit)]
+        return any(each.isVisible() and words in each.text() for each in shown)
 
     def stored(self, record: str, text: str = "") -> tuple[Key, ...]:
         """The records of a kind in the station."""
@@ -269,7 +273,10 @@ class Person:
         line = writing.seen(self.window, QLineEdit, name)
         line.setFocus()
         QTest.keyClicks(line, typed)
-        popup = line.completer().popup()
+        finder = line.completer()
+        assert finder is not None
+        popup = finder.popup()
+        assert popup is not None
         self.wait(lambda: popup.isVisible() and title in str(popup.model().index(0, 0).data()))
         QTest.keyClick(popup, Qt.Key.Key_Down)
         QTest.keyClick(popup, Qt.Key.Key_Return)

@@ -167,7 +167,9 @@ def place_the_third_on_the_map(person: Person) -> None:
     person.wait(lambda: person.text("map_chosen_title").endswith("东岗日间照料中心"))
     person.press("map_place")
     person.settle()
-    person.wait(lambda: "东岗日间照料中心" in str(person.on_map("document.querySelector('.banner').textContent")))
+    person.wait(
+        lambda: "东岗日间照料中心" in str(person.on_map("document.querySelector('.banner').textContent"))
+    )
     person.click_map(0.3, 0.6)
     person.wait(lambda: page.drawn == (3, 3))
 
@@ -228,11 +230,13 @@ def everything_is_still_there(person: Person, match: Key, medicine: Key) -> None
     assert person.value("match", match, "state") is MatchState.CONFIRMED
     assert person.value("match", match, "client_words") == "yao song dao le, xie xie"
     assert person.value("need", medicine, "status") is NeedStatus.MET
-    for title, count in (("资源库", "resource_count"), ("服务对象", "household_count"), ("对接", "match_count")):
-        person.go_to(title)
-        if title == "对接":
-            person.press("matching_switch_0_1")
-        person.wait(lambda count=count: person.text(count).startswith({"r": "3", "h": "1", "m": "1"}[count[0]]))  # type: ignore[misc]
+    person.go_to("资源库")
+    person.wait(lambda: person.text("resource_count").startswith("3 项"))
+    person.go_to("服务对象")
+    person.wait(lambda: person.text("household_count").startswith("1 项"))
+    person.go_to("对接")
+    person.press("matching_switch_0_1")
+    person.wait(lambda: person.text("match_count").startswith("1 项"))
     # The step before the one that was undone is the last one now.
     person.wait(lambda: "已满足" in seen(person.window, QAbstractButton, "undo_button").toolTip())
     person.keys(Qt.Key.Key_Z, control=True)

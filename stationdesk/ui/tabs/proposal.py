@@ -64,6 +64,7 @@ class ProposalCard(QFrame):
         self._title = self._label("proposal_title", "heading")
         self._urgency = QLabel(self)
         self._urgency.setProperty("look", "pill")
+        self._urgency.setProperty("role", Role.IDLE.value)  # the margins come with a role, whichever
         self._urgency.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._urgency.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._about = self._label("proposal_about", "muted")
