@@ -9,7 +9,7 @@ from stationdesk.core.messages import _
 from stationdesk.core.vocab.places import FeatureKind
 from stationdesk.db.base import blank, values_of
 from stationdesk.db.models import Feature, VillageGroup
-from stationdesk.services.places import checked_feature
+from stationdesk.services.places import checked_feature, checked_group
 from stationdesk.services.store import Store
 
 
@@ -57,5 +57,5 @@ def bound(store: Store, group: Key, geometry: str) -> ChangeSet:
     change = changed("village_group", group, before, {"boundary": geometry})
     with store.writing(_("画村民组范围 {name}").format(name=name)) as work:
         if change is not None:
-            work.write([change])
+            work.write(checked_group(work, change))
         return work.done()

@@ -37,6 +37,8 @@ _FACTS = (
     "volunteers",
 )
 _CODE_LENGTH = 12
+_DEPTHS = {"Point": 0, "LineString": 1, "Polygon": 2, "MultiPolygon": 3}
+"""How deep the points lie in each shape that is drawn."""
 
 
 def located_values(lat: float, lon: float, datum: Datum, text: str, origin: DatumOrigin) -> Values:
@@ -92,8 +94,10 @@ def checked_village(work: Work, change: Change) -> list[Change]:
 
 
 def checked_group(work: Work, change: Change) -> list[Change]:
-    """A group's name is given once in a village."""
+    """A group's name is given once in a village; its range is an area."""
     values = whole(work, change)
+    if values["boundary"] and shape_of(values["boundary"]) not in {"Polygon", "MultiPolygon"}:
+        raise UserError("“{kind}”的形状不对，没有保存。请重新画。", kind=_("村民组范围"))
     same = select(VillageGroup.key).where(
         VillageGroup.village_key == values["village_key"],
         VillageGroup.name == values["name"],
@@ -108,9 +112,29 @@ def checked_feature(work: Work, change: Change) -> list[Change]:
     """What is drawn has a shape that fits its kind."""
     values = whole(work, change)
     kind = values["kind"]
-    shape = json.loads(values["geometry"])["type"] if values["geometry"] else ""
+    shape = shape_of(values["geometry"])
     wanted = "Point" if kind.is_point else "LineString" if kind.is_line else "Polygon"
     fits = shape == wanted or (kind is FeatureKind.RIVER and shape == "Polygon")
     if not fits:
         raise UserError("“{kind}”的形状不对，没有保存。请重新画。", kind=_(kind.label))
     return [change]
+
+
+def shape_of(geometry: str | None) -> str:
+    """The type of a GeoJSON geometry (RFC 7946); empty for what is none or cannot be drawn."""
+    try:
+        given = json.loads(geometry or "null")
+    except (ValueError, RecursionError):
+        return ""
+    kind = given.get("type") if isinstance(given, dict) else None
+    if not isinstance(kind, str) or kind not in _DEPTHS:
+        return ""
+    return kind if _is_drawn(given.get("coordinates"), _DEPTHS[kind]) else ""
+
+
+def _is_drawn(points: object, depth: int) -> bool:
+    if not isinstance(points, list) or not points:
+        return False
+    if depth:
+        return all(_is_drawn(each, depth - 1) for each in points)
+    return len(points) in {2, 3} and all(type(each) in {int, float} and abs(each) <= 180 for each in points)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
@@ -83,7 +84,8 @@ def _degree(cell: Cell) -> float | None:
         number = float(cell) if isinstance(cell, str | float) else None
     except ValueError:
         return None
-    return number if number is not None and number != int(number) else None
+    # "nan" and "inf" are numbers to float(), and names to people.
+    return number if number is not None and math.isfinite(number) and number != int(number) else None
 
 
 def fits(field: Field, profile: Profile, names: Collection[str] = (), codes: Codes = NO_CODES) -> float:
