@@ -219,24 +219,25 @@ def _import(given: argparse.Namespace) -> int:
 
 def _match(given: argparse.Namespace) -> int:
     from stationdesk.services.listing import Filter, Query, keys_of, rows_of
-    from stationdesk.services.matching import suggest, unmet_needs
+    from stationdesk.services.matching import suggest, suggest_all
 
     with _opened(given) as store:
         if given.need:
             keys = keys_of(store, Query("need", filters=(Filter("code", frozenset({given.need})),)))
             if not keys:
                 raise UserError("没有编号是“{code}”的需求。请检查编号。", code=given.need)
+            suggested = {key: suggest(store, key, limit=10) for key in keys}
         else:
-            keys = unmet_needs(store)
-        page = rows_of(store, "need", keys)
+            suggested = dict(suggest_all(store, _Told()))
+        page = rows_of(store, "need", tuple(suggested))
         told = []
         for row in page.rows:
-            found = suggest(store, row.key, limit=10 if given.need else 3)
+            found = suggested[row.key]
             told.append(
                 {
                     "need": row.values["code"],
                     "item": page.book.label("need_item", row.values["item"]),
-                    "urgency": row.values["urgency"].label,
+                    "urgency": _(row.values["urgency"].label),
                     "waiting_days": row.values["waiting"],
                     "suggestions": [
                         {
@@ -350,3 +351,5 @@ def _has_display() -> bool:
 def _without_display() -> None:
     if not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        # There is no graphics card to look for; the engine's own remarks about that help nobody.
+        os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--disable-gpu --log-level=3")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Field, Kind, Value
@@ -12,6 +12,7 @@ from stationdesk.core.text import clean, clean_line, full_to_half
 _LARGEST = (2**63 - 1) // 100
 """What SQLite holds in a whole number, money being stored in 分; nothing a station counts comes near."""
 
+_CENT = Decimal("0.01")
 _HALF_WIDTH = frozenset({Kind.PHONE, Kind.ID_NUMBER, Kind.NUMBER})
 
 
@@ -26,6 +27,9 @@ def entered(field: Field, value: Value) -> Value:
     """
     if isinstance(value, int | float | Decimal):
         _check_size(field, value)
+    if isinstance(value, Decimal):
+        # What is stored and what the audit keeps are one amount: whole 分, half a 分 up as people round.
+        return value.quantize(_CENT, ROUND_HALF_UP)
     if not isinstance(value, str) or field.type is not str:
         return value
     if field.spec.kind in _HALF_WIDTH:

@@ -88,6 +88,26 @@ def rebuild(connection: Connection) -> None:
             _reindex(connection, record, chunk)
 
 
+def stale_documents(connection: Connection) -> int:
+    """How many records the index tells otherwise than they are now, or misses, or tells though they are gone."""
+    told = {
+        (row.record, row.record_key): (row.text, row.digits)
+        for row in connection.execute(
+            select(
+                SearchDocument.record, SearchDocument.record_key, SearchDocument.text, SearchDocument.digits
+            )
+        )
+    }
+    wrong = 0
+    for record in SEARCHED:
+        keys = connection.execute(select(RECORDS[record].key)).scalars().all()
+        for chunk in _chunks(keys):
+            for document in _documents(connection, record, chunk):
+                found = told.pop((record, document["record_key"]), None)
+                wrong += found != (document["text"], document["digits"])
+    return wrong + len(told)
+
+
 def matching(query: str) -> tuple[str, dict[str, Any]] | None:
     """SQL for the ids of the documents that hold every word of the query, and its parameters.
 

@@ -47,6 +47,7 @@ class Store:
         self._writer: Engine = writer_engine(folder.database, key)
         self._readers: Engine = reader_engine(folder.database, key)
         self._turn = threading.Lock()
+        self._writing_thread: int | None = None
         self._on_close = on_close
         self._closed = False
         self.version = 0
@@ -62,12 +63,25 @@ class Store:
     @contextmanager
     def writing(self, why: str) -> Iterator[Work]:
         """One transaction: committed when the block ends, rolled back when it raises; `why` names it."""
+        if self._writing_thread == threading.get_ident():
+            raise RuntimeError("a use case is one transaction: it must not begin another inside its own")
         with self._turn:
             self._refuse_closed()
-            with Session(self._writer, autoflush=False, expire_on_commit=False) as session, session.begin():
-                yield Work(
-                    session, why=why, actor=self.actor.name, now=self.clock.now(), today=self.clock.today()
-                )
+            self._writing_thread = threading.get_ident()
+            try:
+                with (
+                    Session(self._writer, autoflush=False, expire_on_commit=False) as session,
+                    session.begin(),
+                ):
+                    yield Work(
+                        session,
+                        why=why,
+                        actor=self.actor.name,
+                        now=self.clock.now(),
+                        today=self.clock.today(),
+                    )
+            finally:
+                self._writing_thread = None
             self.version += 1
 
     def checkpoint(self) -> None:

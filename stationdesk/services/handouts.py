@@ -66,7 +66,7 @@ class HandoutReport:
     warnings: tuple[str, ...]
 
 
-def handout(
+def handout(  # noqa: PLR0913 - what is printed, where, and how
     store: Store,
     target: Path,
     setup: PageSetup,
@@ -76,12 +76,14 @@ def handout(
     *,
     colour: bool = True,
     beside: bool = False,
+    logged: bool = True,
 ) -> HandoutReport:
     """Print the hand-out map to a PDF file, of the whole town or of the village `area`.
 
     The file is checked and the export logged before it takes its place. Signs that no font of this computer has
     are printed as a mark and told in the warnings. With `beside`, a target that is open in
-    another program is left alone and the file is called "name(2)".
+    another program is left alone and the file is called "name(2)". What is only looked at is not `logged`:
+    whoever saves or prints it then calls `log_given`.
 
     Raises:
         UserError: nothing may be published or has a place, the paper is too small, or a check failed.
@@ -119,7 +121,8 @@ def handout(
         progress.say(_("核对打印结果"))
         progress.step(3, _STEPS)
         check_print(part, sheet)
-        _log(store, spec, target)
+        if logged:
+            log_given(store, "export", target.name, len(spec.entries))
 
     path = write_safely(target, draw, check, beside=beside)
     progress.step(_STEPS, _STEPS)
@@ -337,9 +340,12 @@ def _drawings(session: Session) -> Iterable[SheetFeature]:
         yield SheetFeature(GroundKind(row.kind.code), row.name, json.loads(row.geometry))
 
 
-def _log(store: Store, spec: SheetSpec, target: Path) -> None:
-    sentence = _("打印发放图“{title}”（{paper}，{count} 项资源）到“{name}”").format(
-        title=spec.title, paper=spec.setup.paper.value, count=len(spec.entries), name=target.name
-    )
+def log_given(store: Store, action: str, name: str, entries: int) -> None:
+    """Log that a hand-out leaves the program: an "export" to a file, or a "print"; called before it does."""
+    said = {
+        "print": _("打印发放图“{name}”（{count} 项资源）"),
+        "export": _("保存发放图“{name}”（{count} 项资源）"),
+    }
+    sentence = said[action].format(name=name, count=entries)
     with store.writing(sentence) as work:
-        work.note("export", "handout", (), sentence)
+        work.note(action, "handout", (), sentence)

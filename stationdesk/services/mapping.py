@@ -102,7 +102,12 @@ def map_document(store: Store) -> MapDocument:
 
 
 def map_patch(store: Store, changes: ChangeSet) -> MapPatch | None:
-    """What a change makes of the map; None when so much changed that a new document is due."""
+    """What a change makes of the map; None when so much changed that a new document is due.
+
+    The privacy of a client group decides on every household at once, so a change of the lists is such a one.
+    """
+    if "code" in changes.records:
+        return None
     with store.reading() as session:
         touched = _touched(session, changes)
         if sum(map(len, touched.values())) > MOST_PATCHED:

@@ -18,9 +18,9 @@ from stationdesk.core.progress import SILENT, Progress
 from stationdesk.db import audit
 from stationdesk.db.backup import SUFFIX, Manifest, make_backup, unpack, verify
 from stationdesk.db.migrate import check_known
-from stationdesk.db.models import RECORDS, Attachment, Station
-from stationdesk.db.models.audit import AuditEntry, SearchDocument
-from stationdesk.db.search import SEARCHED
+from stationdesk.db.models import Attachment, Station
+from stationdesk.db.models.audit import AuditEntry
+from stationdesk.db.search import rebuild, stale_documents
 from stationdesk.services.store import Store
 
 KEPT = 8
@@ -178,13 +178,14 @@ def _check_audit(store: Store) -> tuple[bool, str]:
 
 
 def _check_search(store: Store) -> tuple[bool, str]:
-    wrong = 0
+    """An index that disagrees is made anew: it holds nothing that the records do not."""
     with store.reading() as session:
-        for record in SEARCHED:
-            told = select(SearchDocument.record_key).where(SearchDocument.record == record)
-            here = set(session.scalars(select(RECORDS[record].key)))
-            wrong += len(here.symmetric_difference(session.scalars(told)))
-    return wrong == 0, _("有 {count} 条不一致").format(count=wrong) if wrong else _("齐全")
+        wrong = stale_documents(session.connection())
+    if not wrong:
+        return True, _("齐全")
+    with store.writing(_("重建查找索引")) as work:
+        rebuild(work.connection)
+    return True, _("有 {count} 条不一致，已重建").format(count=wrong)
 
 
 def _check_attachments(store: Store) -> tuple[bool, str]:

@@ -8,6 +8,7 @@ until an office program opens it. Everything on paper is Chinese.
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,7 +20,7 @@ from openpyxl import Workbook
 from openpyxl.utils.indexed_list import IndexedList
 
 from stationdesk.core.fields import Value
-from stationdesk.core.files import write_safely
+from stationdesk.core.files import work_beside, write_safely
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.sheets import styles
@@ -101,7 +102,8 @@ def write_workbook(
     results: list[_Result] = []
 
     def write(part: Path) -> None:
-        results[:] = _write(part, head, sheets, masked=masked, progress=progress)
+        with work_beside(part) as work, _pieces_in(work):
+            results[:] = _write(part, head, sheets, masked=masked, progress=progress)
 
     def check(part: Path) -> None:
         progress.say(_("正在核对写好的文件"))
@@ -109,8 +111,21 @@ def write_workbook(
         if release is not None:
             release()
 
-    path = write_safely(target, write, check, beside=beside)
+    path = write_safely(target, write, check, beside=beside, private=not masked)
     return WrittenWorkbook(path, tuple(result.written for result in results))
+
+
+@contextlib.contextmanager
+def _pieces_in(folder: Path) -> Iterator[None]:
+    """Have openpyxl keep its pieces in `folder`, not in the system's temporary folder.
+
+    They are plain text; what a power cut leaves here is cleared at the next start, there it would stay.
+    """
+    former, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = former
 
 
 @dataclass(frozen=True, slots=True)

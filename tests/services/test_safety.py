@@ -16,9 +16,10 @@ from stationdesk.core.clock import FixedClock
 from stationdesk.core.errors import AlreadyOpen, DamagedFile, NewerFile, UserError
 from stationdesk.services import records, safety
 from stationdesk.services.listing import Query, count_of
+from stationdesk.services.search import search
 from stationdesk.services.stations import open_station
 from stationdesk.services.store import Store
-from tests.desk_station import TODAY, WORKER, add, new_station
+from tests.desk_station import TODAY, WORKER, add, new_station, read
 from tests.services.desk_town import village
 
 PASSWORD = "桃园三组 12 号"
@@ -257,7 +258,6 @@ def test_a_station_in_order_passes_every_part(store: Store) -> None:
     [
         ("UPDATE household SET village_key = 'nowhere'", "记录之间的联系"),
         ("UPDATE audit_entry SET actor = '别人' WHERE seq = 2", "操作记录"),
-        ("DELETE FROM search_document", "查找索引"),
     ],
 )
 def test_each_part_finds_its_own_damage(store: Store, statement: str, part: str) -> None:
@@ -267,6 +267,22 @@ def test_each_part_finds_its_own_damage(store: Store, statement: str, part: str)
     _raw(root, statement)
     again = open_station(root, clock=CLOCK)
     assert broken(again) == [part]
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM search_document", "UPDATE search_document SET text = 'x' WHERE id = 1"]
+)
+def test_a_search_index_that_disagrees_is_made_anew_and_told(store: Store, statement: str) -> None:
+    key = village(store)
+    root = store.folder.root
+    store.close()
+    _raw(root, statement)
+    again = open_station(root, clock=CLOCK)
+    told = {each.name: each.sentence for each in safety.check(again)}
+    assert told["查找索引"].endswith("已重建")
+    assert {each.name: each.sentence for each in safety.check(again)}["查找索引"] == "齐全"
+    assert key in {hit.key for hit in search(again, read(again, "village", key)["name"])}
     again.close()
 
 

@@ -35,7 +35,7 @@ from stationdesk.core.files import safe_file_name, write_safely
 from stationdesk.core.messages import _
 from stationdesk.core.printing import PageSetup, Paper, Printer
 from stationdesk.core.progress import Progress
-from stationdesk.services.handouts import HandoutReport, handout
+from stationdesk.services.handouts import HandoutReport, handout, log_given
 from stationdesk.services.listing import pick
 from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
@@ -326,9 +326,13 @@ class HandoutDialog(QDialog):
         if report is None:
             return
 
-        def copy(_store: Store, progress: Progress) -> Path:
+        def copy(store: Store, progress: Progress) -> Path:
             progress.step(0, 1)
-            return write_safely(target, lambda part: _copy(report.path, part))
+
+            def log(_part: Path) -> None:
+                log_given(store, "export", target.name, report.entries)
+
+            return write_safely(target, lambda part: _copy(report.path, part), log)
 
         self._desk.work(copy, title=_("保存发放地图"), then=self._saved, failed=self._refuse, owner=self)
 
@@ -348,7 +352,14 @@ class HandoutDialog(QDialog):
         dialog.show()
 
     def print_on(self, printer: QPrinter) -> None:
-        """Print the very file that is shown."""
+        """Print the very file that is shown; what is given out is logged first."""
+        report = self._report
+        if report is not None:
+            self._desk.change(
+                log_given, "print", report.path.name, report.entries, then=partial(self._send, printer)
+            )
+
+    def _send(self, printer: QPrinter, _logged: object) -> None:
         if self._report is None:
             return
         try:
@@ -386,7 +397,7 @@ def _make(
     *,
     progress: Progress,
 ) -> HandoutReport:
-    return handout(store, target, setup, printer, area, progress, colour=colour)
+    return handout(store, target, setup, printer, area, progress, colour=colour, logged=False)
 
 
 def _copy(source: Path, part: Path) -> None:

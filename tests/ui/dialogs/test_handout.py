@@ -10,8 +10,10 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QListWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from stationdesk.core.printing import PageSetup, Paper
+from stationdesk.db.models import AuditEntry
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.handout import HandoutDialog
 from stationdesk.ui.paper import printer_for
@@ -60,7 +62,7 @@ def entries(dialog: HandoutDialog) -> int | None:
 
 
 def test_the_sheet_is_shown_saved_and_printed_as_one_and_the_same_file(
-    qtbot: QtBot, dialog: HandoutDialog, tmp_path: Path
+    qtbot: QtBot, dialog: HandoutDialog, town: SmallTown, tmp_path: Path
 ) -> None:
     pressed(dialog, "handout_paper_1")
     pressed(dialog, "handout_way_1")
@@ -76,6 +78,10 @@ def test_the_sheet_is_shown_saved_and_printed_as_one_and_the_same_file(
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "打印.pdf"))
     dialog.print_on(printer)
+    qtbot.waitUntil((tmp_path / "打印.pdf").is_file, timeout=SOON)
+    with town.store.reading() as session:
+        logged = session.scalars(select(AuditEntry.action).where(AuditEntry.record == "handout")).all()
+    assert logged == ["export", "print"], "looking at a sheet gives nothing out; saving and printing do"
     printed = pypdf.PdfReader(tmp_path / "打印.pdf").pages
     assert len(printed) == dialog.document.pageCount()
     assert round(float(printed[0].mediabox.width) / 72 * 25.4) == 420
