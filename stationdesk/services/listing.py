@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from stationdesk.core.fields import Field, Key, Place, Value, Values, plain_code
 from stationdesk.db.base import fields_of, table_of, values_of
-from stationdesk.db.models import PARTS, RECORDS, Resource
+from stationdesk.db.models import PARTS, RECORDS, Person, Resource
 from stationdesk.db.models.audit import SearchDocument
 from stationdesk.db.search import SEARCHED, matching
 from stationdesk.services.book import StationBook, book_of, link_titles, titles_of
@@ -185,7 +185,12 @@ def _selection(today: date, query: Query) -> Select[Key]:
         sql, values = found
         ids = text(f"search_document.id IN ({sql})").bindparams(**values)
         documents = select(SearchDocument.record_key).where(SearchDocument.record == query.record, ids)
-        chosen = chosen.where(table.c.key.in_(documents))
+        told_by: ColumnElement[bool] = table.c.key.in_(documents)
+        if query.record == "household":
+            # A household is known by its people: whoever looks for one types a name.
+            people = select(SearchDocument.record_key).where(SearchDocument.record == "person", ids)
+            told_by |= table.c.key.in_(select(Person.household_key).where(Person.key.in_(people)))
+        chosen = chosen.where(told_by)
     told = {each.key: each for each in fields_of(RECORDS[query.record])}
     for each in query.filters:
         chosen = chosen.where(

@@ -333,6 +333,17 @@ def test_a_picker_finds_by_words_and_tells_namesakes_apart(store: Store) -> None
     assert len(pick(store, "person", "", limit=2)) == 2
 
 
+def test_a_household_is_found_by_the_names_of_its_people(store: Store) -> None:
+    home, other = (household(store, village_key=village(store, name)) for name in ("甲村", "乙村"))
+    person(store, "王永年", home)
+    person(store, "李小妹", home)
+    person(store, "赵六", other)
+    for words in ("王永年", "wyn", "李小妹"):
+        assert [each.key for each in pick(store, "household", words)] == [home]
+        assert list(keys_of(store, Query("household", words))) == [home]
+    assert pick(store, "household", "wyn zhaoliu") == ()
+
+
 @pytest.mark.parametrize("record", ["village_group", "worker"])
 def test_a_picker_of_a_small_kind_looks_at_all_of_them(store: Store, record: str) -> None:
     place = village(store)
