@@ -293,6 +293,22 @@ def test_a_link_is_picked_by_name_and_never_guessed(make: Make, add: Add, qtbot:
     assert editor.value() == key
 
 
+def test_a_list_of_offers_closes_when_nothing_is_left_to_offer(make: Make, add: Add, qtbot: QtBot) -> None:
+    add("organisation", name="桃园志愿队")
+    editor = make(told(str, link="organisation"))
+    line = main(editor)
+    assert isinstance(line, QLineEdit)
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    popup = line.completer().popup()
+    assert popup is not None
+    QTest.keyClicks(line, "ty")
+    qtbot.waitUntil(popup.isVisible)
+    QTest.keyClicks(line, "xx")
+    qtbot.waitUntil(popup.isHidden)
+    assert line.text() == "tyxx"
+
+
 def test_several_lines_keep_their_lines_and_enter_makes_one(make: Make, qtbot: QtBot) -> None:
     editor = make(told(str, kind=Kind.TEXT))
     box = main(editor)

@@ -118,6 +118,8 @@ class LinkEditor(Editor):
             self.remarked.emit("", "small")
         if picks and self.line.hasFocus():
             self._finder.complete()
+        elif (popup := self._finder.popup()) is not None:
+            popup.hide()  # an empty list left open hides the fields below it and swallows the next keys
 
     def _take(self, index: QModelIndex) -> None:
         self._key = Key(str(index.data(_KEY)))
