@@ -305,10 +305,15 @@ class MainWindow(QMainWindow):
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        self._desk.change(history.redo, then=self._undone)
+        self._desk.change(history.redo, then=self._redone)
+
+    def _redone(self, changes: ChangeSet) -> None:
+        self._tell_step(changes, _("重做：{what}").format(what=changes.why))
 
     def _undone(self, changes: ChangeSet) -> None:
-        words = changes.why
+        self._tell_step(changes, changes.why)
+
+    def _tell_step(self, changes: ChangeSet, words: str) -> None:
         if changes.kept:
             reasons = "；".join(dict.fromkeys(kept.reason for kept in changes.kept))
             kept = _("，{count} 处保留：{reasons}").format(count=len(changes.kept), reasons=reasons)

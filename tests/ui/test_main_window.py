@@ -141,7 +141,7 @@ def test_the_search_box_opens_a_hit_in_its_tab(window: MainWindow, resource: Add
 
 
 def test_undo_takes_back_the_last_step_and_redo_does_it_again(
-    window: MainWindow, store: Store, resource: Add, qtbot: QtBot
+    window: MainWindow, desk: Desk, store: Store, resource: Add, qtbot: QtBot
 ) -> None:
     key = resource(name="卫生院")
     window.open_record("resource", key)
@@ -161,8 +161,12 @@ def test_undo_takes_back_the_last_step_and_redo_does_it_again(
     qtbot.waitUntil(lambda: name() == "卫生院")
     qtbot.waitUntil(lambda: line.text() == "卫生院")
     qtbot.waitUntil(window.redo_button.isEnabled)
+    told: list[str] = []
+    desk.noticed.connect(lambda notice: told.append(notice.text))
     window.redo_button.click()
     qtbot.waitUntil(lambda: name() == "镇卫生院")
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["重做：修改资源 医-01 卫生院"]
 
 
 def test_undo_belongs_first_to_the_text_that_is_typed(
