@@ -2,11 +2,10 @@
 // All of it is drawn as SVG by Leaflet: some hundred shapes, each with its own click.
 stationdesk.ground = function ground(map) {
   // Outlines of all roads first, then their surfaces, so that crossings open into one another.
-  const panes = { areas: 310, water: 320, casing: 330, road: 340, spots: 350, names: 360 };
+  const panes = { areas: 310, water: 320, casing: 330, road: 340, spots: 350 };
   for (const [name, order] of Object.entries(panes)) {
     map.createPane(name).style.zIndex = order;
   }
-  map.getPane("names").style.pointerEvents = "none";
   const renderers = Object.fromEntries(
     Object.keys(panes).map((name) => [name, L.svg({ pane: name, padding: 0.5 })]),
   );
@@ -35,38 +34,6 @@ stationdesk.ground = function ground(map) {
   const surface = (thing, pane, className) =>
     L.geoJSON(thing.geometry, { style: { renderer: renderers[pane], className, weight: 1.5 } });
 
-  const name = (thing, at, className, turn = 0) => {
-    const label = this.element("span", `name ${className}`, thing.title);
-    label.style.setProperty("--turn", `${turn}deg`);
-    return L.marker(at, {
-      pane: "names",
-      interactive: false,
-      keyboard: false,
-      icon: L.divIcon({ className: "name-at", html: label, iconSize: [0, 0] }),
-    });
-  };
-
-  // The middle of the longest straight piece, and how it leans.
-  const middle = (geometry) => {
-    const lines = geometry.type === "MultiLineString" ? geometry.coordinates : [geometry.coordinates];
-    let best = { length: -1, at: null, turn: 0 };
-    for (const points of lines) {
-      for (let index = 1; index < points.length; index += 1) {
-        const [first, second] = [
-          map.project(flip(points[index - 1]), 15),
-          map.project(flip(points[index]), 15),
-        ];
-        const length = first.distanceTo(second);
-        if (length > best.length) {
-          let turn = (Math.atan2(second.y - first.y, second.x - first.x) * 180) / Math.PI;
-          turn = turn > 90 ? turn - 180 : turn < -90 ? turn + 180 : turn;
-          best = { length, at: map.unproject(first.add(second).divideBy(2), 15), turn };
-        }
-      }
-    }
-    return best;
-  };
-
   const flip = ([lon, lat]) => L.latLng(lat, lon);
 
   const build = (thing) => {
@@ -75,10 +42,6 @@ stationdesk.ground = function ground(map) {
       // What lies inside other areas is drawn as an outline only, or the colours would hide one another.
       const inner = this.layers[thing.layer].outline;
       group.addLayer(surface(thing, "areas", `area ${inner ? "inner" : `tint-${tintFor(thing)}`}`));
-      const extent = group.getBounds();
-      if (thing.title && extent.isValid()) {
-        group.addLayer(name(thing, extent.getCenter(), `area-name ${inner ? "inner" : ""}`));
-      }
       return group;
     }
     const kind = thing.stroke;
@@ -89,22 +52,15 @@ stationdesk.ground = function ground(map) {
         className: `spot ${kind}`,
       });
       group.addLayer(spot);
-      group.addLayer(name(thing, flip(thing.geometry.coordinates), `spot-name ${kind}`));
+      spot.isSpot = true;
     } else if (thing.geometry.type.endsWith("Polygon")) {
       group.addLayer(surface(thing, "water", `surface ${kind}`));
-      if (thing.title) {
-        group.addLayer(name(thing, group.getBounds().getCenter(), `surface-name ${kind}`));
-      }
     } else {
       const width = roads[kind] ?? 10;
       if (kind in roads) {
         group.addLayer(line(thing, "casing", `casing ${kind}`, width + 2.5));
       }
       group.addLayer(line(thing, kind in roads ? "road" : "water", `line ${kind}`, width));
-      const { at, turn } = middle(thing.geometry);
-      if (thing.title && at) {
-        group.addLayer(name(thing, at, `line-name ${kind}`, turn));
-      }
     }
     return group;
   };
@@ -142,6 +98,22 @@ stationdesk.ground = function ground(map) {
     drawn.delete(slot);
   };
 
+  // Drawn places whose names found no room are left out from afar; see layNames.
+  let named = { slots: new Set(), all: true };
+  const thin = () => {
+    for (const [slot, group] of drawn) {
+      group.eachLayer((layer) => {
+        if (layer.isSpot) {
+          layer.getElement()?.classList.toggle("left-out", !named.all && !named.slots.has(slot));
+        }
+      });
+    }
+  };
+  this.on("named", (found) => {
+    named = found;
+    thin();
+  });
+
   const widths = () => {
     const zoom = map.getZoom();
     const factor = Math.min(2, Math.max(0.4, 1.35 ** (zoom - 15)));
@@ -152,9 +124,7 @@ stationdesk.ground = function ground(map) {
         }
       });
     }
-    const sheet = map.getContainer().classList;
-    sheet.toggle("far", zoom < 13);
-    sheet.toggle("middle", zoom >= 13 && zoom < 14.5);
+    thin();
   };
 
   this.on("loaded", () => {
@@ -186,11 +156,139 @@ stationdesk.ground = function ground(map) {
   });
   map.on("zoomend", widths);
 
+  // --- where names could stand -------------------------------------------------------------------------------------
+
+  const LINES_FROM = 12.5;
+  const LANES_FROM = 14.5;
+
+  // Along a line: a stretch as long as the name and nearly straight, from the middle outwards; long lines bear their
+  // name again and again. A list of tries for each time.
+  const along = (points) => (width) => {
+    const sums = [0];
+    for (let index = 1; index < points.length; index += 1) {
+      sums.push(sums[index - 1] + points[index].distanceTo(points[index - 1]));
+    }
+    const length = sums.at(-1);
+    const at = (wanted) => {
+      const index = Math.max(
+        1,
+        sums.findIndex((sum) => sum >= wanted),
+      );
+      const part = (wanted - sums[index - 1]) / (sums[index] - sums[index - 1] || 1);
+      return points[index - 1].add(points[index].subtract(points[index - 1]).multiplyBy(part));
+    };
+    const stretch = (middle) => {
+      const [from, to] = [at(middle - width / 2), at(middle + width / 2)];
+      const chord = to.subtract(from);
+      const span = from.distanceTo(to);
+      const bend = Math.max(
+        ...[0.25, 0.5, 0.75].map((part) => {
+          const gap = at(middle + width * (part - 0.5)).subtract(from);
+          return Math.abs(gap.x * chord.y - gap.y * chord.x) / (span || 1);
+        }),
+      );
+      let turn = Math.atan2(chord.y, chord.x);
+      turn += turn > Math.PI / 2 ? -Math.PI : turn <= -Math.PI / 2 ? Math.PI : 0;
+      const middlePoint = from.add(to).divideBy(2);
+      return { x: middlePoint.x, y: middlePoint.y, turn, straight: span > width * 0.95 && bend < 4 };
+    };
+    if (length < width * 1.15) {
+      return [];
+    }
+    const times = Math.min(40, Math.max(1, Math.round(length / 650)));
+    return Array.from({ length: times }, (_, time) =>
+      [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88]
+        .map((part) => ((time + part) * length) / times)
+        .filter((middle) => middle > width / 2 && middle < length - width / 2)
+        .map(stretch)
+        .filter((one) => one.straight),
+    );
+  };
+
+  // Within a shape: where the box of the name lies inside, as near to the middle as may be.
+  const within = (ring, roomy) => (width, size) => {
+    const box = L.bounds(ring);
+    const { x: wide, y: high } = box.getSize();
+    if (wide < width * roomy || high < size * roomy * 1.2) {
+      return [];
+    }
+    const inside = (x, y) => {
+      let found = false;
+      for (let index = 0, last = ring.length - 1; index < ring.length; last = index, index += 1) {
+        const [one, other] = [ring[index], ring[last]];
+        if (one.y > y !== other.y > y && x < ((other.x - one.x) * (y - one.y)) / (other.y - one.y) + one.x) {
+          found = !found;
+        }
+      }
+      return found;
+    };
+    const middle = box.getCenter();
+    const parts = [0, -0.12, 0.12, -0.24, 0.24, -0.34, 0.34];
+    const tries = parts
+      .flatMap((across) => parts.map((down) => ({ x: middle.x + across * wide, y: middle.y + down * high })))
+      .filter(({ x, y }) =>
+        [-1, 0, 1].every((right) =>
+          [-1, 1].every((below) => inside(x + (right * width) / 2, y + below * size * 0.8)),
+        ),
+      )
+      .sort((one, other) => middle.distanceTo(one) - middle.distanceTo(other));
+    return [tries.map((one) => ({ ...one, turn: 0 }))];
+  };
+
+  // The longest of the lines, the largest of the surfaces.
+  const largest = (parts) => parts.reduce((one, other) => (other.length > one.length ? other : one));
+
+  const nameOf = (thing, zoom) => {
+    const { type, coordinates } = thing.geometry;
+    const points = (list) => list.map((one) => map.project(flip(one), zoom));
+    const name = { slot: thing.slot, text: thing.title };
+    const kind = thing.stroke;
+    if (type === "Point") {
+      const hand = kind === "sight" ? "sight" : "place";
+      return { ...name, rank: "place", hand, at: map.project(flip(coordinates), zoom) };
+    }
+    if (type.endsWith("LineString")) {
+      const rank = kind === "lane" ? "lane" : "line";
+      if (zoom < (rank === "lane" ? LANES_FROM : LINES_FROM)) {
+        return null;
+      }
+      const line = points(type === "LineString" ? coordinates : largest(coordinates));
+      const hand = kind in roads ? kind : "river";
+      return { ...name, rank, hand, line: true, tries: along(line) };
+    }
+    const ring = points((type === "Polygon" ? coordinates : largest(coordinates))[0]);
+    if (thing.kind === "area") {
+      const hand = this.layers[thing.layer].outline ? "inner" : "area";
+      // Well inside: one village has its groups one, two, three, as every other has, and they are told last.
+      return { ...name, rank: "area", hand, tries: within(ring, 5.8) };
+    }
+    const hand = kind === "river" ? "pond" : "surface";
+    return { ...name, rank: "place", hand, tries: within(ring, 1) };
+  };
+
+  // What is named under the marks, with the places where each name could stand, in pixels of the world.
+  this.groundNames = (zoom) => {
+    const names = [];
+    for (const slot of drawn.keys()) {
+      const thing = this.thing(slot);
+      if (thing.title && layerOf(thing)?.on && slot !== mended) {
+        const name = nameOf(thing, zoom);
+        if (name) {
+          names.push(name);
+        }
+      }
+    }
+    return names;
+  };
+
+  let mended = null;
   // The drawing being mended is taken off while its handles are shown.
   this.showDrawing = (slot, on) => {
     const group = drawn.get(slot);
     on ? group?.addTo(map) : group?.remove();
+    mended = on ? null : slot;
     widths();
+    this.emit("renamed");
   };
 
   // Lines at round metres, one canvas for the whole view.

@@ -1,23 +1,42 @@
-// How marks, rings and their names are painted on the canvas.
+// How marks, rings and names are painted on the canvas, and which names find room.
 stationdesk.ink = function ink() {
-  const FULL = 26;
-  const SMALL = 15;
+  // Pixels, weight, colour of the style sheet, and air between letters.
+  const HANDS = {
+    chosen: [12.5, 700, "accent", 0],
+    station: [13, 700, "ink", 0],
+    village: [13, 700, "ink", 0],
+    mark: [12, 500, "ink", 0],
+    small: [11, 500, "ink", 0],
+    river: [12, 600, "water-name", 5],
+    pond: [10.5, 500, "water-name", 1],
+    main_road: [11, 600, "road-name", 1],
+    lane: [10.5, 500, "soft", 0.5],
+    sight: [11, 500, "accent", 0],
+    place: [11, 500, "soft", 0],
+    surface: [11, 500, "ground-name", 0.5],
+    area: [12, 500, "area-name", 3],
+    inner: [11.5, 500, "area-name", 2],
+  };
+  // From here on a drawn place is shown even where its name finds no room.
+  const ALL_SPOTS_FROM = 16;
   let pictures = new Map();
   let widths = new Map();
+  const ruler = document.createElement("canvas").getContext("2d");
 
   this.sharp = () => Math.min(3, window.devicePixelRatio || 1);
 
   // A mark painted once, then copied: painting its path and letter 5,000 times would be felt.
-  const picture = (mark) => {
-    if (!pictures.has(mark.index)) {
-      const size = (mark.small ? SMALL : FULL) + 6;
+  const picture = (mark, width) => {
+    const code = `${mark.index} ${width}`;
+    if (!pictures.has(code)) {
+      const size = width + 6;
       const made = document.createElement("canvas");
       made.width = size * this.sharp();
       made.height = size * this.sharp();
       const pen = made.getContext("2d");
       pen.scale(this.sharp(), this.sharp());
       pen.translate(3, 3);
-      pen.scale((size - 6) / 24, (size - 6) / 24);
+      pen.scale(width / 24, width / 24);
       const path = new Path2D(mark.path);
       pen.lineJoin = "round";
       pen.shadowColor = "rgba(15, 25, 40, .35)";
@@ -36,42 +55,42 @@ stationdesk.ink = function ink() {
         pen.textBaseline = "middle";
         pen.fillText(mark.letter, 12, mark.y + 0.6);
       }
-      pictures.set(mark.index, { image: made, size });
+      pictures.set(code, { image: made, size });
     }
-    return pictures.get(mark.index);
+    return pictures.get(code);
+  };
+
+  const disc = (pen, item, radius, name) => {
+    pen.beginPath();
+    pen.arc(item.at.x, item.at.y, radius, 0, Math.PI * 2);
+    pen.fillStyle = this.colour(name);
+    pen.fill();
   };
 
   const paintRing = (pen, item) => {
-    const counts = new Map();
-    for (const place of item.members) {
-      counts.set(place.mark, (counts.get(place.mark) ?? 0) + 1);
-    }
-    const small = item.members[0].mark.small;
+    const { small, radius } = item;
     const many = item.members.length;
-    const radius = small ? 8 + Math.min(5, Math.log2(many)) : 12 + Math.min(9, 1.5 * Math.log2(many));
-    item.radius = radius;
-    const full = Math.PI * 2;
-    pen.beginPath();
-    pen.arc(item.at.x, item.at.y, radius + 1.5, 0, full);
-    pen.fillStyle = this.colour("halo");
-    pen.fill();
-    pen.lineWidth = small ? 1.5 : 4.5;
-    let from = -Math.PI / 2;
-    for (const [mark, count] of [...counts].sort((one, other) => one[0].index - other[0].index)) {
-      const to = from + (full * count) / many;
-      pen.beginPath();
-      pen.arc(item.at.x, item.at.y, radius - pen.lineWidth / 2, from, to);
-      // Households stay in the background: no more than that there are some.
-      pen.strokeStyle = small ? this.colour("soft") : mark.colour;
-      pen.stroke();
-      from = to;
+    disc(pen, item, radius, small ? "ring-edge" : "halo");
+    if (!small) {
+      const counts = new Map();
+      for (const place of item.members) {
+        counts.set(place.mark, (counts.get(place.mark) ?? 0) + 1);
+      }
+      pen.lineWidth = 2.5;
+      let from = -Math.PI / 2;
+      for (const [mark, count] of [...counts].sort((one, other) => one[0].index - other[0].index)) {
+        const to = from + (Math.PI * 2 * count) / many;
+        pen.beginPath();
+        pen.arc(item.at.x, item.at.y, radius - 1.75, from, to);
+        pen.strokeStyle = mark.colour;
+        pen.stroke();
+        from = to;
+      }
     }
-    pen.beginPath();
-    pen.arc(item.at.x, item.at.y, radius - pen.lineWidth, 0, full);
-    pen.fillStyle = this.colour(small ? "ring-small" : "ring");
-    pen.fill();
-    pen.fillStyle = this.colour("ink");
-    pen.font = `600 ${small ? 10 : 12.5}px ${this.colour("font")}`;
+    // Households stay in the background: no more than that there are some.
+    disc(pen, item, radius - (small ? 1 : 3), small ? "ring-small" : "ring");
+    pen.fillStyle = this.colour(small ? "soft" : "ink");
+    pen.font = `${small ? 500 : 600} ${small ? 10 : 12}px ${this.colour("font")}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillText(many > 999 ? `${Math.round(many / 100) / 10}k` : String(many), item.at.x, item.at.y + 0.8);
@@ -80,86 +99,222 @@ stationdesk.ink = function ink() {
   this.paintItem = (pen, item) => {
     if (item.members.length > 1) {
       paintRing(pen, item);
+    } else if (item.dot) {
+      disc(pen, item, item.radius, "halo");
+      disc(pen, item, item.radius - 1.25, "dot");
     } else {
-      const { image, size } = picture(item.members[0].mark);
+      const { image, size } = picture(item.members[0].mark, item.width);
       pen.drawImage(image, item.at.x - size / 2, item.at.y - size / 2, size, size);
-      item.radius = size / 2 - 3;
     }
     for (const place of item.members) {
       place.drawn = true;
     }
   };
 
-  const widthOf = (pen, words) => {
-    const code = `${pen.font} ${words}`;
+  this.paintHalo = (pen, item, name, width) => {
+    pen.beginPath();
+    pen.arc(item.at.x, item.at.y, item.radius + 4, 0, Math.PI * 2);
+    pen.strokeStyle = this.colour(name);
+    pen.lineWidth = width;
+    pen.stroke();
+  };
+
+  const write = (pen, hand) => {
+    const [size, weight, , air] = HANDS[hand];
+    pen.font = `${hand === "river" ? "italic " : ""}${weight} ${size}px ${this.colour("font")}`;
+    pen.letterSpacing = `${air}px`;
+  };
+
+  const widthOf = (hand, words) => {
+    const code = `${hand} ${words}`;
     if (!widths.has(code)) {
-      widths.set(code, pen.measureText(words).width);
+      write(ruler, hand);
+      widths.set(code, ruler.measureText(words).width);
     }
     return widths.get(code);
   };
 
-  // Numbers, and names from nearer on, beside the marks, where nothing else stands.
-  this.paintNames = (pen, items, zoom) => {
-    const lone = items.filter((item) => item.members.length === 1);
-    const taken = new Boxes();
-    for (const item of items) {
-      taken.add(
-        item.at.x - item.radius,
-        item.at.y - item.radius,
-        item.at.x + item.radius,
-        item.at.y + item.radius,
-      );
-    }
-    pen.textAlign = "left";
+  // The names of one layout, those in view; `origin` is the world pixel that the canvas calls 0, 0.
+  this.paintNames = (pen, names, origin, bounds) => {
+    pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
-    // From the top down: what lies over the others is named first.
-    for (const item of lone.reverse()) {
-      const [place] = item.members;
-      const chosen = place.slot === this.selected;
-      const from = place.mark.small ? 18 : 15;
-      // What has no number is a landmark, by which people find their way from any height.
-      const landmark = !place.number;
-      if (zoom < from && !chosen && !landmark) {
+    pen.strokeStyle = this.colour("name-halo");
+    for (const name of names) {
+      const at = L.point(name.x, name.y).subtract(origin);
+      if (!bounds.intersects([at.subtract([name.width, name.width]), at.add([name.width, name.width])])) {
         continue;
       }
-      const number = this.shortened(place.number, 10);
-      const named = zoom >= from + 1 || chosen || landmark;
-      const words = named
-        ? this.shortened([place.number, place.title].filter(Boolean).join(" "), 18)
-        : number;
-      pen.font = `${chosen || landmark ? 700 : 500} ${place.mark.small ? 11 : 12}px ${this.colour("font")}`;
-      const gap = item.radius + (chosen ? 10 : 4);
-      const spots = [
-        [words, 1],
-        [words, -1],
-        [number, 1],
-        [number, -1],
-      ]
-        .filter(([text]) => text)
-        .map(([text, side]) => {
-          const width = widthOf(pen, text);
-          return { text, width, x: side > 0 ? item.at.x + gap : item.at.x - gap - width };
-        });
-      const free = spots.find(({ x, width }) => !taken.meets(x, item.at.y - 7, x + width, item.at.y + 7));
-      const spot = free ?? (chosen || landmark ? spots[0] : null);
-      if (spot) {
-        taken.add(spot.x, item.at.y - 7, spot.x + spot.width, item.at.y + 7);
-        pen.strokeStyle = this.colour("paper");
-        pen.lineWidth = 3.5;
-        pen.strokeText(spot.text, spot.x, item.at.y);
-        pen.fillStyle = this.colour(chosen ? "accent" : "ink");
-        pen.fillText(spot.text, spot.x, item.at.y);
-      }
+      const [size, , colour, air] = HANDS[name.hand];
+      write(pen, name.hand);
+      pen.lineWidth = 3;
+      pen.fillStyle = this.colour(colour);
+      pen.save();
+      pen.translate(at.x, at.y);
+      pen.rotate(name.turn);
+      name.lines.forEach((words, index) => {
+        const down = (index - (name.lines.length - 1) / 2) * size * 1.2 + 0.5;
+        pen.strokeText(words, air / 2, down);
+        pen.fillText(words, air / 2, down);
+      });
+      pen.restore();
     }
+    pen.letterSpacing = "0px";
   };
 
-  this.paintHalo = (pen, item, name, width) => {
-    pen.beginPath();
-    pen.arc(item.at.x, item.at.y, item.radius + 5, 0, Math.PI * 2);
-    pen.strokeStyle = this.colour(name);
-    pen.lineWidth = width;
-    pen.stroke();
+  // Long names of points stand in two lines.
+  const broken = (text) => {
+    const letters = Array.from(this.shortened(text, 20));
+    const half = Math.ceil(letters.length / 2);
+    return letters.length > 9
+      ? [letters.slice(0, half).join(""), letters.slice(half).join("")]
+      : [letters.join("")];
+  };
+
+  // Beside a point: right, left, below, above, then aslant.
+  const around = (lines, hand, gap) => {
+    const width = Math.max(...lines.map((words) => widthOf(hand, words))) + 4;
+    const height = lines.length * HANDS[hand][0] * 1.2 + 1;
+    const [across, down] = [width / 2 + gap, height / 2 + gap - 1];
+    const sides = [
+      [across, 0],
+      [-across, 0],
+      [0, down],
+      [0, -down],
+      [across * 0.8, -down],
+      [-across * 0.8, -down],
+      [across * 0.8, down],
+      [-across * 0.8, down],
+    ];
+    return { width, height, sides };
+  };
+
+  const handOf = (item) =>
+    item.chosen
+      ? "chosen"
+      : !item.landmark
+        ? item.small
+          ? "small"
+          : "mark"
+        : item.width > 20
+          ? "station"
+          : "village";
+
+  // How wide the name of a landmark is, and where it may stand.
+  this.landmarkName = (item) => around(broken(item.members[0].title), handOf(item), item.radius + 2);
+
+  // Marks and rings have their places; then names, by rank, each where it covers no mark and no other name. Done once
+  // for a zoom and the whole map, so that names do not jump about while it is moved.
+  this.layNames = (items, zoom) => {
+    const taken = this.boxes();
+    const laid = [];
+    const lay = (slot, lines, hand, x, y, turn = 0) => {
+      const [size] = HANDS[hand];
+      const width = Math.max(...lines.map((words) => widthOf(hand, words))) + 4;
+      const height = lines.length * size * 1.2 + 1;
+      // A leaning name is a row of squares.
+      const count = turn ? Math.ceil(width / height) : 1;
+      const boxes = Array.from({ length: count }, (_, index) => {
+        const along = turn ? ((index + 0.5) / count - 0.5) * (width - height * 0.5) : 0;
+        const [cx, cy] = [x + along * Math.cos(turn), y + along * Math.sin(turn)];
+        const [across, down] = turn ? [height / 2, height / 2] : [width / 2, height / 2];
+        return [cx - across, cy - down, cx + across, cy + down];
+      });
+      return {
+        free: () => !boxes.some((box) => taken.meets(...box)),
+        put() {
+          for (const box of boxes) {
+            taken.add(...box);
+          }
+          laid.push({ slot, lines, hand, x, y, turn, width, height });
+        },
+      };
+    };
+
+    // `sure` names are written even where something is.
+    const beside = (slot, wordings, hand, x, y, gap, { sure = false, side = null } = {}) => {
+      const tries = wordings.flatMap((lines) => {
+        const { sides } = around(lines, hand, gap);
+        const farther = side === null ? [] : around(lines, hand, gap + 7).sides;
+        return [sides[side ?? 0], ...sides, ...farther].map(([across, down]) =>
+          lay(slot, lines, hand, x + across, y + down),
+        );
+      });
+      const found = tries.find((one) => one.free()) ?? (sure ? tries[0] : undefined);
+      found?.put();
+      return Boolean(found);
+    };
+
+    const nameMark = (item) => {
+      const [place] = item.members;
+      const { chosen, landmark, small, radius } = item;
+      const from = small ? 18 : 15;
+      if (zoom < from && !chosen && !landmark) {
+        return;
+      }
+      const number = this.shortened(place.number, 10);
+      const full = [number, this.shortened(place.title, 14)].filter(Boolean);
+      const short = Array.from(full.join(" ")).length <= 9;
+      const whole = landmark ? broken(place.title) : short ? [full.join(" ")] : full;
+      const named = zoom >= from + 1 || chosen || landmark;
+      const wordings = [named ? whole : [], [number]].filter((lines) => lines[0]);
+      const gap = radius + (chosen ? 7 : 2);
+      beside(place.slot, wordings, handOf(item), item.x, item.y, gap, { sure: chosen, side: item.side });
+    };
+
+    const nameGround = (name) => {
+      const text = this.shortened(name.text, 16);
+      if (!text) {
+        return;
+      }
+      if (name.at) {
+        const { x, y } = name.at;
+        // A place whose dot lies under a mark, or whose name found no room, is left out from afar.
+        const dot = [x - 4, y - 4, x + 4, y + 4];
+        if (!taken.meets(...dot) || zoom >= ALL_SPOTS_FROM) {
+          beside(name.slot, [broken(text)], name.hand, x, y, 5) && taken.add(...dot);
+        }
+        return;
+      }
+      // The pieces of one road bear one name, not one each.
+      const again = ({ x, y }) =>
+        laid.some((one) => one.lines[0] === text && Math.hypot(one.x - x, one.y - y) < 280);
+      for (const tries of name.tries(widthOf(name.hand, text), HANDS[name.hand][0])) {
+        for (const { x, y, turn } of tries) {
+          const one = lay(name.slot, [text], name.hand, x, y, turn);
+          if (one.free()) {
+            if (!(name.line && again({ x, y }))) {
+              one.put();
+            }
+            break;
+          }
+        }
+      }
+    };
+
+    for (const { x, y, radius } of items) {
+      // A round thing as three boxes, since it leaves the corners of its one box free.
+      for (const [wide, high] of [
+        [0.95, 0.3],
+        [0.7, 0.7],
+        [0.3, 0.95],
+      ]) {
+        taken.add(x - radius * wide, y - radius * high, x + radius * wide, y + radius * high);
+      }
+    }
+    // From the top of the legend down: what lies over the others is named first.
+    const lone = items.filter((item) => item.members.length === 1).reverse();
+    const ground = this.groundNames(zoom);
+    const rank = (wanted) => ground.filter((name) => name.rank === wanted).forEach(nameGround);
+    lone.filter((item) => item.chosen).forEach(nameMark);
+    lone.filter((item) => item.landmark && !item.chosen).forEach(nameMark);
+    rank("line");
+    rank("place");
+    lone.filter((item) => !item.landmark && !item.chosen).forEach(nameMark);
+    rank("lane");
+    rank("area");
+    this.emit("named", { slots: new Set(laid.map((one) => one.slot)), all: zoom >= ALL_SPOTS_FROM });
+    return laid;
   };
 
   const forget = () => {
@@ -168,32 +323,4 @@ stationdesk.ink = function ink() {
   };
   this.on("loaded", forget);
   this.on("theme", forget);
-
-  // Boxes of what is written already, found by cells of 64 pixels.
-  function Boxes() {
-    const cells = new Map();
-    const around = (left, top, right, bottom, act) => {
-      for (let x = Math.floor(left / 64); x <= Math.floor(right / 64); x += 1) {
-        for (let y = Math.floor(top / 64); y <= Math.floor(bottom / 64); y += 1) {
-          act(`${x} ${y}`);
-        }
-      }
-    };
-    this.add = (left, top, right, bottom) => {
-      around(left, top, right, bottom, (code) => {
-        const there = cells.get(code);
-        const box = [left, top, right, bottom];
-        there ? there.push(box) : cells.set(code, [box]);
-      });
-    };
-    this.meets = (left, top, right, bottom) => {
-      let found = false;
-      around(left, top, right, bottom, (code) => {
-        found ||= (cells.get(code) ?? []).some(
-          (box) => left < box[2] && right > box[0] && top < box[3] && bottom > box[1],
-        );
-      });
-      return found;
-    };
-  }
 };

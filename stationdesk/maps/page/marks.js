@@ -7,6 +7,7 @@ stationdesk.marks = function marks(map) {
 
   let arranged = [];
   let arrangedFor = null;
+  let names = [];
   let hovered = null;
 
   const Sheet = L.Renderer.extend({
@@ -46,6 +47,8 @@ stationdesk.marks = function marks(map) {
           [...desk.places.values()].filter((place) => place.drawn).map((place) => place.slot),
         );
         arranged = desk.arrange(zoom);
+        names = desk.layNames(arranged, zoom);
+        desk.laid = { items: arranged, names };
         arrangedFor = zoom;
         if (!all) {
           for (const slot of before) {
@@ -74,7 +77,7 @@ stationdesk.marks = function marks(map) {
         }
       }
       this.items = inView;
-      desk.paintNames(pen, inView, zoom);
+      desk.paintNames(pen, names, origin, this._bounds);
       for (const item of inView) {
         if (item.members.length === 1 && item.members[0].slot === desk.selected) {
           desk.paintHalo(pen, item, "accent", 3);
@@ -119,6 +122,7 @@ stationdesk.marks = function marks(map) {
   desk.on("layers", repaint);
   desk.on("selected", repaint);
   desk.on("theme", repaint);
+  desk.on("renamed", repaint);
   // Rings differ with the zoom, and so does the number of what is gathered.
   map.on("zoomend", () => desk.places.size && repaint());
 

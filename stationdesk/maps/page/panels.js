@@ -2,6 +2,8 @@
 stationdesk.panels = function panels(map) {
   let legend = null;
   let folded = false;
+  // By label; what is not in here is folded when all of its marks are small.
+  const folds = new Map();
 
   const Corner = L.Control.extend({
     onAdd() {
@@ -59,13 +61,24 @@ stationdesk.panels = function panels(map) {
     this.layers.forEach((layer, index) => {
       const marks = this.kinds.filter((mark) => mark.layer === index);
       const sum = marks.reduce((total, mark) => total + (numbers.get(mark.index) ?? 0), 0);
-      body.append(
-        tick("legend-layer", layer.on, layer.label, null, marks.length ? sum : null, (on) => {
+      const closed = folds.get(layer.label) ?? (marks.length > 0 && marks.every((mark) => mark.small));
+      const row = this.element("div", "legend-layer");
+      row.append(
+        tick("", layer.on, layer.label, null, marks.length ? sum : null, (on) => {
           layer.on = on;
           this.emit("layers");
         }),
       );
-      if (!layer.on) {
+      const fold = this.button("legend-fold", closed ? "▸" : "▾", () => {
+        folds.set(layer.label, !closed);
+        refill();
+      });
+      fold.setAttribute("aria-expanded", String(!closed));
+      fold.setAttribute("aria-label", layer.label);
+      fold.disabled = !sum || !layer.on;
+      row.append(fold);
+      body.append(row);
+      if (!layer.on || closed) {
         return;
       }
       for (const mark of marks.filter((one) => numbers.has(one.index))) {

@@ -15,6 +15,8 @@ window.stationdesk = {
   hiddenMarks: new Set(),
   palette: {},
   selected: null,
+  // What the picture consists of at this zoom, in pixels of the world.
+  laid: { items: [], names: [] },
   anchor: { lat: 35, lng: 105 },
   // What the mouse does at present: "" looks around, otherwise the name of a tool.
   mode: "",
@@ -228,8 +230,8 @@ window.stationdesk = {
       // The legend stands on the right; nothing should begin under it.
       const legend = this.map.getContainer().querySelector(".legend")?.offsetWidth ?? 0;
       this.map.fitBounds(corners, {
-        paddingTopLeft: [60, 36],
-        paddingBottomRight: [Math.min(legend, this.map.getSize().x / 4) + 36, 50],
+        paddingTopLeft: [36, 30],
+        paddingBottomRight: [Math.min(legend, this.map.getSize().x / 3) + 24, 46],
         maxZoom: 17,
         animate: false,
       });

@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from stationdesk.core.fields import Key
 from stationdesk.core.text import clean
+from stationdesk.maps.anchors import ANCHOR_SYMBOLS, Anchor
 from stationdesk.maps.households import HOUSEHOLD_SYMBOLS
 from stationdesk.maps.layers import Layer, MapArea, MapDocument, MapFeature, MapPatch, MapPlace, Mark, Stroke
 from stationdesk.maps.page import PAGE_ADDRESS
@@ -180,6 +181,122 @@ def near(one: str, other: str) -> bool:
     return all(abs(int(left, 16) - int(right, 16)) < 40 for left, right in pairs)
 
 
+def moved(geometry: dict[str, Any], lon: float, lat: float) -> dict[str, Any]:
+    def shift(part: Any) -> Any:
+        if isinstance(part[0], list):
+            return [shift(one) for one in part]
+        return [part[0] + lon, part[1] + lat]
+
+    return {**geometry, "coordinates": shift(geometry["coordinates"])}
+
+
+def cut(text: str, length: int) -> str:
+    """A name as the map writes it; the whole of it stands in the popup."""
+    return text if len(text) <= length else f"{text[:length]}…"
+
+
+def names_of(evaluate: Evaluate, *hands: str) -> list[dict[str, Any]]:
+    """The names on the canvas, those of one kind or of several, or all."""
+    return [name for name in evaluate("stationdesk.laid.names") if not hands or name["hand"] in hands]
+
+
+def busy_town() -> MapDocument:
+    """Villages with resources and households all around their middles, groups, a road and drawn places."""
+    chance = random.Random(7)
+    places = [MapPlace("station", Key("s"), 34.492, 114.292, "站", "", "河湾镇社会工作服务站")]
+    areas, features = [], [MapFeature(Key("r"), "lane", "通村路", LINE)]
+    for number in range(9):
+        lat, lon = 34.48 + number // 3 * 0.02, 114.28 + number % 3 * 0.02
+        places.append(MapPlace("village", Key(f"v{number}"), lat, lon, "村", "", f"村庄{number}"))
+        for of, mark, spread in (("resource", "医", 0.001), ("household", "elderly", 0.003)):
+            places.extend(
+                MapPlace(
+                    of,
+                    Key(f"{of}{number}-{each}"),
+                    lat + chance.gauss(0, spread),
+                    lon + chance.gauss(0, spread),
+                    mark,
+                    f"{of[0]}-{number}{each}",
+                    "某处",
+                )
+                for each in range(14)
+            )
+        shape = moved(SQUARE, lon - 114.3, lat - 34.5)
+        areas.append(MapArea("village_group", Key(f"g{number}"), "village", "一组", shape))
+        point = {"type": "Point", "coordinates": [lon + 0.004, lat]}
+        features.append(MapFeature(Key(f"p{number}"), "place", f"地物{number}", point))
+    marks = (
+        *(
+            Mark(code, "village", ANCHOR_SYMBOLS[of])
+            for code, of in (("站", Anchor.STATION), ("村", Anchor.VILLAGE))
+        ),
+        *MARKS,
+    )
+    return MapDocument(LAYERS, marks, STROKES, tuple(places), tuple(areas), tuple(features), "feature")
+
+
+@pytest.mark.parametrize("nearer", range(3))
+def test_no_name_covers_a_mark_a_ring_or_another_name(
+    qtbot: QtBot, map_view: MapView, evaluate: Evaluate, nearer: int
+) -> None:
+    shown = busy_town()
+    assert show(qtbot, map_view, shown) == [len(shown.places), len(shown.places)]
+    evaluate(f"void stationdesk.map.setZoom(stationdesk.map.getZoom() + {nearer}, {{animate: false}})")
+    items = evaluate("stationdesk.laid.items.map(({x, y, radius}) => [x, y, radius])")
+    boxes = [
+        (
+            name["x"] - name["width"] / 2,
+            name["y"] - name["height"] / 2,
+            name["x"] + name["width"] / 2,
+            name["y"] + name["height"] / 2,
+        )
+        for name in names_of(evaluate)
+        if not name["turn"]
+    ]
+    assert len(boxes) >= 10
+    for number, (left, top, right, bottom) in enumerate(boxes):
+        for x, y, radius in items:
+            across, down = x - min(max(x, left), right), y - min(max(y, top), bottom)
+            assert across**2 + down**2 > (radius * 0.85) ** 2
+        for other in boxes[number + 1 :]:
+            assert left >= other[2] or other[0] >= right or top >= other[3] or other[1] >= bottom
+
+
+def test_from_afar_every_village_has_its_name_and_rings_step_aside_for_it(
+    qtbot: QtBot, map_view: MapView, evaluate: Evaluate
+) -> None:
+    show(qtbot, map_view, busy_town())
+    named = names_of(evaluate, "station", "village")
+    assert {"".join(name["lines"]) for name in named} == {
+        "河湾镇社会工作服务站",
+        *(f"村庄{number}" for number in range(9)),
+    }
+    assert not names_of(evaluate, "area")
+    items = evaluate(
+        "stationdesk.laid.items.map(({x, y, radius, members}) => [x, y, radius, members.length])"
+    )
+    rings = [item for item in items if item[3] > 1]
+    assert rings
+    for ring in rings:
+        for item in items:
+            apart = ((ring[0] - item[0]) ** 2 + (ring[1] - item[1]) ** 2) ** 0.5
+            assert item is ring or apart > ring[2] + item[2]
+
+
+def test_households_are_folded_in_the_legend_at_first_and_counted_all_the_same(
+    qtbot: QtBot, map_view: MapView, evaluate: Evaluate
+) -> None:
+    homes = tuple(
+        MapPlace("household", Key(f"h{number}"), 34.5, 114.3 + number / 100, "elderly", f"户-{number}", "")
+        for number in range(3)
+    )
+    assert show(qtbot, map_view, document(place("a"), *homes)) == [4, 4]
+    assert text_of(evaluate, ".legend-mark .legend-label") == ["医疗"]
+    assert text_of(evaluate, ".legend-layer .legend-number") == ["1", "3"]
+    evaluate("document.querySelectorAll('.legend-fold')[1].click()")
+    assert text_of(evaluate, ".legend-mark .legend-label") == ["医疗", "重点老人户"]
+
+
 def test_hostile_text_is_shown_as_it_is_stored_and_runs_nothing(
     qtbot: QtBot, map_view: MapView, evaluate: Evaluate
 ) -> None:
@@ -195,16 +312,24 @@ def test_hostile_text_is_shown_as_it_is_stored_and_runs_nothing(
         tuple(Stroke(stroke.code, TEXTS[4], stroke.geometry) for stroke in STROKES),
         places,
         tuple(
-            MapArea("village", Key(f"v{number}"), "village", text, SQUARE)
+            MapArea("village", Key(f"v{number}"), "village", text, moved(SQUARE, 0.1, number / 30))
             for number, text in enumerate(TEXTS)
         ),
-        tuple(MapFeature(Key(f"f{number}"), "lane", text, LINE) for number, text in enumerate(TEXTS)),
+        tuple(
+            MapFeature(Key(f"f{number}"), "lane", text, moved(LINE, 0.2, number / 30))
+            for number, text in enumerate(TEXTS)
+        ),
         "feature",
     )
     assert show(qtbot, map_view, shown) == [len(TEXTS), len(TEXTS)]
     assert text_of(evaluate, ".legend-layer .legend-label") == [layer.label for layer in layers]
-    assert sorted(text_of(evaluate, ".area-name")) == sorted(TEXTS)
-    assert sorted(text_of(evaluate, ".line-name")) == sorted(TEXTS)
+    # From near enough that every name has room; they are laid out for the whole map.
+    evaluate("void stationdesk.map.setZoom(18, {animate: false})")
+    assert {name["lines"][0] for name in names_of(evaluate, "area")} == {cut(text, 16) for text in TEXTS}
+    assert {name["lines"][0] for name in names_of(evaluate, "lane")} == {cut(text, 16) for text in TEXTS}
+    assert {cut(text, 10) for text in TEXTS if len(text) > 4} <= {
+        name["lines"][0] for name in names_of(evaluate, "mark")
+    }
     for number, text in enumerate(TEXTS):
         with qtbot.waitSignal(map_view.asked, timeout=10_000) as asked:
             map_view.select("resource", Key(f"k{number}"))
