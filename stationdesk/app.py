@@ -11,13 +11,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from stationdesk.core.log import start_log, stop_log, watching_crashes
-from stationdesk.core.messages import Language, use_language
+from stationdesk.core.messages import Language, _, use_language
 from stationdesk.core.paths import default_station_place, program_settings_folder
 from stationdesk.services import stations
 from stationdesk.services.store import Store
 from stationdesk.ui.application import log_qt_messages, make_application, translate_qt
 from stationdesk.ui.composition import Window, compose
 from stationdesk.ui.dialogs.about import AboutDialog
+from stationdesk.ui.dialogs.question import Question
 from stationdesk.ui.opening import Opening, Ways
 from stationdesk.ui.preferences import Preferences
 from stationdesk.ui.theme import DEFAULT_SIZE, Look, Theme
@@ -79,6 +80,9 @@ class Program(QObject):
         menu.look_chosen.connect(self._keep_look)
         menu.about_wanted.connect(lambda: AboutDialog(self.look, window.frame).open())
         menu.shortcuts_wanted.connect(lambda: AboutDialog(self.look, window.frame, page=1).open())
+        if stations.is_practice(store):
+            entry = menu.add_entry(_("删除练习镇…"), "trash", "menu_remove_practice")
+            entry.triggered.connect(self._ask_to_remove)
         window.frame.closed.connect(self._closed)
         window.frame.show()
         window.begin(BACKUP_AFTER)
@@ -100,6 +104,29 @@ class Program(QObject):
 
         if self.window is not None:
             self.window.frame.leave(ask)
+
+    def _ask_to_remove(self) -> None:
+        if self.window is None:
+            return
+        words = _(
+            "练习镇和在里面改过的一切都会删除，不能撤销；真的社工站不受影响。以后可以再建一个新的练习镇。"
+        )
+        question = Question(_("删除练习镇"), words, _("删除"), self.window.frame)
+        question.accepted.connect(self._remove_practice)
+        question.open()
+
+    def _remove_practice(self) -> None:
+        if self.window is None:
+            return
+        folder = self.window.desk.store.folder
+
+        def remove() -> None:
+            self._station.close()
+            self._preferences.keep(station="")
+            stations.remove_practice(folder.root)
+            self._ask().ask()
+
+        self.window.frame.leave(remove)
 
     def _change_language(self, language: Language) -> None:
         if language is self._language or self.window is None:

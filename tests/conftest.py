@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import logging
 import os
 import sys
@@ -27,6 +29,19 @@ def _refuse_the_network(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse_the_network)
+
+
+# As in the program (ui/collecting.py): a lane that collects garbage would end Qt objects off their thread.
+gc.disable()
+_WHOLE_AFTER = 40
+_tests = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_on_this_thread() -> Iterator[None]:
+    """Collect between tests, everything now and then."""
+    yield
+    gc.collect(1 if next(_tests) % _WHOLE_AFTER else 2)
 
 
 @pytest.fixture(autouse=True)

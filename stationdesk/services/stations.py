@@ -233,6 +233,24 @@ def change_password(store: Store, worker: str, old: str, new: str) -> None:
     keys.write_locks(path, key, tuple(fresh if each.worker == worker else each for each in locks))
 
 
+def is_practice(store: Store) -> bool:
+    """Whether this is the practice town."""
+    return profile_of(store).practice
+
+
+def remove_practice(root: Path) -> None:
+    """Delete the folder of a practice town that is closed.
+
+    Raises:
+        UserError: it is a real station, which the program never deletes, or it is open.
+    """
+    with contextlib.closing(open_station(root)) as store:
+        practice = is_practice(store)
+    if not practice:
+        raise UserError("“{folder}”不是练习镇，没有删除。程序从不删除真的社工站。", folder=root)
+    shutil.rmtree(root)
+
+
 def weights_of(store: Store) -> tuple[Weight, ...]:
     """The matching weights, in the order of the rules."""
     order = {rule.code: place for place, rule in enumerate(WEIGHTS)}

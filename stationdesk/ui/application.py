@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from stationdesk.core.messages import Language
+from stationdesk.ui.collecting import Collector
 
 log = logging.getLogger("stationdesk.qt")
 
@@ -44,6 +45,7 @@ def make_application() -> QApplication:
     QCoreApplication.setApplicationName("stationdesk")
     application = QApplication(sys.argv[:1])
     application.setQuitOnLastWindowClosed(False)
+    Collector(application)
     return application
 
 

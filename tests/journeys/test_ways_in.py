@@ -114,6 +114,10 @@ def test_the_practice_town_is_there_from_the_first_start_and_says_what_it_is(
     person.wait(lambda: person.can_see("status_practice"))
     assert len(person.stored("household")) == 400
     assert stations.is_station(tmp_path / "练习镇")
+    menu_action(person, "menu_remove_practice").trigger()
+    person.press("question_yes", person.dialog("question"))
+    person.dialog("first_start_dialog")
+    assert not (tmp_path / "练习镇").exists()
 
 
 def choose_folder(person: Person, folder: Path) -> None:
