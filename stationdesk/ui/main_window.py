@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         self._places = tuple(places)
         self._made: dict[str, TabPage] = {}
         self._closing = False
+        self._in_event = False
         self._then: Callable[[], object] | None = None
         self._with_icons = True
         self.setObjectName("main_window")
@@ -380,7 +381,9 @@ class MainWindow(QMainWindow):
         event.ignore()
         # Whoever asked for another station and stayed after all, and closes later, wants the end.
         self._then = None
+        self._in_event = True
         self._ask_to_close()
+        self._in_event = False
 
     def _ask_to_close(self) -> None:
         unsaved = self._unsaved_tabs()
@@ -403,6 +406,10 @@ class MainWindow(QMainWindow):
             self.show_tab(unsaved[0])
 
     def _finish(self) -> None:
+        if self._in_event:
+            # A window that is being closed does not close again: not before the event has ended.
+            QTimer.singleShot(0, self, self._finish)
+            return
         self._closing = True
         self.close()
         self.closed.emit()
