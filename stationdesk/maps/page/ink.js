@@ -233,16 +233,23 @@ stationdesk.ink = function ink() {
 
     // `sure` names are written even where something is.
     const beside = (slot, wordings, hand, x, y, gap, { sure = false, side = null } = {}) => {
-      const tries = wordings.flatMap((lines) => {
+      let first = null;
+      for (const lines of wordings) {
         const { sides } = around(lines, hand, gap);
         const farther = side === null ? [] : around(lines, hand, gap + 7).sides;
-        return [sides[side ?? 0], ...sides, ...farther].map(([across, down]) =>
-          lay(slot, lines, hand, x + across, y + down),
-        );
-      });
-      const found = tries.find((one) => one.free()) ?? (sure ? tries[0] : undefined);
-      found?.put();
-      return Boolean(found);
+        for (const [across, down] of [sides[side ?? 0], ...sides, ...farther]) {
+          const one = lay(slot, lines, hand, x + across, y + down);
+          first ??= one;
+          if (one.free()) {
+            one.put();
+            return true;
+          }
+        }
+      }
+      if (sure) {
+        first?.put();
+      }
+      return sure;
     };
 
     const nameMark = (item) => {

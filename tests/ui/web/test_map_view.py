@@ -435,6 +435,10 @@ def test_a_double_click_ends_an_area_and_closes_it(
     corners = [on_screen(evaluate, *at) for at in ((34.505, 114.305), (34.515, 114.31), (34.505, 114.32))]
     for at in corners:
         click(map_view, at)
+    # The clicks and the double click below reach the page by different ways.
+    qtbot.waitUntil(
+        lambda: evaluate("document.querySelector('path.trace').getAttribute('d')").count("L") == 2
+    )
     with qtbot.waitSignal(map_view.drawn, timeout=10_000) as drawn:
         # QTest's double click comes too late after the first one to be one for Chromium.
         evaluate(
