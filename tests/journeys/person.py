@@ -157,6 +157,11 @@ class Person:
         self.wait(lambda: self.window.findChild(QWidget, "figure_urgent"))
         return self.window
 
+    def await_next_window(self, former: MainWindow) -> MainWindow:
+        """Wait for the window that takes the place of one that is open, and for what its first tab shows."""
+        self.wait(lambda: self.top(MainWindow, "main_window") not in (None, former))
+        return self.await_window()
+
     def dialog(self, name: str) -> QWidget:
         """Wait for a dialog and return it."""
         self.wait(lambda: self.top(QWidget, name))

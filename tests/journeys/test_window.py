@@ -70,15 +70,17 @@ def test_the_language_is_switched_there_and_back_and_nothing_of_the_former_windo
     for name in ("资源库", "服务对象", "对接"):
         person.go_to(name)
     person.settle()
+    former = person.window
     menu_action(person, "menu_language_en").trigger()
-    person.await_window()
+    person.await_next_window(former)
     assert titles(person)[0] == "Home"
     assert not {"资源库", "台账"} & set(titles(person))
     person.settle()
     person.wait(lambda: len(person.windows) == 1)
     assert len(threads_of_desks()) <= len(Lane)
+    former = person.window
     menu_action(person, "menu_language_zh_CN").trigger()
-    person.await_window()
+    person.await_next_window(former)
     assert titles(person) == chinese
     person.leave()
     person.start()
@@ -90,8 +92,9 @@ def test_the_watch_on_crashes_ends_with_the_window(person: Person, tmp_path: Pat
     before = sys.excepthook
     stations.close(station(tmp_path))
     person.open_again(tmp_path / "柳河站")
+    former = person.window
     menu_action(person, "menu_language_en").trigger()
-    person.await_window()
+    person.await_next_window(former)
     person.leave()
     assert sys.excepthook is before
 
