@@ -100,7 +100,11 @@ class RowView(QTableView):
         place = self._rows.place_of(Key(key)) if key else None
         if place is None:
             return False
-        self.setCurrentIndex(self._rows.index(place, 0))
+        # The view's own setCurrentIndex would toggle the row while Ctrl is down, as in the keys that switch tabs.
+        self.selectionModel().setCurrentIndex(
+            self._rows.index(place, 0),
+            QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
+        )
         self.scrollTo(self._rows.index(place, 0))
         return True
 

@@ -190,10 +190,11 @@ class NeedBoard(TabPage):
     def _say_empty(self) -> None:
         self.table.set_empty(_("没有待对接的需求。新的需求登记后会排在这里。"))
 
-    def _count(self, total: int, _chosen: int) -> None:
+    def _count(self, total: int, chosen: int) -> None:
         if not self.filters.query().text and not self.filters.query().filters:
             self.counted.emit(total)
-        if total and self._need is None and self.table.rows.keys:
+        # Choosing a row counts again before it becomes current: what is chosen is not to be chosen once more.
+        if total and not chosen and self._need is None and self.table.rows.keys:
             self.table.select(self.table.rows.keys[0])
 
     def _choose(self, key: str) -> None:

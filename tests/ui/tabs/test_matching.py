@@ -69,6 +69,24 @@ def test_needs_wait_by_urgency_and_age_and_the_first_has_its_proposals(
     assert tab.board.suggestions.suggestions[0].resource == town["卫生院"]
 
 
+def test_the_first_need_is_chosen_once_also_while_ctrl_is_down(
+    qtbot: QtBot, town_kit: Kit, town: SmallTown
+) -> None:
+    other = shown(qtbot, QWidget())
+    keyboard = other.windowHandle()
+    QTest.keyPress(keyboard, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    try:
+        tab = MatchingTab(town_kit)
+        chosen: list[int] = []
+        tab.board.table.view.selection_counted.connect(chosen.append)
+        shown(qtbot, tab)
+        qtbot.waitUntil(lambda: tab.board.table.current_key == town["送药"])
+    finally:
+        QTest.keyRelease(keyboard, Qt.Key.Key_Control)
+    assert chosen.count(1) == 1
+    assert tab.board.table.view.selected_keys() == (town["送药"],)
+
+
 def test_every_rule_is_told_in_words_with_a_sign(qtbot: QtBot, tab: MatchingTab, town: SmallTown) -> None:
     show_need(qtbot, tab, town, "送药")
     card = tab.board.suggestions.findChild(QWidget, "suggestion_0")
