@@ -84,7 +84,7 @@ class Program(QObject):
             entry = menu.add_entry(_("删除练习镇…"), "trash", "menu_remove_practice")
             entry.triggered.connect(self._ask_to_remove)
         window.frame.closed.connect(self._closed)
-        window.frame.show()
+        window.frame.open_on_screen()
         window.begin(BACKUP_AFTER)
 
     def _closed(self) -> None:

@@ -8,7 +8,16 @@ from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QIcon,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -43,6 +52,7 @@ from stationdesk.ui.tab_page import TabPage
 from stationdesk.ui.words import tip
 
 _WIDTH, _HEIGHT = 1366, 768
+_TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +298,19 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_strip()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_strip()  # only now do the tabs know the letters in which they are drawn
+
+    def open_on_screen(self) -> None:
+        """Show the window; over the whole screen where its title and the desktop's bar would push its foot off."""
+        room = self.screen().availableSize()
+        if room.height() < _HEIGHT + _TITLE or room.width() < _WIDTH:
+            self.showMaximized()
+        else:
+            self.show()
 
     def _find(self) -> None:
         self.search.setFocus()
