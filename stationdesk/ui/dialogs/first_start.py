@@ -60,18 +60,28 @@ class FirstStartDialog(QDialog):
         self._refusal.setWordWrap(True)
         self._refusal.setTextFormat(Qt.TextFormat.PlainText)
         self._refusal.hide()
+        self._waiting = QLabel(_("正在打开…"), self)
+        self._waiting.setObjectName("first_start_waiting")
+        self._waiting.hide()
         self._pages.addWidget(self._ways())
         self._pages.addWidget(self._new())
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.addWidget(self._pages, 1)
         column.addWidget(self._refusal)
+        column.addWidget(self._waiting)
 
     def refuse(self, sentence: str) -> None:
         """Say why it did not work, in the worker's words."""
+        self._waiting.hide()
         self._refusal.setText(sentence)
         self._refusal.show()
         self.setEnabled(True)
+
+    def _wait(self) -> None:
+        # A practice town takes seconds to build: grey buttons alone look like a program that hangs.
+        self._refusal.hide()
+        self._waiting.show()
 
     def _ways(self) -> QWidget:
         page = QWidget(self)
@@ -118,7 +128,7 @@ class FirstStartDialog(QDialog):
         return button
 
     def _practise(self) -> None:
-        self._refusal.hide()
+        self._wait()
         self.practice_wanted.emit()
 
     def _begin(self) -> None:
@@ -240,7 +250,7 @@ class FirstStartDialog(QDialog):
             self.refuse(sentence)
             line.setFocus()
             return
-        self._refusal.hide()
+        self._wait()
         self.new_wanted.emit(
             NewStation(
                 Path(self._folder.text().strip()),
