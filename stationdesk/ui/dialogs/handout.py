@@ -188,7 +188,9 @@ class HandoutDialog(QDialog):
         self._remarks.setAccessibleName(_("要留意的和没有印上的"))
         self._remarks.setWordWrap(True)
         self._remarks.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self._remarks.setProperty("look", "clear")
+        self._remarks.setProperty("look", "notes")
+        # Laid out again when the scroll bar takes its width, otherwise the last words of a row are cut off.
+        self._remarks.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._remarks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column.addWidget(self._summary)
         column.addWidget(self._remarks, 1)

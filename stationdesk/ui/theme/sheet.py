@@ -90,6 +90,8 @@ QComboBox QAbstractItemView::item, QListView::item { padding: ${p4}px ${p8}px; m
 QListView::item:selected { background: $accent_soft; color: $text; }
 QListView::item:hover { background: $raised; }
 QListView[look="clear"] { border: none; }
+QListView[look="notes"] { border: none; background: transparent; }
+QListView[look="notes"]::item { padding: ${p4}px 0; }
 QCheckBox { spacing: ${p8}px; background: transparent; min-height: ${line_height}px; padding: ${p4}px;
     border: 2px solid transparent;
     border-radius: ${p6}px; }
