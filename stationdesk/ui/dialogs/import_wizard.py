@@ -296,6 +296,7 @@ class ImportWizard(QDialog):
         self._undo.setEnabled(bool(changes))
         self._look_at.setEnabled(True)
         self._show_page(self._done_page)
+        self._look_at.setFocus()  # or the key that follows lands on the undo
 
     def _take_back(self) -> None:
         if self._batch is None:
