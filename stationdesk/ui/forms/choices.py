@@ -47,6 +47,13 @@ class Combo(QComboBox):
         paint_arrow(self, self._look)
 
     @override
+    def showPopup(self) -> None:
+        # A narrow combo opens a list that is as wide as its words: a choice is made by reading it.
+        view = self.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + view.verticalScrollBar().sizeHint().width())
+        super().showPopup()
+
+    @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # scrolling a form must never change a value
 
