@@ -39,8 +39,12 @@ def lines_of(record: str, page: Page) -> tuple[tuple[str, str], ...]:
         return ()
     values = page.rows[0].values
     told = fields_of(RECORDS[record], Place.POPUP)
-    lines = ((_(each.label), masked_words(each, values.get(each.key), page.book)) for each in told)
-    return tuple((label, words) for label, words in lines if words)
+    lines = ((each, masked_words(each, values.get(each.key), page.book)) for each in told)
+    return tuple(
+        (_(each.label), f"{words} {_(each.spec.unit)}" if each.spec.unit else words)
+        for each, words in lines
+        if words
+    )
 
 
 class ChosenCard(QFrame):
@@ -84,8 +88,8 @@ class ChosenCard(QFrame):
         column.setSpacing(6)
         for widget in (self._title, self._kind, self._remark):
             column.addWidget(widget)
+        column.addWidget(buttons)  # above the lines, so that they stand still from record to record
         column.addLayout(self._lines)
-        column.addWidget(buttons)
         self.show_nothing()
 
     def show_record(self, record: str, title: str, page: Page, *, placed: bool, private: bool) -> None:
@@ -236,6 +240,8 @@ class MapLists(QFrame):
             )
             table.setProperty("look", "inner")
             table.current_changed.connect(lambda key: self._tell(record, key))
+            # The current row can be asked for again, after something else was looked at on the map.
+            table.view.clicked.connect(lambda _index: self._tell(record, table.current_key))
             table.opened.connect(lambda key: self.opened.emit(record, key))
             self._tables[record] = table
             self._stack.addWidget(table)
