@@ -93,7 +93,7 @@ class WindowMenu(QMenu):
             group.addAction(action)
 
     def _languages(self) -> None:
-        menu, _group = self._choice(_("语言") + " / Language", "language", "menu_language")
+        menu, _group = self._choice("语言 / Language", "language", "menu_language")
         for language, words in ((Language.CHINESE, "中文"), (Language.ENGLISH, "English")):
             action = menu.addAction(words)
             action.setObjectName(f"menu_language_{language.value}")
