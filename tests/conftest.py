@@ -39,8 +39,11 @@ _tests = itertools.count(1)
 
 @pytest.fixture(autouse=True)
 def garbage_is_collected_on_this_thread() -> Iterator[None]:
-    """Collect between tests, everything now and then."""
+    """End what a test closed, then collect, everything now and then; a web page has to go before its profile."""
     yield
+    core = sys.modules.get("PySide6.QtCore")
+    if core is not None and core.QCoreApplication.instance() is not None:
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
     gc.collect(1 if next(_tests) % _WHOLE_AFTER else 2)
 
 

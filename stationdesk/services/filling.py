@@ -8,22 +8,24 @@ from sqlalchemy import func, select
 
 from stationdesk.core.fields import Key, Value, Values
 from stationdesk.db.base import field_map, table_of
-from stationdesk.db.models import RECORDS
+from stationdesk.db.models import RECORDS, Household
 from stationdesk.services import households
 from stationdesk.services.book import titles_of
-from stationdesk.services.listing import subtitles_of
 from stationdesk.services.store import Store
 
 _SUGGESTED = 12
-_BARE = frozenset({"household"})
-"""Kinds of record whose title is a number alone: in a form that tells too little."""
 
 
 def title_of(store: Store, record: str, key: Key) -> str:
-    """What a record is called in a form, a household with whose it is; empty when it is gone."""
+    """What a record is called in a form, a household with its village; empty when it is gone.
+
+    Neither the head's name nor the address is told: both are masked in the form until they are revealed.
+    """
     with store.reading() as session:
         title = titles_of(session, record, [key]).get((record, key), "")
-        more = subtitles_of(session, record, [key]).get(key, "") if record in _BARE else ""
+        home = session.get(Household, key) if record == "household" else None
+        village = home.village_key if home is not None else None
+        more = titles_of(session, "village", [village]).get(("village", village), "") if village else ""
     return f"{title}（{more}）" if title and more else title
 
 
