@@ -183,8 +183,9 @@ def _demo(given: argparse.Namespace) -> int:
 
     if given.window or (given.out is None and _has_display()):
         from stationdesk.app import run
+        from stationdesk.services.practice import WORKERS
 
-        return run(demo.practice_station(given.station), None)
+        return run(demo.practice_station(given.station), given.worker or WORKERS[0])
     _without_display()
     for line in demo.show(given.out or Path("stationdesk-demo")):
         print(line, flush=True)
