@@ -60,3 +60,26 @@ def no_warning_in_the_log(request: pytest.FixtureRequest, caplog: pytest.LogCapt
         if record.levelno >= logging.WARNING
     ]
     assert not told, "warnings in the log: " + "; ".join(told)
+
+
+_status = 0
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Remember how it ended."""
+    global _status  # noqa: PLW0603 - the next hook is not told
+    _status = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Leave at once when everything is reported.
+
+    Hundreds of web pages were made and ended in this one process. When the interpreter itself ends, the web engine's
+    statics go in an order that nobody controls, and now and then it crashes there, long after the last test. That the
+    program ends well by itself is tried in processes of their own (tests/test_app.py, tests/test_no_network.py).
+    """
+    if "PySide6.QtWebEngineCore" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(_status)
