@@ -197,7 +197,6 @@ class MainWindow(QMainWindow):
 
     def _build_middle(self, strip: QWidget) -> None:
         look = self._desk.look
-        self.notices = NoticeStack(look, self)
         self.leave_bar = Bar(look, self, "leave_window")
         self.leave_bar.add_button(_("去看看"), "leave_window_stay").clicked.connect(self._go_to_unsaved)
         self.leave_bar.add_button(_("放弃修改并关闭"), "leave_window_discard").clicked.connect(
@@ -213,7 +212,6 @@ class MainWindow(QMainWindow):
         bars.setContentsMargins(16, 0, 16, 0)
         bars.setSpacing(4)
         bars.addWidget(self.leave_bar)
-        bars.addWidget(self.notices)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -222,6 +220,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         column.addWidget(self.task_row)
         column.addWidget(self.status)
+        self.notices = NoticeStack(look, middle)
         self.setCentralWidget(middle)
 
     def _button(self, name: str, icon: str, words: str) -> QToolButton:

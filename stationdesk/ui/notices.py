@@ -8,23 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from typing_extensions import override
 
 from stationdesk.core.messages import _
 from stationdesk.ui.theme import Look, Role
 
 STAYS = 6000
 """Milliseconds a notice that asks nothing of the worker is shown."""
+_GAP = 5
+"""Pixels at 11 points between notices, and to the edge."""
+_SHARE, _LEAST = 45, 460
+"""A notice is at most so many hundredths of the width, but never kept to less than so many pixels at 11 points."""
 
 
 class Weight(Enum):
@@ -110,6 +107,14 @@ class Bar(QFrame):
         self._row.addWidget(close)
         return close
 
+    def size_within(self, width: int) -> QSize:
+        """The room that it needs where at most `width` is given."""
+        self.ensurePolished()
+        words = self._text.fontMetrics().horizontalAdvance(self.text)
+        around = self._row.sizeHint().width() - self._text.sizeHint().width()
+        wide = min(words + around + self._look.pixels(_GAP), width)
+        return QSize(wide, self._row.heightForWidth(wide))
+
     @property
     def text(self) -> str:
         """The sentence that is shown."""
@@ -131,22 +136,25 @@ class Bar(QFrame):
             widget.style().polish(widget)
 
 
-class NoticeStack(QWidget):
-    """The place of the notices: at most three, the newest below; the same sentence is not stacked."""
+class NoticeStack(QObject):
+    """Floats its notices over the lower left of `parent`, away from the buttons: nothing below them moves.
 
-    emptied = Signal()
+    At most three, the newest lowest; the same sentence is not stacked. One that goes by itself lets the mouse
+    through to what it covers. Each is told to screen readers, and none takes the keyboard. `beside` is a
+    button in the corner that they leave free.
+    """
+
     _MOST = 3
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget, beside: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notices")
-        self.setAccessibleName(_("提示"))
         self._look = look
+        self._place = parent
+        self._beside = beside
         self._bars: list[Bar] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 8, 0, 0)
-        self._column.setSpacing(4)
-        self.hide()
+        parent.installEventFilter(self)
+        look.changed.connect(self._settle)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -159,27 +167,53 @@ class NoticeStack(QWidget):
             self._remove(bar)
         while len(self._bars) >= self._MOST:
             self._remove(self._bars[0])
-        bar = Bar(self._look, self, "notice")
-        bar.add_close().clicked.connect(lambda: self._remove(bar))
-        bar.say(notice.text, notice.weight)
-        self._bars.append(bar)
-        self._column.addWidget(bar)
-        self.show()
+        bar = Bar(self._look, self._place, "notice")
+        bar.setAccessibleName(notice.text)
         if notice.weight.goes:
+            bar.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             QTimer.singleShot(STAYS, bar, lambda: self._remove(bar))
+        else:
+            bar.add_close().clicked.connect(lambda: self._remove(bar))
+        self._bars.append(bar)
+        bar.say(notice.text, notice.weight)
+        bar.raise_()
+        self._settle()
+        _announce(bar, notice)
 
-    def clear(self) -> None:
-        """Take all away."""
-        for bar in tuple(self._bars):
-            self._remove(bar)
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._settle()
+        return super().eventFilter(watched, event)
+
+    def _settle(self) -> None:
+        """Give each bar the room of its words, from the lower edge upwards."""
+        gap = self._look.pixels(_GAP)
+        left = gap if self._beside is None else self._beside.geometry().right() + 2 * gap
+        most = max(self._place.width() * _SHARE // 100, self._look.pixels(_LEAST))
+        most = min(most, self._place.width() - left - gap)
+        below = self._place.height() - gap
+        for bar in reversed(self._bars):
+            size = bar.size_within(most)
+            below -= size.height()
+            bar.setGeometry(QRect(QPoint(left, max(below, 0)), size))
+            below -= gap
 
     def _remove(self, bar: Bar) -> None:
         if bar not in self._bars:
             return
         self._bars.remove(bar)
-        self._column.removeWidget(bar)
         bar.hide()
         bar.deleteLater()
-        if not self._bars:
-            self.hide()
-            self.emptied.emit()
+        self._settle()
+
+
+def _announce(bar: Bar, notice: Notice) -> None:
+    """Have a screen reader say it, without moving the keyboard: at once what was refused, politely the rest."""
+    event = QAccessibleAnnouncementEvent(bar, notice.text)
+    event.setPoliteness(
+        QAccessible.AnnouncementPoliteness.Polite
+        if notice.weight.goes
+        else QAccessible.AnnouncementPoliteness.Assertive
+    )
+    QAccessible.updateAccessibility(event)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -30,7 +31,7 @@ from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.forms import Kit
 from stationdesk.ui.main_window import MainWindow, TabPlace
-from stationdesk.ui.notices import NoticeStack, Weight
+from stationdesk.ui.notices import Bar, Weight
 from stationdesk.ui.record_page import RecordPage
 from stationdesk.ui.status import Facts
 from stationdesk.ui.tab_page import TabPage
@@ -236,12 +237,45 @@ def test_a_refusal_stays_and_a_success_goes(window: MainWindow, desk: Desk) -> N
     desk.notify("已保存", Weight.GOOD)
     desk.notify("库存不足", Weight.BAD)
     desk.notify("已复制", Weight.GOOD)
-    stack = window.findChild(NoticeStack)
-    assert isinstance(stack, NoticeStack)
-    assert [notice.text for notice in stack.notices] == ["库存不足", "已复制"]
-    close = [each for each in stack.findChildren(QToolButton, "notice_close") if each.isVisible()]
-    close[0].click()
-    assert [notice.text for notice in stack.notices] == ["已复制"]
+    assert [notice.text for notice in window.notices.notices] == ["库存不足", "已复制"]
+    (close,) = [each for each in window.findChildren(QToolButton, "notice_close") if each.isVisible()]
+    close.click()
+    assert [notice.text for notice in window.notices.notices] == ["已复制"]
+
+
+def test_a_notice_moves_nothing_takes_no_keys_and_leaves_the_buttons_free(
+    window: MainWindow, desk: Desk, resource: Add, qtbot: QtBot
+) -> None:
+    key = resource(name="卫生院")
+    window.open_record("resource", key)
+    page = page_of(window)
+    qtbot.waitUntil(lambda: page.form.key == key)
+    line = rename(page, "镇卫生院")
+    before = page.mapToGlobal(QPoint()), page.size()
+    desk.notify("没有保存。" * 30, Weight.BAD)
+    desk.notify("已复制 3 行", Weight.GOOD)
+    bars = [each for each in window.findChildren(Bar, "notice") if each.isVisible()]
+    assert [each.accessibleName()[:3] for each in bars] == ["没有保", "已复制"]
+    QApplication.processEvents()
+    assert (page.mapToGlobal(QPoint()), page.size()) == before
+    assert line.hasFocus()
+    buttons = [each for each in window.findChildren(QPushButton) if each.isVisible()]
+    covered = [
+        button.objectName()
+        for bar in bars
+        for button in buttons
+        if QRect(bar.mapToGlobal(QPoint()), bar.size()).intersects(
+            QRect(button.mapToGlobal(QPoint()), button.size())
+        )
+    ]
+    assert not covered
+    # What goes by itself lets a click through to what it covers.
+    holder = bars[1].parentWidget()
+    assert holder is not None
+    below = holder.childAt(bars[1].geometry().center())
+    assert below is not None
+    assert below is not bars[1]
+    assert not bars[1].isAncestorOf(below)
 
 
 def test_the_status_line_says_where_one_is(window: MainWindow) -> None:

@@ -36,7 +36,6 @@ class SettingsDialog(QDialog):
         self.station = StationPage(kit)
         self.workers = WorkersPage(kit)
         self.codes = CodesPage(kit)
-        self.notices = NoticeStack(kit.look, self)
         self.pages = QTabWidget(self)
         self.pages.setObjectName("settings_pages")
         self.pages.setAccessibleName(_("设置"))
@@ -47,9 +46,11 @@ class SettingsDialog(QDialog):
             (self.codes, _("码表")),
         ):
             self.pages.addTab(page, words)
-            page.said.connect(self.notices.add)
         self.station.form.left.connect(self.reject)
         self.undo_button = self._button(_("撤销"), "arrow-back-up", "settings_undo")
+        self.notices = NoticeStack(kit.look, self, beside=self.undo_button)
+        for each in (self.station, self.workers, self.codes):
+            each.said.connect(self.notices.add)
         self.undo_button.clicked.connect(lambda _on: self.undo())
         close = self._button(_("关闭"), "x", "settings_close")
         close.clicked.connect(lambda _on: self.reject())
@@ -60,7 +61,6 @@ class SettingsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 12)
         column.setSpacing(8)
-        column.addWidget(self.notices)
         column.addWidget(self.pages, 1)
         column.addLayout(foot)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self).activated.connect(self.undo)
