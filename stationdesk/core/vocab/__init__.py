@@ -14,6 +14,7 @@ from stationdesk.core.vocab.needs import (
     NeedSubject,
     Urgency,
 )
+from stationdesk.core.vocab.paperwork import FormMedium, MonthState, OwnGuard, OwnKind
 from stationdesk.core.vocab.people import (
     ConsentBy,
     ConsentScope,
@@ -54,15 +55,19 @@ __all__ = [
     "DatumOrigin",
     "Dimension",
     "FollowLevel",
+    "FormMedium",
     "Formality",
     "HouseholdStatus",
     "Locus",
     "MapClass",
     "MatchMethod",
     "MatchState",
+    "MonthState",
     "NeedResult",
     "NeedStatus",
     "NeedSubject",
+    "OwnGuard",
+    "OwnKind",
     "PersonStatus",
     "Precision",
     "Privacy",

@@ -8,6 +8,15 @@ from types import MappingProxyType
 from stationdesk.db.base import Record, field_map, fields_of
 from stationdesk.db.models.audit import AuditEntry, AuditValues, Batch
 from stationdesk.db.models.needs import Need
+from stationdesk.db.models.paperwork import (
+    ClosedMonth,
+    ColumnSet,
+    CustomField,
+    FormTemplate,
+    ImportMap,
+    KeptFile,
+    Target,
+)
 from stationdesk.db.models.people import Household, Person, PersonCategory
 from stationdesk.db.models.places import Feature, Located, Village, VillageGroup
 from stationdesk.db.models.resources import (
@@ -48,6 +57,12 @@ RECORDS: Mapping[str, type[Record]] = MappingProxyType(
             Match,
             Visit,
             Attachment,
+            FormTemplate,
+            ColumnSet,
+            ImportMap,
+            ClosedMonth,
+            Target,
+            CustomField,
         )
     }
 )
@@ -84,6 +99,12 @@ RECORD_TITLES: Mapping[str, str] = MappingProxyType(
         "match": "对接",
         "visit": "走访",
         "attachment": "附件",
+        "form_template": "上报模板",
+        "column_set": "台账列方案",
+        "import_map": "导入方案",
+        "closed_month": "已结账月份",
+        "target": "年度指标",
+        "custom_field": "自定义字段",
     }
 )
 """What each kind of record is called."""
@@ -97,9 +118,15 @@ __all__ = [
     "AuditEntry",
     "AuditValues",
     "Batch",
+    "ClosedMonth",
     "CodeRow",
+    "ColumnSet",
+    "CustomField",
     "Feature",
+    "FormTemplate",
     "Household",
+    "ImportMap",
+    "KeptFile",
     "Located",
     "Match",
     "Need",
@@ -114,6 +141,7 @@ __all__ = [
     "ResourcePolicy",
     "ResourceSpace",
     "Station",
+    "Target",
     "Village",
     "VillageGroup",
     "Visit",

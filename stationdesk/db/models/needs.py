@@ -6,9 +6,10 @@ from decimal import Decimal
 from stationdesk.core.fields import OFF_TABLE, Code, Guard, Key, Kind, Place, Search, Spec
 from stationdesk.core.vocab import Bradshaw, NeedResult, NeedStatus, NeedSubject, Urgency
 from stationdesk.db.base import Record, Told, derive, field
+from stationdesk.db.slots import OwnSlots
 
 
-class Need(Record):
+class Need(OwnSlots, Record):
     """What somebody needs: whose need it is, of what kind, how urgent, and where it stands."""
 
     __tablename__ = "need"

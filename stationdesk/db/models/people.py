@@ -8,9 +8,10 @@ from stationdesk.core.masks import mask_address, mask_id, mask_name, mask_phone
 from stationdesk.core.vocab import ConsentState, FollowLevel, HouseholdStatus, PersonStatus, Sex
 from stationdesk.db.base import Record, Told, derive, field
 from stationdesk.db.models.places import Located
+from stationdesk.db.slots import OwnSlots
 
 
-class Household(Located, Record):
+class Household(Located, OwnSlots, Record):
     """A household (户): who lives and eats together, where, and how the station follows it."""
 
     __tablename__ = "household"
@@ -74,7 +75,7 @@ class Household(Located, Record):
     )
 
 
-class Person(Record):
+class Person(OwnSlots, Record):
     """A person on the station's books (人), in a household."""
 
     __tablename__ = "person"

@@ -7,6 +7,7 @@ from stationdesk.core.masks import mask_phone
 from stationdesk.core.vocab import Datum, DatumOrigin, Precision
 from stationdesk.core.vocab.places import FeatureKind
 from stationdesk.db.base import Record, Told, field
+from stationdesk.db.slots import OwnSlots
 
 _UNPRINTED = Place.FORM | Place.IMPORT | Place.HISTORY
 
@@ -34,7 +35,7 @@ class Located:
     place_origin: Told[DatumOrigin | None] = field("坐标来源", places=INTERNAL, page="位置")
 
 
-class Village(Located, Record):
+class Village(Located, OwnSlots, Record):
     """A village or community (村居) with its fact sheet."""
 
     __tablename__ = "village"

@@ -22,9 +22,10 @@ from stationdesk.core.vocab import (
 )
 from stationdesk.db.base import Record, Told, derive, field
 from stationdesk.db.models.places import Located
+from stationdesk.db.slots import OwnSlots
 
 
-class Organisation(Record):
+class Organisation(OwnSlots, Record):
     """An organisation that provides resources or works beside the station."""
 
     __tablename__ = "organisation"
@@ -48,7 +49,7 @@ class Organisation(Record):
     note: Told[str | None] = field("备注", kind=Kind.TEXT, places=OFF_TABLE, search=Search.WORDS)
 
 
-class Resource(Located, Record):
+class Resource(Located, OwnSlots, Record):
     """Something or somebody the station can call on."""
 
     __tablename__ = "resource"

@@ -7,9 +7,10 @@ from stationdesk.core.fields import OFF_TABLE, Code, Guard, Key, Kind, Place, Se
 from stationdesk.core.masks import mask_name
 from stationdesk.core.vocab import MatchMethod, MatchState, VisitMethod, VisitOutcome
 from stationdesk.db.base import Record, Told, derive, field
+from stationdesk.db.slots import OwnSlots
 
 
-class Match(Record):
+class Match(OwnSlots, Record):
     """A need brought together with a resource (对接记录), up to the client's own word."""
 
     __tablename__ = "match"
@@ -59,7 +60,7 @@ class Match(Record):
     )
 
 
-class Visit(Record):
+class Visit(OwnSlots, Record):
     """One call on a household (走访). Nobody at home is not a completed visit."""
 
     __tablename__ = "visit"

@@ -25,6 +25,13 @@ class Station(Located, Record):
     report_to: Told[str | None] = field("报送单位", width=14)
     leader: Told[str | None] = field("单位负责人", width=6, page="报表")
     reviewer: Told[str | None] = field("复核人", width=6, page="报表")
+    month_starts_on: Told[int] = field(
+        "每月从几日起算",
+        width=4,
+        page="报表",
+        default=1,
+        hint="1 到 28；如 21：2026-10 为 9 月 21 日至 10 月 20 日",
+    )
     helplines: Told[str] = field(
         "求助电话",
         kind=Kind.TEXT,
