@@ -6,14 +6,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QTimer
 
 from stationdesk.core.fields import Key, Values
 from stationdesk.core.messages import _
 from stationdesk.services import facts, safety
+from stationdesk.services.beginning import BeginningStep
 from stationdesk.services.facts import StationFacts
+from stationdesk.services.listing import Query
 from stationdesk.services.store import Store
 from stationdesk.ui.application import bury
 from stationdesk.ui.desk import Desk
@@ -30,6 +32,8 @@ from stationdesk.ui.theme import Look
 if TYPE_CHECKING:
     from stationdesk.core.printing import Printer
 
+_BEGUN = "beginning_dismissed"
+"""The stations, by folder, whose first steps the worker wants to see no more."""
 _REST = 500
 """Milliseconds after the last change of a column before it is written down."""
 
@@ -105,11 +109,13 @@ class Window(QObject):
     def _home(self) -> TabPage:
         from stationdesk.ui.tabs.home import HomeTab
 
-        tab = HomeTab(self.desk)
+        tab = HomeTab(self.desk, with_beginning=not self._preferences.numbers(_BEGUN).get(self._root))
         tab.new_wanted.connect(self.begin_record)
         tab.match_wanted.connect(self.find_resources)
         tab.ledgers_wanted.connect(partial(self.frame.show_tab, "ledgers"))
         tab.backup_wanted.connect(self.back_up)
+        tab.step_wanted.connect(self.take_step)
+        tab.beginning_dismissed.connect(self._end_beginning)
         return tab
 
     def _resources(self) -> TabPage:
@@ -187,7 +193,28 @@ class Window(QObject):
             self._preferences.keep(**{name: view.widths() for name, view in self._widths.items()})
             self._widths.clear()
 
+    @property
+    def _root(self) -> str:
+        return str(self.desk.store.folder.root)
+
+    def _end_beginning(self) -> None:
+        self._preferences.keep(**{_BEGUN: {**self._preferences.numbers(_BEGUN), self._root: 1}})
+
     # What one tab wants of another
+
+    def take_step(self, step: BeginningStep) -> None:
+        """Open where a new station is told what it still lacks."""
+        match step:
+            case BeginningStep.VILLAGES:
+                self.frame.show_query(Query("village"))
+            case BeginningStep.ROSTER:
+                self.bring_in("household")
+            case BeginningStep.PLACE:
+                self.show_settings("place")
+            case BeginningStep.WORKERS:
+                self.show_settings("workers")
+            case BeginningStep.RESOURCES:
+                self.frame.show_query(Query("resource"))
 
     def begin_record(self, record: str, values: Values | None = None) -> None:
         """Begin a new record in the tab that shows its kind."""
@@ -202,11 +229,14 @@ class Window(QObject):
         """Show a record on the map, or have it placed there."""
         self.frame.show_tab("map").open_record(record, Key(key))
 
-    def show_settings(self) -> None:
+    def show_settings(self, part: Literal["", "place", "workers"] = "") -> None:
         """Open what the station is made of: its profile, who works there, its lists."""
         from stationdesk.ui.dialogs.settings import SettingsDialog
 
-        SettingsDialog(self._kit, self.frame).open()
+        dialog = SettingsDialog(self._kit, self.frame)
+        if part:
+            dialog.show_part(part)
+        dialog.open()
 
     def bring_in(self, kind: str) -> None:
         """Open the import of this kind of record."""

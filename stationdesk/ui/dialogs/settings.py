@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
@@ -66,6 +68,13 @@ class SettingsDialog(QDialog):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self).activated.connect(self.undo)
         self._desk.changed.connect(self._read_step)
         self._read_step()
+
+    def show_part(self, part: Literal["place", "workers"]) -> None:
+        """Turn to where something is to be told: the place of the station, or who works there."""
+        if part == "workers":
+            self.pages.setCurrentWidget(self.workers)
+        else:
+            self.station.show_place()
 
     def undo(self) -> None:
         """Take back the last step of this worker."""

@@ -51,6 +51,11 @@ class StationPage(QWidget):
         """Read the profile again; what is being typed stays."""
         self._desk.read(_profile, then=self._show)
 
+    def show_place(self) -> None:
+        """Turn to the place of the station."""
+        self.form.pages.setCurrentWidget(self.form.page_titled("位置"))
+        self._place.line.setFocus()
+
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -24,12 +24,14 @@ from stationdesk.core.clock import Month
 from stationdesk.core.fields import Field, Key, Place, Spec
 from stationdesk.core.messages import _
 from stationdesk.db.models import Need, fields_of
+from stationdesk.services.beginning import Beginning, beginning_of
 from stationdesk.services.home import Figure, Lack, Today, first_needs, next_steps, today_of
 from stationdesk.services.listing import Page, Query, Row, rows_of
 from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.tab_page import TabPage
 from stationdesk.ui.tables import RecordTable
+from stationdesk.ui.tabs.beginning import BeginningPanel
 from stationdesk.ui.tabs.proposal import client_of
 from stationdesk.ui.theme import Role
 
@@ -136,14 +138,33 @@ class HomeTab(TabPage):
     """Find resources for this need, by key."""
     ledgers_wanted = Signal()
     backup_wanted = Signal()
+    step_wanted = Signal(object)
+    """Take a `BeginningStep` of a new station."""
+    beginning_dismissed = Signal()
+    """The steps of a new station are not to be shown again."""
 
     records = frozenset(
-        {"need", "match", "visit", "household", "person", "resource", "village", "person_category", "station"}
+        {
+            "need",
+            "match",
+            "visit",
+            "household",
+            "person",
+            "resource",
+            "village",
+            "person_category",
+            "station",
+            "worker",
+        }
     )
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, with_beginning: bool = True) -> None:
         super().__init__(desk, parent)
         self.setObjectName("home_tab")
+        self._with_beginning = with_beginning
+        self.beginning = BeginningPanel(desk.look, self)
+        self.beginning.step_wanted.connect(self.step_wanted)
+        self.beginning.dismissed.connect(self._dismiss)
         self._day: date | None = None
         self._title = QLabel(self)
         self._title.setObjectName("home_day")
@@ -172,6 +193,7 @@ class HomeTab(TabPage):
         column.setContentsMargins(20, 14, 20, 14)
         column.setSpacing(12)
         column.addLayout(self._head())
+        column.addWidget(self.beginning)
         column.addLayout(self._tile_row)
         column.addLayout(self._lower(), 1)
 
@@ -241,6 +263,17 @@ class HomeTab(TabPage):
     def fetch(self) -> None:
         self.desk.read(today_of, then=self._show)
         self.table.show_query(Query("need", scope="urgent"))
+        if self._with_beginning:
+            self.desk.read(beginning_of, then=self._show_beginning)
+
+    def _show_beginning(self, beginning: Beginning) -> None:
+        self.beginning.show_beginning(beginning)
+        self.beginning.setVisible(self._with_beginning and not beginning.is_over)
+
+    def _dismiss(self) -> None:
+        self._with_beginning = False
+        self.beginning.hide()
+        self.beginning_dismissed.emit()
 
     def _show(self, today: Today) -> None:
         self._day = today.day
