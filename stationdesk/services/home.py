@@ -13,11 +13,9 @@ from stationdesk.core.clock import Month
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import FollowLevel, MapClass
-from stationdesk.core.vocab.weights import Rule
 from stationdesk.db.models import Match, Need, Station, Visit
 from stationdesk.services.listing import Filter, Query, count_of, keys_of
-from stationdesk.services.match_rules import Answer
-from stationdesk.services.matching import Suggestion, suggest_all, unmet_needs
+from stationdesk.services.matching import MOST, NextStep, next_step, suggest_all, unmet_needs
 from stationdesk.services.safety import last_backup
 from stationdesk.services.scopes import COMPLETED, SCOPES
 from stationdesk.services.store import Store
@@ -81,24 +79,6 @@ def today_of(store: Store) -> Today:
 # What to do first
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """How many resources can answer a need at once, and how many would have to be asked."""
-
-    need: Key
-    fitting: int
-    asking: int
-
-    @property
-    def sentence(self) -> str:
-        """What to do next, in the worker's words."""
-        if self.fitting:
-            return _("{count} 个资源可对接").format(count=self.fitting)
-        if self.asking:
-            return _("先问 {count} 个资源").format(count=self.asking)
-        return _("没有合适资源，要另找")
-
-
 def first_needs(store: Store, limit: int = FIRST) -> tuple[Key, ...]:
     """The urgent needs that nothing is under way for, the most urgent first, then the oldest."""
     urgent = set(keys_of(store, Query("need", scope="urgent")))
@@ -106,21 +86,9 @@ def first_needs(store: Store, limit: int = FIRST) -> tuple[Key, ...]:
 
 
 def next_steps(store: Store, needs: Sequence[Key]) -> dict[Key, NextStep]:
-    """What can be done about each of these needs."""
-    found = dict(suggest_all(store, limit=_MANY, only=needs))
-    return {need: _step(need, found.get(need, ())) for need in needs}
-
-
-_MANY = 100_000
-
-
-def _step(need: Key, suggestions: Sequence[Suggestion]) -> NextStep:
-    fitting = sum(_answers(each) for each in suggestions)
-    return NextStep(need, fitting, len(suggestions) - fitting)
-
-
-def _answers(suggestion: Suggestion) -> bool:
-    return any(each.rule is Rule.ITEM and each.answer is Answer.YES for each in suggestion.findings)
+    """What can be done about each of these needs; the same that is said beside the need itself."""
+    found = dict(suggest_all(store, limit=MOST, only=needs))
+    return {need: next_step(found.get(need, ())) for need in needs}
 
 
 # Figures
@@ -269,4 +237,4 @@ def _within(field: str, month: Month) -> Filter:
     return Filter(field, low=month.first, high=month.last)
 
 
-__all__ = ["FIRST", "Figure", "Lack", "NextStep", "Today", "first_needs", "next_steps", "today_of"]
+__all__ = ["FIRST", "Figure", "Lack", "Today", "first_needs", "next_steps", "today_of"]

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
+from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import MatchState, PersonStatus
 from stationdesk.core.vocab.weights import Rule
@@ -36,6 +37,8 @@ from stationdesk.services.match_rules import RULES, Answer, Client, Context, Fin
 from stationdesk.services.scopes import OPEN_MATCHES, SCOPES, on_day
 from stationdesk.services.store import Store
 
+MOST = 60
+"""Suggestions for one need that are shown and counted."""
 _FEW = 500
 
 
@@ -58,9 +61,39 @@ class Suggestion:
         return not any(each.excludes for each in self.findings)
 
     @property
+    def answers(self) -> bool:
+        """Whether the resource is said to do just what is needed."""
+        return any(each.rule is Rule.ITEM and each.answer is Answer.YES for each in self.findings)
+
+    @property
     def questions(self) -> tuple[str, ...]:
         """What is not known and would settle the match."""
         return tuple(each.words for each in self.findings if each.answer is Answer.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """How many resources are suggested for a need, and how many of them are said to do just that."""
+
+    suggested: int
+    answering: int
+
+    @property
+    def sentence(self) -> str:
+        """What to do next, in the worker's words: the same wherever the need is spoken of."""
+        if not self.suggested:
+            return _("没有合适资源，要另找")
+        words = _("推荐 {count} 个以上") if self.suggested >= MOST else _("推荐 {count} 个")
+        told = words.format(count=self.suggested)
+        if not self.answering:
+            return _("{suggested}，要先问").format(suggested=told)
+        return _("{suggested}，{count} 个对口").format(suggested=told, count=self.answering)
+
+
+def next_step(suggestions: Sequence[Suggestion]) -> NextStep:
+    """What suggestions, at most `MOST` of them, mean for their need; those that a rule excludes do not count."""
+    found = [each for each in suggestions if each.is_eligible]
+    return NextStep(len(found), sum(each.answers for each in found))
 
 
 def suggest(

@@ -12,6 +12,7 @@ from stationdesk.services.ledgers.figures import figures_of
 from stationdesk.services.ledgers.period import periods_of
 from stationdesk.services.listing import keys_of
 from stationdesk.services.matches import match_from, move_match
+from stationdesk.services.matching import MOST, next_step, suggest
 from tests.small_town import TODAY, SmallTown, small_town, station
 
 
@@ -69,10 +70,15 @@ def test_what_to_do_first_is_sorted_by_urgency_then_by_age(town: SmallTown) -> N
 
 def test_the_next_step_tells_what_fits_from_what_must_be_asked(town: SmallTown) -> None:
     steps = next_steps(town.store, first_needs(town.store))
-    assert steps[town["送药"]].sentence == "1 个资源可对接"
-    assert steps[town["心理"]].fitting == 0
-    assert steps[town["心理"]].asking > 0
-    assert "先问" in steps[town["心理"]].sentence
+    assert steps[town["送药"]].sentence.endswith("，1 个对口")
+    assert steps[town["心理"]].answering == 0
+    assert steps[town["心理"]].suggested > 0
+    assert steps[town["心理"]].sentence.endswith("，要先问")
+
+
+def test_the_first_screen_and_the_need_itself_count_the_same_resources(town: SmallTown) -> None:
+    for need, step in next_steps(town.store, first_needs(town.store)).items():
+        assert step == next_step(suggest(town.store, need, MOST, also_excluded=True))
 
 
 def test_what_is_wanting_is_said_and_what_is_in_order_too(town: SmallTown) -> None:

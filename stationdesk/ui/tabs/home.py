@@ -74,7 +74,7 @@ def _columns() -> tuple[Field, ...]:
     client = Field(
         "need", "client", str, optional=True, many=False, spec=Spec("服务对象", width=5), derived=True
     )
-    step = Field("need", "step", str, optional=True, many=False, spec=Spec("下一步", width=9), derived=True)
+    step = Field("need", "step", str, optional=True, many=False, spec=Spec("下一步", width=12), derived=True)
     return (shown[0], client, *shown[1:], step)
 
 

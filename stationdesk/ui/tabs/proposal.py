@@ -12,14 +12,13 @@ from stationdesk.core.masks import mask_name
 from stationdesk.core.messages import _
 from stationdesk.db.models import Need, fields_of
 from stationdesk.services.listing import Page, Row, page_of
-from stationdesk.services.matching import Suggestion, suggest
+from stationdesk.services.matching import MOST, Suggestion, next_step, suggest
 from stationdesk.services.store import Store
 from stationdesk.ui.tables.pills import role_of
 from stationdesk.ui.tabs.suggestions import SuggestionList
 from stationdesk.ui.theme import Look, Role
 from stationdesk.ui.words import tip, without_remark, words
 
-_MOST = 60
 _TOLD = ("item", "urgency", "status", "village", "description", "code")
 
 
@@ -34,7 +33,7 @@ class Proposal:
 def proposal_for(store: Store, need: Key, also_excluded: bool) -> Proposal:
     """A need with its ranked resources."""
     page = page_of(store, "need", need)
-    found = suggest(store, need, _MOST, also_excluded=also_excluded) if page.rows else ()
+    found = suggest(store, need, MOST, also_excluded=also_excluded) if page.rows else ()
     return Proposal(page, found)
 
 
@@ -112,8 +111,7 @@ class ProposalCard(QFrame):
         about = (text["code"], text["village"], waited, text["status"])
         self._about.setText(" · ".join(each for each in about if each))
         self._words.setText(text["description"])
-        fitting = sum(each.is_eligible for each in proposal.suggestions)
-        self._lead.setText(_("推荐 {count} 个资源").format(count=fitting) if fitting else _("没有推荐"))
+        self._lead.setText(next_step(proposal.suggestions).sentence)
         self._set_open(open_=True)
         self._words.setVisible(bool(text["description"]))
         self.suggestions.show_suggestions(proposal.suggestions)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from stationdesk.core.vocab import MatchState, NeedStatus
 from stationdesk.core.vocab.weights import Rule
+from stationdesk.services.home import next_steps
 from stationdesk.services.listing import Query, row_of
 from stationdesk.services.match_rules import Answer
 from stationdesk.services.stations import weights_of
@@ -221,3 +222,10 @@ def test_enter_in_the_list_leads_to_the_first_proposal(
     focused = tab.focusWidget()
     assert focused is not None
     assert focused.objectName() == "suggestion_0_match"
+
+
+def test_the_need_is_spoken_of_as_on_the_first_screen(
+    qtbot: QtBot, tab: MatchingTab, town: SmallTown
+) -> None:
+    show_need(qtbot, tab, town, "心理")
+    assert label(tab, "proposal_lead") == next_steps(town.store, [town["心理"]])[town["心理"]].sentence
