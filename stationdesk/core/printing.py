@@ -22,10 +22,15 @@ class Paper(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageSetup:
-    """One kind of sheet: its paper and which way round."""
+    """One kind of sheet: its paper and which way round.
+
+    `margins` in millimetres (top, right, bottom, left) for a page that flows over as many sheets as it needs, where
+    the engine has to keep them; a page whose own sheets are as large as the paper has none.
+    """
 
     paper: Paper
     landscape: bool = False
+    margins: tuple[int, int, int, int] = (0, 0, 0, 0)
 
     @property
     def size(self) -> tuple[int, int]:

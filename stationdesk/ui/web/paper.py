@@ -44,9 +44,11 @@ def start(order: Order, patience: float) -> None:
 
 
 def page_layout(setup: PageSetup) -> QPageLayout:
-    """The sheet without margins: the page's own CSS sets them."""
+    """The sheet, with the margins of a page that flows; others have theirs in their own CSS."""
     way = QPageLayout.Orientation.Landscape if setup.landscape else QPageLayout.Orientation.Portrait
-    return QPageLayout(QPageSize(_SIZES[setup.paper]), way, QMarginsF(0, 0, 0, 0))
+    top, right, bottom, left = setup.margins
+    size, margins = QPageSize(_SIZES[setup.paper]), QMarginsF(left, top, right, bottom)
+    return QPageLayout(size, way, margins, QPageLayout.Unit.Millimeter)
 
 
 class _Sheet(QWebEngineUrlSchemeHandler):
