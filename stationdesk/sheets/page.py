@@ -43,7 +43,7 @@ class Head:
     """What stands above and below every table of a workbook.
 
     `mark` says how the file is to be handled (内部资料). `signers` stand under the table, with their names
-    where these are known.
+    where these are known. `facts` stand in the line below the title where a table is not that of a period.
     """
 
     station: str
@@ -51,6 +51,7 @@ class Head:
     filled_on: date
     mark: str = ""
     signers: tuple[tuple[str, str], ...] = (("单位负责人", ""), ("复核人", ""), ("填表人", ""))
+    facts: tuple[str, ...] = ()
 
 
 class SheetPage:
@@ -91,7 +92,8 @@ class SheetPage:
         self._across(self._head.mark, styles.MARK, styles.RIGHT, height=15)
         self._across(f"{self._head.station}{self._title}", styles.TITLE, styles.CENTRE, height=30)
         self._in_parts(
-            (
+            self._head.facts
+            or (
                 f"填报单位（盖章）：{self._head.station}",
                 f"统计期间：{self._head.period}",
                 f"填报日期：{self._head.filled_on.isoformat()}",
