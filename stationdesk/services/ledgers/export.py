@@ -16,14 +16,15 @@ from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import Audience
 from stationdesk.db.models import Station
+from stationdesk.services.ledgers.column_sets import columns_in_use
 from stationdesk.services.ledgers.figures import categories, figures_of
 from stationdesk.services.ledgers.monthly import Check, ThreeFigures, Written, checks, monthly_lines
 from stationdesk.services.ledgers.period import Period, Periods, periods_of
-from stationdesk.services.ledgers.reading import PaperBook, all_fields, count_of, paper_book
+from stationdesk.services.ledgers.reading import PaperBook, count_of, paper_book
 from stationdesk.services.ledgers.rows import ROWS
 from stationdesk.services.store import Store
 from stationdesk.sheets.columns import Line, cells_of
-from stationdesk.sheets.ledger import Ledger
+from stationdesk.sheets.ledger import Ledger, split
 from stationdesk.sheets.ledgers import LEDGERS
 
 if TYPE_CHECKING:
@@ -122,7 +123,6 @@ class _Maker:
         self._periods = periods
         self._audience = audience
         self._book = book
-        self._fields = all_fields()
         self.withheld: dict[str, int] = {}
         self.checks: list[Check] = []
 
@@ -133,7 +133,7 @@ class _Maker:
         from stationdesk.sheets.workbook import Sheet
 
         rows = ROWS[ledger.name]
-        columns = ledger.columns_for(self._audience, self._fields)
+        columns = split(columns_in_use(self._session, ledger), self._audience)
         period = self._periods.this
         hidden = rows.withheld(period)
         withheld = self.withheld[ledger.name] = count_of(self._session, hidden) if hidden is not None else 0
@@ -156,7 +156,7 @@ class _Maker:
             *(figures_of(session, each) for each in (periods.this, periods.previous, periods.year))
         )
         lines: list[Line] = list(monthly_lines(figures, categories(session)))
-        columns = ledger.columns_for(self._audience, self._fields)
+        columns = split(columns_in_use(session, ledger), self._audience)
 
         def closing(sheets: Sequence[WrittenSheet]) -> tuple[str, ...]:
             self.checks = list(checks(figures, self._written(sheets)))
