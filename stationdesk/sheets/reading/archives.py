@@ -117,20 +117,32 @@ def refuse_far_cells(package: zipfile.ZipFile) -> None:
         name = member.filename.lower().replace("\\", "/").lstrip("/")
         if not name.endswith(".xml") or name.startswith(_NOT_SHEETS) or "/_rels/" in name:
             continue
+        if name.rpartition("/")[2].startswith("._"):
+            continue  # what a Mac packs beside each file is no XML
         if not _needs_care(package, member):
             continue
         corner = _last_cell(package, member)
         if corner.too_far:
-            raise UserError(
-                "表格太大，没有读：最后一个有内容的单元格在 {cell}（最多读 {rows} 行、{columns} 列）。"
-                "请在 WPS 或 Excel 里删去表格以外的内容，另存后再导入。",
-                cell=corner.name,
-                rows=MAX_ROWS,
-                columns=MAX_COLUMNS,
-            )
+            raise far_cell(corner)
 
 
-def _chunks(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+def far_cell(corner: Corner) -> UserError:
+    """A cell stands so far out that the sheet is not read."""
+    return UserError(
+        "表格太大，没有读：最后一个有内容的单元格在 {cell}（最多读 {rows} 行、{columns} 列）。"
+        "请在 WPS 或 Excel 里删去表格以外的内容，另存后再导入。",
+        cell=corner.name,
+        rows=MAX_ROWS,
+        columns=MAX_COLUMNS,
+    )
+
+
+def chunks_of(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A member of the package in pieces.
+
+    Raises:
+        UserError: when it is damaged or unpacks to more than it says.
+    """
     left = MAX_UNPACKED
     try:
         with package.open(member) as stream:
@@ -146,7 +158,7 @@ def _chunks(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes
 def _needs_care(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     rows, wide = 0, False
     lap = b""
-    for chunk in _chunks(package, member):
+    for chunk in chunks_of(package, member):
         piece = lap + chunk
         # UTF-16 is allowed in XML and would pass under every pattern.
         if b"\x00" in piece[:64] or _FAR.search(piece):
@@ -195,7 +207,7 @@ def _last_cell(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Corner:
     parser.EndElementHandler = end
     parser.StartDoctypeDeclHandler = doctype
     try:
-        for chunk in _chunks(package, member):
+        for chunk in chunks_of(package, member):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except (expat.ExpatError, _DoctypeMet) as error:

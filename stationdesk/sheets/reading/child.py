@@ -11,38 +11,45 @@ import os
 import sys
 import traceback
 import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stationdesk.core.errors import UserError
 from stationdesk.sheets.reading.archives import MAX_ROWS, look_into, refuse_far_cells
 from stationdesk.sheets.reading.cells import Row, pack, plain_row
 from stationdesk.sheets.reading.delimited import decode, rows_of, separator_of
-from stationdesk.sheets.reading.refusals import broken, locked, no_table, too_big
+from stationdesk.sheets.reading.office_xml import office_sheets
+from stationdesk.sheets.reading.open_document import Range, merges_in
+from stationdesk.sheets.reading.placing import MAX_CELLS, Placing
+from stationdesk.sheets.reading.recognising import FileKind, kind_of
+from stationdesk.sheets.reading.refusals import (
+    broken,
+    locked,
+    no_table,
+    slides,
+    too_big,
+    word_document,
+    wps_only,
+)
+from stationdesk.sheets.reading.web_pages import archived_pages, page_sheet, page_text
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 MEMORY = 1536 * 1024 * 1024
 """Address space of the process, in bytes, where the platform can limit it."""
 SECONDS = 120
 MAX_FILE = 200 * 1024 * 1024
-MAX_CELLS = 8_000_000
 _BATCH = 2_000  # rows a message
-
-_WEB_PAGES = (b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"<style")
-_OTHER_FILES = (
-    *(b"<?xml", b"<!doctype", b"<!--", b"%pdf", b"{\\rtf"),
-    *(b"\x89png", b"\xff\xd8\xff", b"gif8", b"sqlite format", b"rar!", b"7z\xbc"),
-)
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def serve(connection: Connection, path: str) -> None:
     """Read the workbook at `path` and send it through `connection`; the entry of the process.
 
-    Messages: ``["sheet", name, hidden, merges]``, ``["rows", [...]]``, ``["done", encoding, separator]``,
+    Messages: ``["sheet", name, hidden, merges, count]``, ``["rows", [...]]``, ``["done", encoding, separator]``,
     ``["refused", template, values]``, ``["bug", traceback]``.
     """
     limit_this_process()
@@ -74,14 +81,25 @@ def limit_this_process() -> None:
 
 def _send_workbook(connection: Connection, path: Path) -> None:
     content = _content(path)
-    if content.startswith(b"PK"):
-        _check_package(content)
-        _send_calamine(connection, path, content)
-    elif content.startswith(_OLE):
-        _send_calamine(connection, path, content)
-    else:
-        _refuse_what_is_no_table(content)
-        _send_text(connection, path, content)
+    match kind_of(content):
+        case FileKind.PACKAGE:
+            _send_calamine(connection, path, content, _merges_beside(content))
+        case FileKind.OLD:
+            _send_calamine(connection, path, content, {})
+        case FileKind.OFFICE_XML:
+            for sheet in office_sheets(decode(content)[0]):
+                _send_placed(connection, sheet.name, sheet.placing, hidden=sheet.hidden)
+        case FileKind.WEB_PAGE:
+            _send_placed(connection, path.stem, page_sheet(page_text(content)))
+        case FileKind.WEB_ARCHIVE:
+            pages = archived_pages(content)
+            for number, page in enumerate(pages, 1):
+                name = path.stem if len(pages) == 1 else f"{path.stem} {number}"
+                _send_placed(connection, name, page_sheet(page))
+        case FileKind.TEXT:
+            _send_text(connection, path, content)
+            return
+    connection.send_bytes(pack(["done", "", ""]))
 
 
 def _content(path: Path) -> bytes:
@@ -107,20 +125,22 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _check_package(content: bytes) -> None:
+def _merges_beside(content: bytes) -> dict[str, list[Range]]:
+    """What the package is worth is checked first; merged ranges where the reader does not tell them."""
     package = look_into(io.BytesIO(content))
     names = {name.lower().replace("\\", "/").lstrip("/") for name in package.namelist()}
     if any(name.startswith("word/") for name in names):
-        raise UserError("这是 Word 文档，不是表格。请把里面的表格复制到 WPS 表格或 Excel 里，另存后再导入。")
+        raise word_document()
     if any(name.startswith("ppt/") for name in names):
-        raise UserError("这是演示文稿，不是表格。请选 .xlsx、.xls、.ods 或 .csv 文件。")
+        raise slides()
     if "xl/workbook.bin" in names:
         raise UserError("这是 .xlsb 文件，读不了。请用 WPS 或 Excel 打开它，另存为 .xlsx 后再导入。")
     if _is_open_document(package, names):
-        return
+        return merges_in(package)
     if not any(name.startswith("xl/") for name in names):
         raise UserError("这是压缩包或别的文件，不是表格。请先解压，再选里面的 .xlsx、.xls 或 .csv 文件。")
     refuse_far_cells(package)
+    return {}
 
 
 def _is_open_document(package: zipfile.ZipFile, names: set[str]) -> bool:
@@ -131,22 +151,16 @@ def _is_open_document(package: zipfile.ZipFile, names: set[str]) -> bool:
     return True
 
 
-def _refuse_what_is_no_table(content: bytes) -> None:
-    head = content[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").replace(b"\x00", b"").lower()
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
-        raise UserError("这是 XML 表格，不是真正的 .xls。请用 WPS 或 Excel 打开它，另存为 .xlsx 后再导入。")
-    if head.startswith(_WEB_PAGES) or b"<html" in head:
-        raise UserError("这是网页，只是名字叫 .xls。请用 WPS 或 Excel 打开它，另存为 .xlsx 后再导入。")
-    if head.startswith(_OTHER_FILES):
-        raise no_table()
-
-
 def _send_text(connection: Connection, path: Path, content: bytes) -> None:
     text, encoding = decode(content)
     separator = separator_of(text)
     rows = rows_of(text, separator)
-    _send_sheet(connection, path.stem, rows, hidden=False, merges=[])
+    _send_sheet(connection, path.stem, rows, len(rows))
     connection.send_bytes(pack(["done", encoding, separator]))
+
+
+def _send_placed(connection: Connection, name: str, placing: Placing, *, hidden: bool = False) -> None:
+    _send_sheet(connection, name, placing.rows, len(placing.rows), hidden=hidden, merges=placing.merges)
 
 
 def _opened(path: Path, content: bytes) -> CalamineWorkbook:
@@ -159,6 +173,8 @@ def _opened(path: Path, content: bytes) -> CalamineWorkbook:
     except BaseException as error:  # a panic of the reader is no Exception
         if _locked(path):
             raise locked() from error
+        if path.suffix.lower() in {".et", ".ett"}:
+            raise wps_only() from error
         raise broken() from error
 
 
@@ -175,7 +191,9 @@ def _locked(path: Path) -> bool:
     return False
 
 
-def _send_calamine(connection: Connection, path: Path, content: bytes) -> None:
+def _send_calamine(
+    connection: Connection, path: Path, content: bytes, merges: dict[str, list[Range]]
+) -> None:
     import python_calamine as calamine
 
     book = _opened(path, content)
@@ -186,26 +204,58 @@ def _send_calamine(connection: Connection, path: Path, content: bytes) -> None:
         hidden = about.visible != calamine.SheetVisibleEnum.Visible
         try:
             sheet = book.get_sheet_by_name(about.name)
-            merges = [[*start, *end] for start, end in sheet.merged_cell_ranges or []]
-            rows = [plain_row(values) for values in sheet.iter_rows()] if sheet.start is not None else []
+            own = [(*start, *end) for start, end in sheet.merged_cell_ranges or ()]
+            count = sheet.end[0] + 1 if sheet.end is not None else 0
         except MemoryError:
             raise
         except BaseException as error:
             raise broken() from error
-        left -= sum(map(len, rows))
-        if left < 0:
-            raise too_big()
-        _send_sheet(connection, about.name, rows, hidden=hidden, merges=merges)
-    connection.send_bytes(pack(["done", "", ""]))
+        left -= _send_sheet(
+            connection,
+            about.name,
+            _plain_rows(sheet) if count else (),
+            count,
+            hidden=hidden,
+            merges=own or merges.get(about.name, []),
+            most=left,
+        )
+
+
+def _plain_rows(sheet: CalamineSheet) -> Iterator[Row]:
+    rows = iter(sheet.iter_rows())
+    while True:
+        try:
+            values = next(rows)
+        except StopIteration:
+            return
+        except MemoryError:
+            raise
+        except BaseException as error:  # a panic of the reader is no Exception
+            raise broken() from error
+        yield plain_row(values)
 
 
 def _send_sheet(
-    connection: Connection, name: str, rows: list[Row], *, hidden: bool, merges: list[Any]
-) -> None:
-    if len(rows) > MAX_ROWS:
+    connection: Connection,
+    name: str,
+    rows: Iterable[Row],
+    count: int,
+    *,
+    hidden: bool = False,
+    merges: Sequence[Range] = (),
+    most: int = MAX_CELLS,
+) -> int:
+    """Send a sheet in batches, so that no sheet is held twice; returns how many cells it has."""
+    if count > MAX_ROWS:
         raise UserError(
-            "表格有 {count} 行，最多读 {limit} 行，没有读。请分成几个文件。", count=len(rows), limit=MAX_ROWS
+            "表格有 {count} 行，最多读 {limit} 行，没有读。请分成几个文件。", count=count, limit=MAX_ROWS
         )
-    connection.send_bytes(pack(["sheet", name, hidden, merges, len(rows)]))
-    for start in range(0, len(rows), _BATCH):
-        connection.send_bytes(pack(["rows", rows[start : start + _BATCH]]))
+    connection.send_bytes(pack(["sheet", name, hidden, merges, count]))
+    cells = 0
+    coming = iter(rows)
+    while batch := list(islice(coming, _BATCH)):
+        cells += sum(map(len, batch))
+        if cells > most:
+            raise too_big()
+        connection.send_bytes(pack(["rows", batch]))
+    return cells

@@ -28,3 +28,18 @@ def no_table() -> UserError:
 def unclosed() -> UserError:
     """A quotation mark of a text table is opened and never closed."""
     return UserError("有一处引号没有配对，后面的行分不清。请用 WPS 或 Excel 打开它，另存为 .xlsx 后再导入。")
+
+
+def word_document() -> UserError:
+    """A text with perhaps a table in it."""
+    return UserError("这是 Word 文档，不是表格。请把里面的表格复制到 WPS 表格或 Excel 里，另存后再导入。")
+
+
+def slides() -> UserError:
+    """A presentation."""
+    return UserError("这是演示文稿，不是表格。请选 .xlsx、.xls、.ods 或 .csv 文件。")
+
+
+def wps_only() -> UserError:
+    """A file of WPS that is no workbook of Excel inside."""
+    return UserError("这个 .et 文件是 WPS 自己的格式，读不了。请用 WPS 打开它，另存为 .xlsx 后再导入。")
