@@ -52,12 +52,18 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What was read from one file; `encoding` and `separator` are told for text files only."""
+    """What was read from one file; `encoding` and `separator` are told for text files only.
+
+    `form` is the code of an open format (geojson, kml, ...) whose first row is the header; `notes` say in
+    sentences what of such a file was not read.
+    """
 
     name: str
     sheets: tuple[Sheet, ...]
     encoding: str = ""
     separator: str = ""
+    form: str = ""
+    notes: tuple[str, ...] = ()
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of that name."""

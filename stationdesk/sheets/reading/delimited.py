@@ -9,6 +9,7 @@ import re
 from collections import Counter
 
 from stationdesk.core.errors import UserError
+from stationdesk.sheets.open_formats.comma import plain
 from stationdesk.sheets.reading.cells import Row
 from stationdesk.sheets.reading.refusals import unclosed
 
@@ -143,6 +144,8 @@ def _cell(text: str) -> str | None:
         return None
     if text[0] == "=" and (match := _KEPT_AS_TEXT.fullmatch(text.strip())) and '"' in text:
         return match[1] or None
+    if (told := plain(text)) != text:
+        return told  # our own CSV, or another that keeps formulas from being computed
     if text[0] == "'" and (match := _APOSTROPHE.fullmatch(text.strip())):
         return match[1]
     return text

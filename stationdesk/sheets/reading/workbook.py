@@ -77,8 +77,10 @@ def _received(receiving: Connection, path: Path, progress: Progress, deadline: f
                 sheets.append(_Arriving(name, hidden, tuple(Merge(*merge) for merge in merges), total))
             case ["rows", rows]:
                 sheets[-1].rows.extend(map(tuple, rows))
-            case ["done", encoding, separator]:
-                return Workbook(path.name, tuple(sheet.finished() for sheet in sheets), encoding, separator)
+            case ["done", encoding, separator, *open_format]:
+                form, notes = open_format or ("", ())
+                found = tuple(sheet.finished() for sheet in sheets)
+                return Workbook(path.name, found, encoding, separator, form, tuple(notes))
             case ["refused", template, values]:
                 raise UserError(template, **values)
             case _:
