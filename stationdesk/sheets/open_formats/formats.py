@@ -140,14 +140,12 @@ def _package(content: bytes) -> tuple[Format, OpenTable] | None:
         names = set(package.namelist())
         if hsds_tables.is_package(names):
             return Format.HSDS_CSV, hsds_reading.read(hsds_tables.document_of(io.BytesIO(content)))
-        inside = sorted((name for name in names if name.lower().endswith(".kml")), key=_depth)
+        inside = [name for name in package.namelist() if name.lower().endswith(".kml")]
         if not inside:
             return None
-        return Format.KML, kml.read(_member(package, inside[0]))
-
-
-def _depth(name: str) -> tuple[bool, int, str]:
-    return name.lower() != "doc.kml", name.count("/"), name
+        # OGC 07-147r2 section 6.2: doc.kml where there is one, otherwise the first of the archive.
+        main = next((name for name in inside if name.lower() == "doc.kml"), inside[0])
+        return Format.KML, kml.read(_member(package, main))
 
 
 def _member(package: zipfile.ZipFile, name: str) -> bytes:

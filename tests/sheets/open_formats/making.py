@@ -32,7 +32,8 @@ def listing(*rows: dict[str, str], places: tuple[Position | None, ...] = ()) -> 
 
 texts = st.text(max_size=40).map(stored)
 _degrees = st.floats(min_value=-80, max_value=80, allow_nan=False).map(lambda value: round(value, 7) + 0.0)
-positions = st.none() | st.builds(Position, _degrees, _degrees)
+placed_positions = st.builds(Position, _degrees, _degrees)
+positions = st.none() | placed_positions
 
 
 @st.composite
@@ -43,7 +44,7 @@ def listings(draw: st.DrawFn, *, placed: bool = False) -> Listing:
         name = draw(texts.filter(bool))
         more = {column.key: draw(texts) for column in COLUMNS[1:]}
         rows.append({"name": name, **{key: text for key, text in more.items() if text}})
-        places.append(draw(positions.filter(bool) if placed else positions))
+        places.append(draw(placed_positions if placed else positions))
     return listing(*rows, places=tuple(places))
 
 
