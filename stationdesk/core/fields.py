@@ -37,13 +37,16 @@ class Place(Flag):
     POPUP = auto()
     SLIP = auto()
     HISTORY = auto()
+    PRINT = auto()
 
 
-EVERYWHERE = Place.FORM | Place.TABLE | Place.SHEET | Place.IMPORT | Place.POPUP | Place.SLIP | Place.HISTORY
+EVERYWHERE = ~Place(0)
 OFF_TABLE = EVERYWHERE & ~(Place.TABLE | Place.POPUP | Place.SLIP)
 """On the form and in the ledger, not in the list beside it."""
 INTERNAL = Place.HISTORY
 """Kept by the program itself, never typed."""
+NOWHERE = Place(0)
+"""An own field that the station has hidden: its history still tells what it was."""
 
 
 class Kind(StrEnum):
@@ -57,6 +60,7 @@ class Kind(StrEnum):
     LATITUDE = "latitude"
     LONGITUDE = "longitude"
     GEOMETRY = "geometry"  # GeoJSON geometry, WGS-84
+    FIGURE = "figure"  # a number that is no money: 3 and 2.5, not 3.00
     PLAIN = "plain"  # nothing to add to the type
 
 
@@ -99,6 +103,7 @@ class Spec:
     unit: str = ""
     hint: str = ""
     default: Value = None  # what a new record starts with
+    mask_inside: bool = True  # whether the mask holds on the screen too, until it is lifted
     suggested: bool = False  # a plain text whose earlier values are offered while typing
 
 
@@ -189,7 +194,15 @@ def _single(field: Field, value: Value, book: Book) -> str:
         return book.label(field.spec.codes, str(value))
     if field.spec.link:
         return book.title(field.spec.link, str(value))
+    if field.spec.kind is Kind.FIGURE:
+        return plain_figure(value)
     return plain_text(value)
+
+
+def plain_figure(value: Decimal) -> str:
+    """A number with as many decimals as it has."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def plain_text(value: Value) -> str:  # noqa: PLR0911 - one line a type

@@ -24,6 +24,12 @@ def mask_name(name: str) -> str:
     return surname(name) + HIDDEN if name else ""
 
 
+def mask_words(text: str) -> str:
+    """The first sign of whatever it is, and one star: what the station writes itself has no form to go by."""
+    text = text.strip()
+    return text[0] + HIDDEN if text else ""
+
+
 def mask_minor_name(name: str) -> str:
     """The name of a minor gives way to a made-up one that tells nothing of it."""
     return "小X（化名）" if name.strip() else ""

@@ -18,6 +18,7 @@ from stationdesk.core.messages import _
 from stationdesk.db.base import field_map, table_of
 from stationdesk.db.models import OWNERS, RECORDS
 from stationdesk.db.refusals import refusal, refuse_missing, stale
+from stationdesk.db.slots import SLOTS
 
 _ORDER = {name: position for position, name in enumerate(RECORDS)}
 
@@ -173,7 +174,11 @@ def _edit(change: Change) -> Any:
 
 def _removal(change: Change) -> Any:
     table = _table(change)
-    return delete(table).where(table.c.key == bindparam("this"), *_holds(table, change.before or ()))
+    # What was told of it since (a record is made before the station adds a field) must not be lost unseen.
+    untold = [table.c[name].is_(None) for name in SLOTS if name in table.c and name not in (change.before or ())]
+    return delete(table).where(
+        table.c.key == bindparam("this"), *_holds(table, change.before or ()), *untold
+    )
 
 
 def _before_values(change: Change) -> dict[str, Any]:

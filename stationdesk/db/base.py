@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum as PyEnum
-from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
 
@@ -37,6 +36,7 @@ from stationdesk.core.fields import (
     plain_text,
 )
 from stationdesk.db.columns import Cents, CodeSet, IsoDate, Moment
+from stationdesk.db.telling import kept_while_told, own_fields
 
 T = TypeVar("T")
 
@@ -171,15 +171,19 @@ def _declarations(cls: type) -> Iterator[tuple[str, Any, _Declared]]:
                 yield name, annotation, declared
 
 
-@cache
+@kept_while_told
 def fields_of(model: type[Record], place: Place | None = None) -> tuple[Field, ...]:
-    """The fields of a kind of record that meet people at `place` (all of them without), as told."""
+    """The fields of a kind of record that meet people at `place` (all of them without), as told.
+
+    The station's own fields stand behind those of the model, see `db.telling`.
+    """
     stored = tuple(column.info[_FIELD] for column in model.__mapper__.columns if _FIELD in column.info)
-    told = stored + tuple(derived for derived in DERIVED.get(model.__tablename__, ()))
+    record = model.__tablename__
+    told = (*stored, *own_fields().of(record), *DERIVED.get(record, ()))
     return tuple(each for each in told if place is None or place & each.spec.places)
 
 
-@cache
+@kept_while_told
 def field_map(model: type[Record]) -> Mapping[str, Field]:
     """The stored fields by key."""
     return MappingProxyType({each.key: each for each in fields_of(model) if not each.derived})
@@ -200,7 +204,7 @@ def values_of(record: Record) -> Values:
     return {each.key: getattr(record, each.key) for each in fields_of(type(record)) if not each.derived}
 
 
-@cache
+@kept_while_told
 def own_names(model: type[Record]) -> tuple[str, ...]:
     """The fields of a title that are words by themselves: neither links nor codes."""
     told = field_map(model)

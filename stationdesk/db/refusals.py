@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from stationdesk.core.changes import Change
 from stationdesk.core.errors import InUse, Stale, UserError
-from stationdesk.core.fields import plain_text
+from stationdesk.core.fields import Field, plain_text
 from stationdesk.core.messages import _
 from stationdesk.db.base import field_map, own_names, table_of
 from stationdesk.db.models import RECORD_TITLES, RECORDS
+from stationdesk.db.slots import SLOTS
+
+
+def fields_for(change: Change) -> Mapping[str, Field]:
+    """The fields that a change may name.
+
+    Raises:
+        Stale: it comes from a form with an own field of the station that was taken back since.
+    """
+    fields = field_map(RECORDS[change.record])
+    if any(name in SLOTS and name not in fields for name in change.values):
+        raise Stale(
+            "{kind}没有保存：里面有一个自定义字段刚被改掉了。请重新打开这条记录再改。",
+            kind=_(RECORD_TITLES[change.record]),
+        )
+    return fields
 
 
 def refuse_missing(change: Change) -> None:

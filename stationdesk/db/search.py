@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -22,6 +22,7 @@ from stationdesk.core.text import clean
 from stationdesk.db.base import field_map, own_names, table_of
 from stationdesk.db.models import RECORDS
 from stationdesk.db.models.audit import SearchDocument
+from stationdesk.db.telling import kept_while_told
 
 SEARCHED = ("resource", "person", "household", "need", "village", "organisation", "feature", "match", "visit")
 """The records that the one search box finds, in the order in which it lists them."""
@@ -75,6 +76,13 @@ def follow(connection: Connection, changes: Sequence[Change]) -> None:
             keys |= dict.fromkeys(_bearing(connection, record, relabelled))
             for chunk in _chunks(list(keys)):
                 _reindex(connection, record, chunk)
+
+
+def reindex(connection: Connection, record: str, keys: Sequence[Key]) -> None:
+    """Bring the index up to records that tell other fields than before."""
+    if record in SEARCHED:
+        for chunk in _chunks(keys):
+            _reindex(connection, record, chunk)
 
 
 def rebuild(connection: Connection) -> None:
@@ -149,19 +157,19 @@ def _one_word(word: str, name: str) -> tuple[str, dict[str, Any]]:
 _SHOWN = frozenset({"village", "household", "person", "organisation", "need", "resource"})
 
 
-@cache
+@kept_while_told
 def _shown_links(record: str) -> tuple[Field, ...]:
     """The links whose names are part of the text: where somebody lives, whose need it is."""
     return tuple(each for each in field_map(RECORDS[record]).values() if each.spec.link in _SHOWN)
 
 
-@cache
+@kept_while_told
 def _told(record: str) -> tuple[Field, ...]:
     """The fields whose own values are part of the text."""
     return tuple(each for each in field_map(RECORDS[record]).values() if each.spec.search is not Search.NO)
 
 
-@cache
+@kept_while_told
 def _naming(record: str) -> frozenset[str]:
     """The fields whose change changes what others show of the record."""
     return (

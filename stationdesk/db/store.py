@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from stationdesk.core.clock import Clock, SystemClock
 from stationdesk.core.paths import StationFolder
 from stationdesk.db.engine import DataKey, reader_engine, writer_engine
+from stationdesk.db.own import read_own
+from stationdesk.db.telling import OwnFields, Teller, telling
 from stationdesk.db.writing import Work
 
 PROGRAM = "程序"
@@ -50,6 +52,7 @@ class Store:
         self._writing_thread: int | None = None
         self._on_close = on_close
         self._closed = False
+        self._teller = Teller()
         self.version = 0
         """Grows with every step that was written: what was read under the same number is still so."""
 
@@ -57,7 +60,10 @@ class Store:
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the file and cannot write."""
         self._refuse_closed()
-        with Session(self._readers, autoflush=False, expire_on_commit=False) as session:
+        with (
+            Session(self._readers, autoflush=False, expire_on_commit=False) as session,
+            telling(self._own(session)),
+        ):
             yield session
 
     @contextmanager
@@ -72,17 +78,27 @@ class Store:
                 with (
                     Session(self._writer, autoflush=False, expire_on_commit=False) as session,
                     session.begin(),
+                    telling(self._own(session)),
                 ):
-                    yield Work(
+                    work = Work(
                         session,
                         why=why,
                         actor=self.actor.name,
                         now=self.clock.now(),
                         today=self.clock.today(),
                     )
+                    yield work
+                if work.own is not None:
+                    self._teller.tell(work.own)
             finally:
                 self._writing_thread = None
             self.version += 1
+
+    def _own(self, session: Session) -> OwnFields:
+        """The station's own fields, read when they are first asked for: whoever looks at a damaged file is told so then."""
+        if not self._teller.known:
+            self._teller.tell(read_own(session.connection()))
+        return self._teller.own
 
     def checkpoint(self) -> None:
         """Bring the log into the main file and empty it."""
@@ -108,6 +124,7 @@ class Store:
             if self._closed:
                 return
             self._closed = True
+            self._teller.end()
             try:
                 self._readers.dispose()
                 self._empty_log()

@@ -19,10 +19,11 @@ from stationdesk.core.fields import Key
 from stationdesk.core.text import clean_line
 from stationdesk.db import audit
 from stationdesk.db.applying import apply, apply_what_holds
-from stationdesk.db.base import field_map
-from stationdesk.db.models import RECORDS
 from stationdesk.db.models.audit import Batch, NumberSeries
-from stationdesk.db.search import follow
+from stationdesk.db.own import RECORD, read_own, records_to_index
+from stationdesk.db.refusals import fields_for
+from stationdesk.db.search import follow, reindex
+from stationdesk.db.telling import OwnFields, tell_here
 
 
 class Work:
@@ -38,6 +39,8 @@ class Work:
         self._changes: list[Change] = []
         self._kept: list[Kept] = []
         self._undoes: Key | None = None
+        self.own: OwnFields | None = None
+        """The station's own fields as this work leaves them, where it changed any."""
 
     @property
     def connection(self) -> Connection:
@@ -68,7 +71,12 @@ class Work:
         audit.append(
             self.connection, map(audit.happening, done), at=self.now, actor=self.actor, batch=self.batch
         )
+        if any(change.record == RECORD for change in done):
+            self.own = read_own(self.connection)
+            tell_here(self.own)
         follow(self.connection, done)
+        for record, keys in records_to_index(self.connection, done).items():
+            reindex(self.connection, record, keys)
         self.session.expire_all()
         self._changes.extend(done)
 
@@ -125,5 +133,5 @@ class Work:
 def _entered(change: Change) -> Change:
     if change.after is None:
         return change
-    fields = field_map(RECORDS[change.record])
+    fields = fields_for(change)
     return change.with_values({name: entered(fields[name], value) for name, value in change.after.items()})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,6 +15,7 @@ from stationdesk.core.fields import Book, Field, Key, Values, plain_text
 from stationdesk.core.messages import _
 from stationdesk.db.base import fields_of, table_of
 from stationdesk.db.models import RECORDS, CodeRow
+from stationdesk.db.telling import kept_while_told
 from stationdesk.services.store import Store
 
 _CHUNK = 500
@@ -147,7 +147,7 @@ def link_titles(
     return titles
 
 
-@cache
+@kept_while_told
 def _title_parts(record: str) -> tuple[Field, ...]:
     model = RECORDS[record]
     told = {each.key: each for each in fields_of(model) if not each.derived}

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from stationdesk.core.changes import Change, ChangeSet
 from stationdesk.core.errors import UserError
-from stationdesk.core.fields import Book, Field, Key, Place, Values, from_json, text_of
+from stationdesk.core.fields import INTERNAL, Book, Field, Key, Values, from_json, text_of
 from stationdesk.core.messages import _
 from stationdesk.db.base import field_map
 from stationdesk.db.models import RECORD_TITLES, RECORDS
@@ -182,7 +182,7 @@ def _sentence(entry: AuditEntry, parts: Any, why: str | None, fields: Any, book:
 
 
 def _difference(field: Field, before: Any, after: Any, book: Book) -> str:
-    if not field.spec.places & ~Place.HISTORY:
+    if field.spec.places == INTERNAL:
         return _("{field}已改").format(field=_(field.label))
     old, new = (_(text_of(field, value, book)) or _("空") for value in (before, after))
     return _("{field}：{old} → {new}").format(field=_(field.label), old=old, new=new)

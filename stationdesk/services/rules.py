@@ -13,6 +13,7 @@ from stationdesk.core.fields import Values
 from stationdesk.core.messages import _
 from stationdesk.db.base import blank, field_map, values_of
 from stationdesk.db.models import RECORDS
+from stationdesk.db.refusals import fields_for
 from stationdesk.db.writing import Work
 
 BEST_SATISFACTION = 5
@@ -24,7 +25,7 @@ def whole(work: Work, change: Change) -> dict[str, Any]:
     Changed values are cleaned as they will be when they are written, so that a rule cannot be met by blanks.
     """
     model = RECORDS[change.record]
-    told = field_map(model)
+    told = fields_for(change)
     stored = work.session.get(model, change.key) if change.before is not None else None
     clean = {name: entered(told[name], value) for name, value in change.values.items()}
     return {**(values_of(stored) if stored is not None else blank(model)), **clean}

@@ -120,6 +120,7 @@ _TEXT_KINDS: Mapping[Kind, CellKind] = {
     Kind.ID_NUMBER: CellKind.CODE,
     Kind.NUMBER: CellKind.CODE,
     Kind.TEXT: CellKind.LONG,
+    Kind.FIGURE: CellKind.NUMBER,
 }
 _TYPE_KINDS: Mapping[type, CellKind] = {
     date: CellKind.DATE,

@@ -100,6 +100,7 @@ class RecordPage(TabPage):
             slot: field.spec.mask(text)
             for field in self.form_fields()
             if field.spec.mask is not None
+            and field.spec.mask_inside
             and (text := text_of(field, row.values.get(slot := slot_of(self.record, field)), page.book))
         }
 

@@ -49,7 +49,8 @@ def without_remark(label: str) -> str:
 def masked_words(field: Field, value: Value, book: Book) -> str:
     """The value as it is shown to everybody: through the mask where the field has one."""
     text = words(field, value, book)
-    mask = field.spec.mask or _title_mask(field.spec.link)
+    mask = field.spec.mask if field.spec.mask_inside else None
+    mask = mask or _title_mask(field.spec.link)
     return mask(text) if mask is not None and text else text
 
 

@@ -14,7 +14,7 @@ from stationdesk.ui.forms.choices import BoolEditor, ChoiceEditor, MaybeEditor
 from stationdesk.ui.forms.dates import DateEditor
 from stationdesk.ui.forms.editor import Editor, Kit, ReadOnly
 from stationdesk.ui.forms.links import LinkEditor
-from stationdesk.ui.forms.numbers import AngleEditor, FloatEditor, IntEditor, MoneyEditor
+from stationdesk.ui.forms.numbers import AngleEditor, FigureEditor, FloatEditor, IntEditor, MoneyEditor
 from stationdesk.ui.forms.sets import SetEditor
 from stationdesk.ui.forms.texts import IdNumberEditor, LineEditor, PhoneEditor, SuggestedEditor, TextEditor
 
@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     (lambda field: field.type is bool, BoolEditor),
     (lambda field: field.type is date, DateEditor),
     (lambda field: field.type is int, IntEditor),
+    (lambda field: field.spec.kind is Kind.FIGURE, FigureEditor),
     (lambda field: field.type is Decimal, MoneyEditor),
     (lambda field: field.type is float, FloatEditor),
     (lambda field: field.spec.suggested, SuggestedEditor),

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from typing_extensions import override
 
-from stationdesk.core.fields import Kind, Value
+from stationdesk.core.fields import Kind, Value, plain_figure
 from stationdesk.core.messages import _
 from stationdesk.core.text import full_to_half
 from stationdesk.ui.forms.editor import Unreadable
@@ -68,6 +68,25 @@ class MoneyEditor(_NumberEditor):
         exact = amount.quantize(Decimal("0.01"))
         if exact != amount:
             raise Unreadable("金额最多两位小数")
+        return exact
+
+
+class FigureEditor(_NumberEditor):
+    """A number with at most two decimals that is no money."""
+
+    @override
+    def text_of(self, value: Value) -> str:
+        return "" if value is None else plain_figure(value)
+
+    @override
+    def read(self, text: str) -> Value:
+        bare = _bare(text)
+        if not re.fullmatch(r"-?\d{1,12}(\.\d*)?", bare):
+            raise Unreadable("“{text}”不是数字，请只填数字，如 3 或 2.5", text=text)
+        figure = Decimal(bare)
+        exact = figure.quantize(Decimal("0.01"))
+        if exact != figure:
+            raise Unreadable("数字最多两位小数")
         return exact
 
 
