@@ -78,11 +78,16 @@ class Pick:
 
 def keys_of(store: Store, query: Query) -> tuple[Key, ...]:
     """The keys of all records of the query, in order; fast enough for 100,000."""
-    chosen = _selection(store.clock.today(), query).order_by(*_order(query)).subquery()
+    with store.reading() as session:
+        return read_keys(session, query, store.clock.today())
+
+
+def read_keys(session: Session, query: Query, today: date) -> tuple[Key, ...]:
+    """`keys_of` within a session that is already open."""
+    chosen = _selection(today, query).order_by(*_order(query)).subquery()
     # One text is twice as fast to read as 100,000 rows.
     joined = select(func.group_concat(chosen.c.key, literal_column("''", String)))
-    with store.reading() as session:
-        text_of_keys = session.execute(joined).scalar_one() or ""
+    text_of_keys = session.execute(joined).scalar_one() or ""
     return tuple(Key(text_of_keys[start : start + 32]) for start in range(0, len(text_of_keys), 32))
 
 

@@ -1,0 +1,17 @@
+"""Lists as they are filtered now: to a workbook, to paper, to the clipboard of an office program."""
+
+from stationdesk.services.lists.choosing import TITLES, ListOut
+from stationdesk.services.lists.export import ListReport, export_list, list_name
+from stationdesk.services.lists.printing import PAPER, PrintedList, log_given, print_list
+
+__all__ = [
+    "PAPER",
+    "TITLES",
+    "ListOut",
+    "ListReport",
+    "PrintedList",
+    "export_list",
+    "list_name",
+    "log_given",
+    "print_list",
+]
