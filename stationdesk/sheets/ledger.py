@@ -23,7 +23,9 @@ class Ledger:
     """One ledger of the registry.
 
     `name` is how commands call it, `title` the sheet's name and heading. `frozen` columns after the running
-    number stay in sight. `notes` are the definitions (口径) printed under the table.
+    number stay in sight. `notes` are the definitions (口径) printed under the table. `about` is the record whose
+    own fields, those that a station added itself, stand in it too. A ledger that is not `monthly` is written only
+    when it is asked for. Only what is `public` may ever be put up on a wall, and no list of clients is.
     """
 
     name: str
@@ -32,6 +34,9 @@ class Ledger:
     columns: tuple[Column | FromField, ...]
     frozen: int = 0
     notes: tuple[str, ...] = ()
+    about: str = ""
+    monthly: bool = True
+    public: bool = False
 
     def columns_for(self, audience: Audience, fields: Mapping[str, Field]) -> Columns:
         """The columns as they stand in a file for `audience`; `fields` by `record.field`."""

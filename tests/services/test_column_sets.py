@@ -88,6 +88,7 @@ def test_one_set_at_a_time_is_in_use_and_it_can_be_left_again(town: Town) -> Non
     assert {each.name: each.in_use for each in layouts_of(town.store, "roster")} == {"甲": True, "乙": False}
     use_layout(town.store, "roster", None)
     assert not any(each.in_use for each in layouts_of(town.store, "roster"))
+    assert first.key is not None
     remove_layout(town.store, first.key)
     assert [each.name for each in layouts_of(town.store, "roster")] == ["乙"]
 

@@ -21,9 +21,9 @@ from stationdesk.core.text import clean_line
 from stationdesk.db.base import values_of
 from stationdesk.db.models import ColumnSet
 from stationdesk.services import records
-from stationdesk.services.ledgers.reading import all_fields
+from stationdesk.services.ledgers.reading import full_columns
 from stationdesk.services.store import Store
-from stationdesk.sheets.columns import Column, bound
+from stationdesk.sheets.columns import Column
 from stationdesk.sheets.ledger import Ledger
 from stationdesk.sheets.ledgers import LEDGERS
 
@@ -62,15 +62,9 @@ class OwnColumn:
 
 def ledger_columns(store: Store, ledger: str) -> tuple[OwnColumn, ...]:
     """The columns of a ledger in their own order, those of the station's own fields included."""
-    with store.reading() as session:
-        columns = full_columns(session, _ledger(ledger))
+    with store.reading():  # the station's own fields are told while its file is read
+        columns = full_columns(_ledger(ledger))
     return tuple(OwnColumn(each.key, each.label, each.guard) for each in columns)
-
-
-def full_columns(session: Session, ledger: Ledger) -> tuple[Column, ...]:
-    """All columns of a ledger before any set is applied."""
-    del session
-    return bound(ledger.columns, all_fields())
 
 
 def layouts_of(store: Store, ledger: str) -> tuple[Layout, ...]:
@@ -79,7 +73,7 @@ def layouts_of(store: Store, ledger: str) -> tuple[Layout, ...]:
         rows = session.scalars(
             select(ColumnSet).where(ColumnSet.ledger == ledger).order_by(ColumnSet.name, ColumnSet.key)
         ).all()
-        known = [each.key for each in full_columns(session, _ledger(ledger))]
+        known = [each.key for each in full_columns(_ledger(ledger))]
     return tuple(_layout(row, known) for row in rows)
 
 
@@ -91,7 +85,7 @@ def save_layout(store: Store, layout: Layout) -> ChangeSet:
     """
     with store.writing(_("保存台账列方案 {name}").format(name=layout.name)) as work:
         ledger = _ledger(layout.ledger)
-        own = {each.key: each.label for each in full_columns(work.session, ledger)}
+        own = {each.key: each.label for each in full_columns(ledger)}
         clean = _checked(layout, own)
         others = [
             each
@@ -139,7 +133,7 @@ def remove_layout(store: Store, key: Key) -> ChangeSet:
 
 def columns_in_use(session: Session, ledger: Ledger) -> tuple[Column, ...]:
     """The columns of a ledger as the station wants them written, before its audience leaves some out."""
-    columns = full_columns(session, ledger)
+    columns = full_columns(ledger)
     row = session.scalars(
         select(ColumnSet).where(ColumnSet.ledger == ledger.name, ColumnSet.in_use.is_(True))
     ).first()

@@ -137,12 +137,12 @@ class _Maker:
         period = self._periods.this
         hidden = rows.withheld(period)
         withheld = self.withheld[ledger.name] = count_of(self._session, hidden) if hidden is not None else 0
-        lines = rows.read(self._session, period, self._book)
+        lines = rows.read(self._session, columns.shown, period, self._book)
         return Sheet(
             ledger.title,
             columns.shown,
             cells_of(columns.shown, lines, self._book, masked=self._audience.is_masked),
-            count_of(self._session, rows.listed(period)),
+            count_of(self._session, rows.listed((), period)),
             notes=(*ledger.notes, *((_withheld(withheld),) if withheld else ())),
             left_out=columns.left_out,
             frozen=ledger.frozen,

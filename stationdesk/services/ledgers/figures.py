@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, distinct, exists, func, or_, select
@@ -23,16 +22,15 @@ from stationdesk.core.vocab import (
 )
 from stationdesk.db.models import CodeRow, Household, Match, Need, Person, PersonCategory, Resource, Visit
 from stationdesk.services.ledgers import conditions as when
+from stationdesk.services.ledgers.counting import Counted, Figure, Share, Told, value_of
 from stationdesk.services.ledgers.period import Period
 from stationdesk.services.ledgers.reading import GROUPS, restricted_groups
 from stationdesk.services.scopes import COMPLETED, due_visit, on_day
 
-Figure = int | Decimal | None
-"""A count, a sum of money, or a share; None where there is nothing to divide by."""
-
 Figures = Mapping[str, Figure]
 
 REMOTE = (VisitMethod.PHONE, VisitMethod.WECHAT)
+CATEGORY_PERSONS, CATEGORY_HOUSEHOLDS = "category_persons", "category_households"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +43,31 @@ class Category:
 
 def figures_of(session: Session, period: Period) -> Figures:
     """Every figure of a period, by the key of its line; those of the categories by `key:code`."""
-    return {
-        **_files(session, period),
-        **_categories(session, period),
-        **_visits(session, period),
-        **_needs(session, period),
-        **_resources(session, period),
-        **_matches(session, period),
-    }
+    figures = {key: value_of(session, told) for key, told in declared(period).items()}
+    return {**figures, **_category_figures(session, period)}
+
+
+def some_figures(session: Session, period: Period, *keys: str) -> Figures:
+    """Some of the figures of a period."""
+    told = declared(period)
+    return {key: value_of(session, told[key]) for key in keys}
+
+
+def told_figure(key: str, period: Period) -> Told:
+    """What makes up one figure of a period.
+
+    Raises:
+        KeyError: there is no such figure.
+    """
+    name, _colon, code = key.partition(":")
+    if name == CATEGORY_PERSONS:
+        return Counted(Person, and_(when.on_file(period.last), _carries(code, period)))
+    if name == CATEGORY_HOUSEHOLDS:
+        member = exists().where(
+            Person.household_key == Household.key, when.on_file(period.last), _carries(code, period)
+        )
+        return Counted(Household, and_(when.household_on_file(period.last), member))
+    return declared(period)[key]
 
 
 def categories(session: Session) -> tuple[Category, ...]:
@@ -65,25 +80,24 @@ def categories(session: Session) -> tuple[Category, ...]:
     return tuple(Category(row.code, row.label) for row in rows)
 
 
-def _files(session: Session, period: Period) -> Figures:
+def declared(period: Period) -> dict[str, Told]:
+    """What makes up each figure of a period, but those of the categories."""
     return {
-        "households": _count(session, Household, when.household_on_file(period.last)),
-        "persons": _count(session, Person, when.on_file(period.last)),
-        "households_opened": _count(session, Household, when.within(Household.opened_on, period)),
-        "persons_opened": _count(session, Person, when.within(Person.opened_on, period)),
-        "households_closed": _count(
-            session,
-            Household,
-            Household.status != HouseholdStatus.ACTIVE,
-            when.within(Household.closed_on, period),
-        ),
-        "persons_closed": _count(
-            session, Person, Person.status != PersonStatus.ACTIVE, when.within(Person.closed_on, period)
-        ),
+        **_files(period),
+        **_visits(period),
+        **_needs(period),
+        **_resources(period),
+        **_matches(period),
     }
 
 
-def _categories(session: Session, period: Period) -> Figures:
+def _carries(code: str, period: Period) -> ColumnElement[bool]:
+    carried = PersonCategory.category == code
+    return exists().where(PersonCategory.person_key == Person.key, carried, on_day(period.last))
+
+
+def _category_figures(session: Session, period: Period) -> Figures:
+    """The figures of all categories in one query; each is what `told_figure` says."""
     rows = session.execute(
         select(
             PersonCategory.category,
@@ -99,110 +113,109 @@ def _categories(session: Session, period: Period) -> Figures:
     )
     figures: dict[str, Figure] = {}
     for row in rows:
-        figures[f"category_persons:{row.category}"] = row.persons
-        figures[f"category_households:{row.category}"] = row.households
+        figures[f"{CATEGORY_PERSONS}:{row.category}"] = row.persons
+        figures[f"{CATEGORY_HOUSEHOLDS}:{row.category}"] = row.households
     return figures
 
 
-def _visits(session: Session, period: Period) -> Figures:
-    in_period = when.within(Visit.visited_on, period)
-    met = and_(in_period, Visit.outcome.in_(COMPLETED))
-    visited = _count(session, Visit, met, what=distinct(Visit.household_key))
-    on_file = when.household_on_file(period.last)
-    reached = exists().where(Visit.household_key == Household.key, met)
+def _files(period: Period) -> dict[str, Told]:
+    def households(*conditions: ColumnElement[bool]) -> Counted:
+        return Counted(Household, and_(*conditions))
+
+    def persons(*conditions: ColumnElement[bool]) -> Counted:
+        return Counted(Person, and_(*conditions))
+
+    left_home = Household.status != HouseholdStatus.ACTIVE
+    left = Person.status != PersonStatus.ACTIVE
     return {
-        "visits": _count(session, Visit, met),
-        "visits_home": _count(session, Visit, met, Visit.method.not_in(REMOTE)),
-        "visits_phone": _count(session, Visit, met, Visit.method.in_(REMOTE)),
-        "visited_households": visited,
-        "visit_instances": _sum(session, func.coalesce(func.nullif(Visit.people, 0), 1), met),
-        "visits_in_vain": _count(session, Visit, in_period, Visit.outcome.not_in(COMPLETED)),
-        "coverage": _share(_count(session, Household, on_file, reached), _count(session, Household, on_file)),
-        "overdue": _count(session, Household, on_file, due_visit(period.last) < period.last.isoformat()),
+        "households": households(when.household_on_file(period.last)),
+        "persons": persons(when.on_file(period.last)),
+        "households_opened": households(when.within(Household.opened_on, period)),
+        "persons_opened": persons(when.within(Person.opened_on, period)),
+        "households_closed": households(left_home, when.within(Household.closed_on, period)),
+        "persons_closed": persons(left, when.within(Person.closed_on, period)),
     }
 
 
-def _needs(session: Session, period: Period) -> Figures:
-    raised = when.within(Need.raised_on, period)
-    opened = when.need_open(period.last)
+def _visits(period: Period) -> dict[str, Told]:
+    def visits(*conditions: ColumnElement[bool], **more: Any) -> Counted:
+        return Counted(Visit, and_(when.within(Visit.visited_on, period), *conditions), **more)
+
+    met = Visit.outcome.in_(COMPLETED)
+    on_file = Counted(Household, when.household_on_file(period.last))
+    reached = exists().where(Visit.household_key == Household.key, when.within(Visit.visited_on, period), met)
+    late = due_visit(period.last) < period.last.isoformat()
     return {
-        "needs": _count(session, Need, raised),
-        **{
-            f"needs_{result.code}": _count(session, Need, raised, Need.result == result)
-            for result in NeedResult
-        },
-        "needs_urgent": _count(session, Need, raised, Need.urgency == Urgency.CRITICAL),
-        "needs_closed": _count(session, Need, when.need_closed(period)),
-        "needs_met": _count(session, Need, when.need_closed(period), Need.status == NeedStatus.MET),
-        "needs_open": _count(session, Need, opened),
-        "needs_unmatched": _count(session, Need, opened, ~when.matched(period.last)),
+        "visits": visits(met),
+        "visits_home": visits(met, Visit.method.not_in(REMOTE)),
+        "visits_phone": visits(met, Visit.method.in_(REMOTE)),
+        "visited_households": visits(met, once=Visit.household_key),
+        "visit_instances": visits(met, weight=func.coalesce(func.nullif(Visit.people, 0), 1)),
+        "visits_in_vain": visits(Visit.outcome.not_in(COMPLETED)),
+        "coverage": Share(on_file, reached),
+        "overdue": Counted(Household, and_(on_file.condition, late)),
     }
 
 
-def _resources(session: Session, period: Period) -> Figures:
-    known = when.known_resource(period.last)
+def _needs(period: Period) -> dict[str, Told]:
+    def needs(*conditions: ColumnElement[bool]) -> Counted:
+        return Counted(Need, and_(*conditions))
+
+    raised, opened = when.within(Need.raised_on, period), when.need_open(period.last)
+    closed = when.need_closed(period)
+    return {
+        "needs": needs(raised),
+        **{f"needs_{result.code}": needs(raised, Need.result == result) for result in NeedResult},
+        "needs_urgent": needs(raised, Need.urgency == Urgency.CRITICAL),
+        "needs_closed": needs(closed),
+        "needs_met": needs(closed, Need.status == NeedStatus.MET),
+        "needs_open": needs(opened),
+        "needs_unmatched": needs(opened, ~when.matched(period.last)),
+    }
+
+
+def _resources(period: Period) -> dict[str, Told]:
+    def resources(*conditions: ColumnElement[bool]) -> Counted:
+        return Counted(Resource, and_(when.known_resource(period.last), *conditions))
+
     stopped = or_(
         Resource.state_of_use == StateOfUse.STOPPED,
         Resource.status.in_((ResourceStatus.SUSPENDED, ResourceStatus.LAPSED)),
     )
     return {
-        "resources": _count(session, Resource, known),
-        **{
-            f"resources_{each.code}": _count(session, Resource, known, Resource.dimension == each)
-            for each in Dimension
-        },
-        "resources_added": _count(session, Resource, known, when.within(Resource.collected_on, period)),
-        "resources_verified": _count(session, Resource, known, when.within(Resource.verified_on, period)),
-        "resources_stopped": _count(session, Resource, known, stopped),
+        "resources": resources(),
+        **{f"resources_{each.code}": resources(Resource.dimension == each) for each in Dimension},
+        "resources_added": resources(when.within(Resource.collected_on, period)),
+        "resources_verified": resources(when.within(Resource.verified_on, period)),
+        "resources_stopped": resources(stopped),
     }
 
 
-def _matches(session: Session, period: Period) -> Figures:
-    linked = when.linked(period)
+def _matches(period: Period) -> dict[str, Told]:
+    def linked(*conditions: ColumnElement[bool], **more: Any) -> Counted:
+        return Counted(Match, and_(when.linked(period), *conditions), **more)
+
     amount = func.coalesce(Match.amount, 0)
-    raised = when.within(Need.raised_on, period)
+    finished = and_(Match.state.in_(when.DONE), when.within(Match.done_on, period))
     match = aliased(Match)
-    finished = exists().where(
+    answered = exists().where(
         match.need_key == Need.key, match.state.in_(when.DONE), match.done_on <= period.last
     )
+    raised = Counted(Need, when.within(Need.raised_on, period))
     return {
-        "matches": _count(session, Match, linked),
-        "matches_done": _count(
-            session, Match, Match.state.in_(when.DONE), when.within(Match.done_on, period)
-        ),
-        "goods_value": _money(_sum(session, amount, linked, Match.in_money.is_(False))),
-        "money_value": _money(_sum(session, amount, linked, Match.in_money.is_(True))),
-        "people": _people_helped(session, linked),
-        "instances": _sum(session, func.coalesce(Match.instances, Match.people, 1), linked),
-        "match_rate": _share(_count(session, Need, raised, finished), _count(session, Need, raised)),
+        "matches": linked(),
+        "matches_done": Counted(Match, finished),
+        "goods_value": linked(Match.in_money.is_(False), weight=amount, money=True),
+        "money_value": linked(Match.in_money.is_(True), weight=amount, money=True),
+        # Each client once, however often helped; a group by its largest number.
+        "people": linked(weight=func.coalesce(Match.people, 1), once=_subject()),
+        "instances": linked(weight=func.coalesce(Match.instances, Match.people, 1)),
+        "match_rate": Share(raised, answered),
     }
 
 
-def _people_helped(session: Session, linked: ColumnElement[bool]) -> int:
-    """People reached: each client once, however often helped; a group by its largest number."""
-    subject = func.coalesce(Need.person_key, Need.household_key, Need.village_key, Need.key)
-    each = (
-        select(func.max(func.coalesce(Match.people, 1)).label("people"))
-        .join(Need, Need.key == Match.need_key)
-        .where(linked)
-        .group_by(subject)
-        .subquery()
-    )
-    return int(session.execute(select(func.coalesce(func.sum(each.c.people), 0))).scalar_one())
-
-
-def _count(session: Session, model: Any, *conditions: ColumnElement[bool], what: Any = None) -> int:
-    counted = func.count() if what is None else func.count(what)
-    return session.execute(select(counted).select_from(model).where(*conditions)).scalar_one()
-
-
-def _sum(session: Session, value: Any, *conditions: ColumnElement[bool]) -> Any:
-    return session.execute(select(func.coalesce(func.sum(value), 0)).where(*conditions)).scalar_one()
-
-
-def _money(total: Any) -> Decimal:
-    return Decimal(total).quantize(Decimal("0.01"))
-
-
-def _share(part: int, whole: int) -> Decimal | None:
-    return (Decimal(part) / whole).quantize(Decimal("0.0001")) if whole else None
+def _subject() -> Any:
+    """Whom the need of a match is about, as a correlated subquery."""
+    need = aliased(Need)
+    subject = func.coalesce(need.person_key, need.household_key, need.village_key, need.key)
+    return select(subject).where(need.key == Match.need_key).correlate(Match).scalar_subquery()

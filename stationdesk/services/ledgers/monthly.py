@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from stationdesk.services.ledgers.figures import Category, Figure, Figures
+from stationdesk.services.ledgers.counting import Figure
+from stationdesk.services.ledgers.figures import Category, Figures
 from stationdesk.sheets.columns import CellKind, Line, Typed
 from stationdesk.sheets.ledger import Measure
 from stationdesk.sheets.ledgers.monthly import CATEGORY, LINES, MonthlyLine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 from typing_extensions import override
 
-from stationdesk.core.fields import Book, Field
+from stationdesk.core.fields import Book, Field, Place
 from stationdesk.core.vocab import Privacy
 from stationdesk.db.base import fields_of, table_of
-from stationdesk.db.models import RECORDS, CodeRow, Need, Person, PersonCategory, Visit
+from stationdesk.db.models import RECORDS, CodeRow, Need, Person, PersonCategory, Station, Visit
+from stationdesk.db.telling import own_fields
 from stationdesk.services.book import read_book
-from stationdesk.sheets.columns import FromField
+from stationdesk.sheets.columns import Column, bound, column_of
 from stationdesk.sheets.ledger import Ledger
 
 GROUPS = "client_group"
@@ -49,11 +50,33 @@ def all_fields() -> dict[str, Field]:
     return {told.name: told for model in RECORDS.values() for told in fields_of(model)}
 
 
-def told_columns(ledger: Ledger) -> list[ColumnElement[Any]]:
-    """The database columns of the fields that a ledger names, labelled with these names."""
-    names = [column.name for column in ledger.columns if isinstance(column, FromField)]
-    pairs = [(name, *name.split(".")) for name in names]
-    return [table_of(RECORDS[record]).c[key].label(name) for name, record, key in pairs]
+def own_columns(ledger: Ledger) -> tuple[Column, ...]:
+    """The columns of the fields that the station added itself to what a ledger is about."""
+    return tuple(column_of(told) for told in own_fields().of(ledger.about) if Place.SHEET in told.spec.places)
+
+
+def full_columns(ledger: Ledger) -> tuple[Column, ...]:
+    """All columns of a ledger, the station's own before the remarks, before any set of columns is applied."""
+    columns = bound(ledger.columns, all_fields())
+    own = own_columns(ledger)
+    last = len(columns) - 1 if columns and columns[-1].key.endswith(".note") else len(columns)
+    return (*columns[:last], *own, *columns[last:])
+
+
+def told_columns(columns: Sequence[Column]) -> list[ColumnElement[Any]]:
+    """The database columns of the fields that these columns show, labelled with their keys."""
+    shown = (column for column in columns if column.field is not None and not column.field.derived)
+    return [_stored(column.key) for column in shown]
+
+
+def _stored(name: str) -> ColumnElement[Any]:
+    record, key = name.split(".")
+    return table_of(RECORDS[record]).c[key].label(name)
+
+
+def first_day_of(session: Session) -> int:
+    """The day on which the station's months start."""
+    return session.scalar(select(Station.month_starts_on)) or 1
 
 
 def in_parts(session: Session, query: Select[Any]) -> Iterator[list[dict[str, Any]]]:

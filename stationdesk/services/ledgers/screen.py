@@ -95,7 +95,9 @@ def overview(store: Store, month: Month) -> Overview:
             rows = ROWS[ledger.name]
             hidden = rows.withheld(periods.this)
             withheld = count_of(session, hidden) if hidden is not None else 0
-            sheets.append(SheetCount(ledger.title, count_of(session, rows.listed(periods.this)), withheld))
+            sheets.append(
+                SheetCount(ledger.title, count_of(session, rows.listed((), periods.this)), withheld)
+            )
     return Overview(month, profile_of(store).town, lines, tuple(sheets))
 
 
