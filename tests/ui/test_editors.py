@@ -20,6 +20,7 @@ from stationdesk.core.fields import Field, Key, Kind, Spec
 from stationdesk.core.vocab import Dimension, NeedResult
 from stationdesk.db.models import RECORDS, fields_of
 from stationdesk.ui.forms import Editor, Kit, Unreadable
+from stationdesk.ui.forms.choices import SearchCombo
 from stationdesk.ui.forms.dates import read_day
 from stationdesk.ui.forms.editors import editor_for
 
@@ -213,6 +214,34 @@ def test_a_choice_is_found_by_pinyin_initials_or_code(make: Make, kit: Kit, qtbo
     combo.setEditText("不存在的")
     with pytest.raises(Unreadable):
         editor.value()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups without a screen
+def test_pressing_the_words_of_a_choice_opens_the_list_and_typing_narrows_it(
+    make: Make, kit: Kit, qtbot: QtBot
+) -> None:
+    editor = make(told(str, codes="client_group"))
+    combo = main(editor)
+    assert isinstance(combo, SearchCombo)
+    qtbot.waitUntil(lambda: combo.count() == 3)
+    QTest.mouseClick(combo.line, Qt.MouseButton.LeftButton)
+    finder = combo.completer()
+    assert finder is not None
+    popup = finder.popup()
+    assert popup is not None
+    qtbot.waitUntil(popup.isVisible)
+    assert popup.model().rowCount() == 3
+    QTest.keyClicks(combo.line, "djlr")
+    qtbot.waitUntil(lambda: popup.model().rowCount() == 1)
+    with qtbot.waitSignal(editor.edited):
+        QTest.keyClick(popup, Qt.Key.Key_Down)
+        QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert editor.value() == "G13"
+    # Again with a choice made: all are offered, and the present one is marked.
+    QTest.mouseClick(combo.line, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(popup.isVisible)
+    assert popup.model().rowCount() == 3
+    assert popup.currentIndex().data() == "独居老人"
 
 
 def test_a_hidden_code_is_offered_only_where_it_is_set(make: Make, add: Add, qtbot: QtBot) -> None:

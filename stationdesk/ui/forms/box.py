@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from stationdesk.core.fields import Field
+from stationdesk.core.fields import Field, Value
 from stationdesk.core.messages import _
-from stationdesk.ui.forms.editor import Kit, ReadOnly
+from stationdesk.ui.forms.editor import Kit, ReadOnly, Unreadable
 from stationdesk.ui.forms.editors import editor_for
 
 LABEL_WIDTH = 96
@@ -69,6 +69,21 @@ class FieldBox(QWidget):
     def problem(self) -> str:
         """The sentence about what is wrong; empty when nothing is."""
         return self._problem
+
+    @property
+    def value(self) -> Value:
+        """What stands in it; None where that is masked or cannot be read."""
+        if self.masked:
+            return None
+        try:
+            return self.editor.value()
+        except Unreadable:
+            return None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it."""
+        return not self.masked and self.value in (None, "", frozenset())
 
     def show_masked(self, text: str) -> None:
         """Show the masked text, read only, with a button that asks for the whole of it."""

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QStandardItem,
@@ -84,7 +94,7 @@ class SearchCombo(Combo):
         self._choices = QStandardItemModel(0, 1, self)
         self._offered: list[Option] = []
         self.setModel(self._choices)
-        finder = _Completer(self._choices, self)
+        self._finder = finder = _Completer(self._choices, self)
         finder.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         finder.setFilterMode(Qt.MatchFlag.MatchContains)
         finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -97,6 +107,8 @@ class SearchCombo(Combo):
         line.textEdited.connect(lambda _text: self.chosen.emit())
         line.setProperty("look", "inner")
         line.setStyleSheet("border: none; background: transparent; padding: 0; min-height: 0;")
+        line.installEventFilter(self)
+        self._pressed = False
 
     def fill(self, options: Sequence[Option], *, optional: bool, keep: Value) -> None:
         """Offer `options`; hidden ones only where one of them is the value to `keep`."""
@@ -130,6 +142,33 @@ class SearchCombo(Combo):
             each.value for each in self._offered if text == each.label or text.lower() in each.search.split()
         ]
         return len(found) == 1, found[0] if len(found) == 1 else None
+
+    def offer(self) -> None:
+        """Open the list of all choices below the words; typing goes on narrowing it."""
+        finder, popup = self._finder, self._finder.popup()
+        if popup is None:
+            return
+        self.line.selectAll()
+        finder.setCompletionPrefix("")
+        view = self.view()
+        wide = view.sizeHintForColumn(0) + popup.verticalScrollBar().sizeHint().width()
+        popup.setMinimumWidth(max(self.width(), wide))
+        finder.complete()
+        row = self.currentIndex()
+        if row >= 0:
+            popup.setCurrentIndex(finder.completionModel().index(row, 0))
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A press anywhere opens the list, as it does on a combo that cannot be typed into.
+        if watched is self.line and isinstance(event, QMouseEvent):
+            if event.type() == QEvent.Type.MouseButtonPress:
+                self._pressed = event.button() is Qt.MouseButton.LeftButton
+            elif event.type() == QEvent.Type.MouseButtonRelease and self._pressed:
+                self._pressed = False
+                if not self.line.hasSelectedText():
+                    QTimer.singleShot(0, self, self.offer)
+        return super().eventFilter(watched, event)
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -13,10 +14,13 @@ from stationdesk.core.changes import Change, ChangeSet, changed, created, new_ke
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Field, Key, Value, Values
 from stationdesk.core.messages import _
+from stationdesk.db.models import RECORDS, fields_of
+from stationdesk.services.listing import Filter
 from stationdesk.services.store import Store
 from stationdesk.ui.forms.box import FieldBox
 from stationdesk.ui.forms.editor import Kit, Unreadable
 from stationdesk.ui.forms.frame import FormFoot, FormHead, LeaveBar
+from stationdesk.ui.forms.links import LinkEditor
 from stationdesk.ui.forms.page import FormPage
 from stationdesk.ui.notices import Bar, Weight
 
@@ -91,7 +95,7 @@ class RecordForm(QFrame):
         if self.pages.count():
             self.pages.setCurrentIndex(0)
         self._set_open(open_=True)
-        self.focus_first()
+        self._focus_first_empty()
 
     def show_nothing(self) -> None:
         """Show that no record is chosen."""
@@ -125,6 +129,14 @@ class RecordForm(QFrame):
             if box.editable and box.isVisibleTo(self):
                 box.editor.main.setFocus()
                 return
+
+    def _focus_first_empty(self) -> None:
+        """Put the keyboard where a new record wants its first word: behind what is filled in already."""
+        for box in self.boxes.values():
+            if box.editable and box.isVisibleTo(self) and box.is_empty:
+                box.editor.main.setFocus()
+                return
+        self.focus_first()
 
     # What the tabs add
 
@@ -286,11 +298,22 @@ class RecordForm(QFrame):
             box.editor.edited.connect(lambda key=key: self._edit(key))
             box.editor.rested.connect(lambda key=key: self._follow(key))
             box.reveal_wanted.connect(lambda _name, key=key: self.reveal_wanted.emit(key))
+            if isinstance(box.editor, LinkEditor):
+                box.editor.offer_near(partial(self._near, box.field))
         self.foot.save.clicked.connect(self._press_save)
         self.foot.discard.clicked.connect(self.discard)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self._press_save)
+
+    def _near(self, field: Field) -> Filter | None:
+        """What a link offers first: records that hang on one that another field of the form names."""
+        there = {each.spec.link: each.key for each in fields_of(RECORDS[field.spec.link]) if each.spec.link}
+        for other in self.boxes.values():
+            link = other.field.spec.link
+            if link in there and link != field.spec.link and other.value is not None:
+                return Filter(there[link], frozenset({other.value}))
+        return None
 
     def _press_save(self) -> None:
         self.save()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 from typing_extensions import override
 
 from stationdesk.core.fields import Field, Key, Value
 from stationdesk.core.messages import _
+from stationdesk.services.listing import Filter
 from stationdesk.ui.forms.editor import Editor, Kit, Unreadable
 from stationdesk.ui.forms.lookups import Pick
 from stationdesk.ui.forms.texts import PAUSE
@@ -20,6 +21,12 @@ from stationdesk.ui.words import tip
 _KEY = int(Qt.ItemDataRole.UserRole)
 _TITLE = _KEY + 1
 _OFFERED = 20
+_COMING = (
+    Qt.FocusReason.MouseFocusReason,
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+)
+"""How a person comes to a field; where a new form puts the keyboard there, no list covers it unasked."""
 
 
 class _PickCompleter(QCompleter):
@@ -47,6 +54,7 @@ class LinkEditor(Editor):
         self._key: Value = None
         self._title = ""
         self._reading: Ticket | None = None
+        self._near: Callable[[], Filter | None] = _nowhere
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE)
@@ -72,6 +80,10 @@ class LinkEditor(Editor):
         if not self.line.text().strip():
             return None
         raise Unreadable("没有选中“{text}”：请从列表里点选，或先登记它", text=self.line.text())
+
+    def offer_near(self, near: Callable[[], Filter | None]) -> None:
+        """Offer first what `near` holds for, such as the people of the household that the form names."""
+        self._near = near
 
     def choose(self, pick: Pick) -> None:
         """Take a record as if it had been picked."""
@@ -100,7 +112,12 @@ class LinkEditor(Editor):
     def _ask(self) -> None:
         self._drop()
         self._reading = self.kit.desk.read(
-            self.kit.lookups.pick, self.field.spec.link, self.line.text().strip(), _OFFERED, then=self._offer
+            self.kit.lookups.pick,
+            self.field.spec.link,
+            self.line.text().strip(),
+            _OFFERED,
+            self._near(),
+            then=self._offer,
         )
 
     def _offer(self, picks: Sequence[Pick]) -> None:
@@ -129,12 +146,19 @@ class LinkEditor(Editor):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # An empty link offers the latest records as soon as it is entered.
-        if (
-            watched is self.line
-            and isinstance(event, QFocusEvent)
-            and event.gotFocus()
-            and not self.line.text()
-        ):
+        # An empty link offers the latest records when a person comes to it, presses it, or asks with the arrow.
+        if watched is self.line and not self.line.text() and _asks(event):
             self._timer.start()
         return super().eventFilter(watched, event)
+
+
+def _asks(event: QEvent) -> bool:
+    if isinstance(event, QFocusEvent):
+        return event.gotFocus() and event.reason() in _COMING
+    if isinstance(event, QKeyEvent):
+        return event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down
+    return event.type() == QEvent.Type.MouseButtonRelease
+
+
+def _nowhere() -> None:
+    """Nothing is nearer than the rest."""

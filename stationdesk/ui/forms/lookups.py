@@ -10,7 +10,7 @@ from typing import Protocol
 from stationdesk.core.fields import Key, Value, Values
 from stationdesk.services import filling
 from stationdesk.services.book import codes_of
-from stationdesk.services.listing import pick
+from stationdesk.services.listing import Filter
 from stationdesk.services.store import Store
 
 
@@ -67,8 +67,8 @@ class Lookups:
 
     codes_of: Callable[[Store, str], Sequence[CodeRow]]
     """(store, list name) -> rows of an editable list, hidden ones too."""
-    pick: Callable[[Store, str, str, int], Sequence[Pick]]
-    """(store, record, typed text, how many) -> records to offer; an empty text gives the latest."""
+    pick: Callable[[Store, str, str, int, Filter | None], Sequence[Pick]]
+    """(store, record, typed text, how many, which first) -> records to offer; an empty text gives the latest."""
     title_of: Callable[[Store, str, Key], str]
     """(store, record, key) -> what a linked record is called."""
     suggest: Callable[[Store, str, str, str], Sequence[str]]
@@ -77,5 +77,5 @@ class Lookups:
     """(record, field key, value, today) -> what that says about other fields. At once, without the store."""
 
 
-STATION = Lookups(codes_of, pick, filling.title_of, filling.suggest, filling.follow)
+STATION = Lookups(codes_of, filling.pick_near, filling.title_of, filling.suggest, filling.follow)
 """The lookups of an open station."""

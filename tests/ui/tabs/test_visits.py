@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from stationdesk.core.vocab import FollowLevel
-from stationdesk.services.listing import row_of
+from stationdesk.services.filling import pick_near
+from stationdesk.services.listing import Filter, row_of
 from stationdesk.ui.forms import Kit
 from stationdesk.ui.tabs.visits import VisitsTab
 from tests.small_town import TODAY, SmallTown
@@ -86,3 +88,43 @@ def _said(town: SmallTown) -> object:
 
     change = created("visit", {}, town["又一次"])
     return ChangeSet(town["又一次"], "", (change,))
+
+
+def test_a_new_visit_begins_with_the_household(qtbot: QtBot, tab: VisitsTab) -> None:
+    pressed(tab, "visit_new")
+    qtbot.waitUntil(lambda: tab.form.is_new)
+    assert tab.form.boxes["household_key"].editor.main.hasFocus()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups without a screen
+def test_whom_one_meets_is_looked_for_first_in_the_household_that_is_visited(
+    qtbot: QtBot, tab: VisitsTab, town: SmallTown
+) -> None:
+    tab.begin({"household_key": town["王秀英家"]})
+    qtbot.waitUntil(lambda: tab.form.is_new)
+    line = tab.form.boxes["person_key"].editor.main
+    assert isinstance(line, QLineEdit)
+    assert line.hasFocus()
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton)
+    finder = line.completer()
+    assert finder is not None
+    popup = finder.popup()
+    assert popup is not None
+
+    def offered() -> list[str]:
+        model = popup.model()
+        return [str(model.index(row, 0).data())[:3] for row in range(model.rowCount())]
+
+    qtbot.waitUntil(lambda: offered() == ["王秀英"])
+    # Who lives elsewhere is found by name.
+    QTest.keyClicks(line, "lsl")
+    qtbot.waitUntil(lambda: offered() == ["李守林"])
+
+
+def test_members_come_before_namesakes_elsewhere(town: SmallTown) -> None:
+    other = town.add("person", "另一个王", name="王秀英", household_key=town["李守林家"], opened_on=TODAY)
+    for home, first in (("王秀英家", town["王秀英"]), ("李守林家", other)):
+        near = Filter("household_key", frozenset({town[home]}))
+        found = pick_near(town.store, "person", "王秀英", 20, near)
+        assert found[0].key == first
+        assert {each.key for each in found} == {town["王秀英"], other}
