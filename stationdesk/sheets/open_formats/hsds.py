@@ -299,3 +299,11 @@ def part(key: str, name: str) -> str:
 def identifier(kind: str, name: str) -> str:
     """The identifier of something that is known by its name alone: a unit, a term, a provider."""
     return str(uuid5(NAMESPACE_URL, f"urn:{TAXONOMY}:{kind}:{name}"))
+
+
+def is_its_own(service: str, organization: str) -> bool:
+    """Whether an organization was only made because HSDS asks for one: the resource had no provider."""
+    try:
+        return part(UUID(service).hex, "organization") == organization
+    except ValueError:
+        return False

@@ -100,9 +100,8 @@ def _record(service: Mapping[str, Any], owner: Mapping[str, Any]) -> dict[str, O
         _put(record, label, service.get(name))
     status = service.get("status")
     _put(record, hsds.STATUS_LABEL, hsds.STATUS.get(status, status) if isinstance(status, str) else None)
-    provider = owner.get("name")
-    if provider != service.get("name"):
-        _put(record, hsds.PROVIDER, provider)
+    if not hsds.is_its_own(str(service.get("id")), str(owner.get("id"))):
+        _put(record, hsds.PROVIDER, owner.get("name"))
     _take_phones(record, service, owner)
     contacts = _all(service, owner, "contacts")
     _put(record, hsds.CONTACT, _joined(contacts, "name", _JOINT))

@@ -1,0 +1,227 @@
+"""The use case: a list of resources or villages in an open format, checked, logged, and moved into place."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Key, Kind, Values
+from stationdesk.core.files import safe_file_name, write_safely
+from stationdesk.core.messages import _
+from stationdesk.core.progress import SILENT, Progress
+from stationdesk.core.vocab import Audience
+from stationdesk.db.models import RECORD_TITLES, Station
+from stationdesk.services.exchange.leaving import stays_behind
+from stationdesk.services.exchange.provinces import province_of
+from stationdesk.services.exchange.texts import Sheaf, items_of, sheaf_of
+from stationdesk.services.importing.kinds import ImportKind
+from stationdesk.services.importing.lists import StationCodes
+from stationdesk.services.ledgers.reading import paper_book
+from stationdesk.services.listing import Query, keys_of, read_rows
+from stationdesk.services.store import Store
+from stationdesk.sheets.checking import LostRows, PersonalNumber, personal_number
+from stationdesk.sheets.open_formats.formats import Format, read_back, written
+from stationdesk.sheets.open_formats.hsds import UNKNOWN, Catalogue, Town
+from stationdesk.sheets.open_formats.listing import LATITUDE, LONGITUDE, Item, Listing, OpenTable, degrees
+
+EXPORTED: Mapping[str, ImportKind] = MappingProxyType(
+    {"resource": ImportKind.RESOURCES, "village": ImportKind.VILLAGES}
+)
+"""The kinds of record that other programs are given: nothing about clients, which ledgers are for."""
+
+ALL_RESOURCES = Query("resource")
+
+_TITLES = {"resource": "资源目录", "village": "村居"}
+_DIRECTORY = frozenset({Format.HSDS, Format.HSDS_CSV})
+_STEP = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """A record of the list that is not in the file, and why."""
+
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The file, how many records are in it, how many of them with a place, and which are not in it."""
+
+    path: Path
+    form: Format
+    records: int
+    placed: int
+    left: tuple[LeftBehind, ...]
+
+
+def file_name(town: str, record: str, form: Format, day: str) -> str:
+    """What the file is called unless somebody chooses otherwise: 柳河镇资源目录_2026-11-22.geojson."""
+    return safe_file_name(f"{town}{_TITLES[record]}_{day}{form.suffix}")
+
+
+def export_list(
+    store: Store,
+    form: Format,
+    target: Path,
+    query: Query = ALL_RESOURCES,
+    audience: Audience = Audience.REPORT,
+    progress: Progress = SILENT,
+    *,
+    beside: bool = False,
+) -> Exported:
+    """Write the records of a query in an open format, masked for `audience`; coordinates are WGS-84.
+
+    The file is read back and compared before it takes its place, and the export is logged before it can be seen.
+
+    Raises:
+        UserError: the kind is not given out, nothing is left to write, a full ID or phone number that nobody
+            agreed to stands in a text, or the target cannot be written.
+        Cancelled: by `progress`; the target is as it was.
+    """
+    kind = _kind_for(query, form)
+    progress.say(_("正在导出{form}").format(form=_(form.label)))
+    keys = keys_of(store, query)[::-1]  # the oldest first, so that the file changes little from time to time
+    with store.reading() as session:
+        found, left = _chosen(store, session, kind.record, keys, audience, progress)
+        sheaf = sheaf_of(kind)
+        items = items_of(session, sheaf, found, audience, paper_book(session), StationCodes(session))
+        station = session.scalars(select(Station)).first()
+        town = _town(station)
+        listing = Listing(
+            f"{station.town if station is not None else ''}{_TITLES[kind.record]}",
+            sheaf.columns,
+            tuple(items),
+            "name",
+            station.name if station is not None else "",
+            store.clock.today().isoformat(),
+        )
+    if form.needs_places:
+        left += [
+            LeftBehind(listing.name_of(item), _("没有位置，航点文件里放不了"))
+            for item in items
+            if item.place is None
+        ]
+        items = [item for item in items if item.place is not None]
+    if not items:
+        raise UserError("没有可导出的记录，没有写文件。请换一个筛选，或看看资源是否都已撤销。")
+    if audience.is_masked:
+        _refuse_personal(sheaf, items, dict(found))
+    progress.step(len(keys), len(keys) + 1)
+    remaining = {
+        str(key): values["remaining"] for key, values in found if values.get("remaining") is not None
+    }
+    catalogue = Catalogue(listing, town, remaining, store.clock.now().isoformat(timespec="seconds"))
+    content = written(form, catalogue)
+
+    def check(part: Path) -> None:
+        _compare(read_back(form, part.read_bytes()), listing, items, form)
+        progress.step(1, 1)
+        _log(store, kind.record, form, audience, target, len(items))
+
+    path = write_safely(
+        target,
+        lambda part: _put(part, content),
+        check,
+        needed=len(content),
+        beside=beside,
+        private=not audience.is_masked,
+    )
+    return Exported(path, form, len(items), sum(item.place is not None for item in items), tuple(left))
+
+
+def _put(part: Path, content: bytes) -> None:
+    part.write_bytes(content)
+
+
+def _kind_for(query: Query, form: Format) -> ImportKind:
+    kind = EXPORTED.get(query.record)
+    if kind is None:
+        raise UserError(
+            "“{kind}”含个人情况，不能导出成公开格式。请用台账。", kind=_(RECORD_TITLES[query.record])
+        )
+    if form in _DIRECTORY and kind is not ImportKind.RESOURCES:
+        raise UserError("HSDS 是资源目录的格式，只能放资源。村居请选 GeoJSON、KML、GPX 或 CSV。")
+    return kind
+
+
+def _chosen(
+    store: Store, session: Session, record: str, keys: Sequence[Key], audience: Audience, progress: Progress
+) -> tuple[list[tuple[Key, Values]], list[LeftBehind]]:
+    found: list[tuple[Key, Values]] = []
+    left: list[LeftBehind] = []
+    for start in range(0, len(keys), _STEP):
+        progress.step(start, len(keys) + 1)
+        for row in read_rows(session, record, keys[start : start + _STEP], store.clock.today()):
+            why = stays_behind(record, row.values, audience)
+            if why:
+                left.append(LeftBehind(str(row.values["name"]), why))
+            else:
+                found.append((row.key, row.values))
+    return found, left
+
+
+def _town(station: Station | None) -> Town:
+    if station is None:
+        return Town()
+    return Town(station.town or UNKNOWN, station.county or "", province_of(station.town_code) or UNKNOWN)
+
+
+def _refuse_personal(sheaf: Sheaf, items: Sequence[Item], values: Mapping[str, Values]) -> None:
+    """Phones in the fields for phones were agreed to; anywhere else a full number is one too many."""
+    named = {
+        column.key: (field, column.label) for field, column in zip(sheaf.fields, sheaf.columns, strict=True)
+    }
+    for item in items:
+        for key, text in item.texts.items():
+            field, label = named[key]
+            if field.spec.kind is Kind.PHONE:
+                continue
+            found = personal_number(text)
+            if found is not None:
+                raise PersonalNumber(
+                    "外送的文件没有写出：“{title}”的“{column}”里有完整的{found}。请在那条记录里改掉它，再导出一次。",
+                    title=values[item.key]["name"],
+                    column=_(label),
+                    found=_(found.label),
+                )
+
+
+def _compare(table: OpenTable, listing: Listing, items: Sequence[Item], form: Format) -> None:
+    """Raise when what was read back is not what was to be written."""
+    labels = {column.key: column.label for column in listing.columns}
+    wanted: Counter[str] = Counter()
+    for item in items:
+        row: dict[str, object] = {labels[key]: text for key, text in item.texts.items()}
+        if item.place is not None:
+            row |= {LATITUDE: degrees(item.place.lat), LONGITUDE: degrees(item.place.lon)}
+        wanted[_as_one(row)] += 1
+    found = Counter(_as_one(dict(row)) for row in table.texts())
+    if found != wanted:
+        raise LostRows(
+            f"{form.code}: {sum((wanted - found).values())} of {len(items)} records came back otherwise"
+        )
+
+
+def _as_one(row: dict[str, object]) -> str:
+    return json.dumps(row, sort_keys=True, ensure_ascii=False)
+
+
+def _log(store: Store, record: str, form: Format, audience: Audience, target: Path, count: int) -> None:
+    sentence = _("导出{kind} {count} 条（{form}，{audience}）到“{name}”").format(
+        kind=_(RECORD_TITLES[record]),
+        count=count,
+        form=_(form.label),
+        audience=_(audience.label),
+        name=target.name,
+    )
+    with store.writing(sentence) as work:
+        work.note("export", record, (), sentence)
