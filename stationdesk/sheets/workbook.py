@@ -20,13 +20,14 @@ from openpyxl import Workbook
 from openpyxl.utils.indexed_list import IndexedList
 
 from stationdesk.core.fields import Value
-from stationdesk.core.files import work_beside, write_safely
+from stationdesk.core.files import work_beside
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.sheets import styles
 from stationdesk.sheets.cells import tidied
 from stationdesk.sheets.checking import Expected, LostRows, check_workbook
 from stationdesk.sheets.columns import CellKind, Column, Total
+from stationdesk.sheets.locking import Lock, write_sealed
 from stationdesk.sheets.page import Head, SheetPage
 from stationdesk.sheets.remarks import TITLE as REMARKS
 from stationdesk.sheets.remarks import SheetRemarks, sentences
@@ -88,12 +89,14 @@ def write_workbook(
     beside: bool = False,
     progress: Progress = SILENT,
     release: Callable[[], None] | None = None,
+    lock: Lock | None = None,
 ) -> WrittenWorkbook:
     """Write the sheets and a sheet of remarks to `target`, all or nothing.
 
     The file is read back before it takes the target's place: every row and every total must be in it, and
     where it is `masked` it is searched for full ID and mobile phone numbers. `release` is called when all is
-    right, before the file can be seen: whoever logs exports does it there.
+    right, before the file can be seen: whoever logs exports does it there. With a `lock`, only the locked file comes
+    near the target: a stick keeps what was once written to it.
 
     Raises:
         UserError: when a full number stands in a masked file, or the place cannot be written.
@@ -108,10 +111,8 @@ def write_workbook(
     def check(part: Path) -> None:
         progress.say(_("正在核对写好的文件"))
         check_workbook(part, [result.expected for result in results], masked=masked, progress=progress)
-        if release is not None:
-            release()
 
-    path = write_safely(target, write, check, beside=beside, private=not masked)
+    path = write_sealed(target, write, check, release=release, lock=lock, beside=beside, private=not masked)
     return WrittenWorkbook(path, tuple(result.written for result in results))
 
 

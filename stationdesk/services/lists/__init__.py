@@ -2,7 +2,7 @@
 
 from stationdesk.services.lists.choosing import TITLES, ListOut
 from stationdesk.services.lists.export import ListReport, export_list, list_name
-from stationdesk.services.lists.printing import PAPER, PrintedList, log_given, print_list
+from stationdesk.services.lists.printing import PAPER, PrintedList, log_given, print_list, save_printed
 
 __all__ = [
     "PAPER",
@@ -14,4 +14,5 @@ __all__ = [
     "list_name",
     "log_given",
     "print_list",
+    "save_printed",
 ]

@@ -20,6 +20,7 @@ from stationdesk.services.ledgers.reading import paper_book
 from stationdesk.services.lists.choosing import ListOut, columns_of, filter_words
 from stationdesk.services.lists.rows import cells_out, keys_out
 from stationdesk.services.store import Store
+from stationdesk.sheets.locking import Lock
 
 if TYPE_CHECKING:
     from stationdesk.sheets.page import Head
@@ -71,11 +72,12 @@ def export_list(
     progress: Progress = SILENT,
     *,
     beside: bool = False,
+    password: str | None = None,
 ) -> ListReport:
     """Write a list to a workbook of one sheet, for the station itself or masked as a report.
 
     All rows come from one state of the file and are read in parts. The export is logged before the workbook takes
-    its place.
+    its place. With a `password` the file asks for it when it is opened.
 
     Raises:
         UserError: nothing is in the list, a full ID or phone number stands in a report, or the target cannot be
@@ -107,9 +109,15 @@ def export_list(
             masked=wanted.audience.is_masked,
             beside=beside,
             progress=progress,
+            lock=lock_for(store, password),
             release=lambda: log_list(store, "export", wanted, words, len(keys), target.name),
         )
     return ListReport(written.path, len(keys), withheld, columns.left_out)
+
+
+def lock_for(store: Store, password: str | None) -> Lock | None:
+    """The lock of a file that leaves this station; until it is locked it lies in the station's own folder."""
+    return Lock(password, store.folder.root) if password else None
 
 
 def refuse_empty(keys: tuple[object, ...], withheld: int) -> None:

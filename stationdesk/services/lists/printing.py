@@ -13,9 +13,10 @@ from stationdesk.core.progress import SILENT, Progress
 from stationdesk.services.ledgers.reading import paper_book
 from stationdesk.services.lists.checking import ListProof, check_list, refuse_personal
 from stationdesk.services.lists.choosing import ListOut, columns_of, filter_words
-from stationdesk.services.lists.export import log_list, notes_of, refuse_empty, standing_of
+from stationdesk.services.lists.export import lock_for, log_list, notes_of, refuse_empty, standing_of
 from stationdesk.services.lists.rows import cells_out, keys_out
 from stationdesk.services.store import Store
+from stationdesk.sheets.locking import write_sealed
 from stationdesk.sheets.paper import MARGINS
 
 PAPER = PageSetup(Paper.A4, landscape=True, margins=MARGINS)
@@ -114,3 +115,21 @@ def print_list(
 def log_given(store: Store, action: str, printed: PrintedList, name: str) -> None:
     """Log that a printed list leaves the program: an "export" to a file, or a "print"; called before it does."""
     log_list(store, action, printed.wanted, printed.words, printed.rows, name)
+
+
+def save_printed(
+    store: Store, printed: PrintedList, target: Path, password: str | None = None, progress: Progress = SILENT
+) -> Path:
+    """Save the very file that was looked at, logged before it takes its place; with a password where one is given."""
+
+    def copy(part: Path) -> None:
+        progress.step(0, 1)
+        part.write_bytes(printed.path.read_bytes())
+
+    return write_sealed(
+        target,
+        copy,
+        release=lambda: log_given(store, "export", printed, target.name),
+        lock=lock_for(store, password),
+        private=not printed.wanted.audience.is_masked,
+    )
