@@ -21,11 +21,20 @@ from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import Datum
 from stationdesk.db.writing import Work
 from stationdesk.services.book import read_book
-from stationdesk.services.importing import needs, people, resources, villages
+from stationdesk.services.importing import (
+    categories,
+    needs,
+    organisations,
+    people,
+    resources,
+    villages,
+    visits,
+)
 from stationdesk.services.importing.judging import Judging
 from stationdesk.services.importing.kinds import ImportKind
 from stationdesk.services.importing.lines import Line, Reader
 from stationdesk.services.importing.lists import Links, StationCodes
+from stationdesk.services.importing.memory import Remembered, forget, remember
 from stationdesk.services.importing.plans import Plan, plan_for, read_plan
 from stationdesk.services.importing.verdicts import (
     Candidate,
@@ -45,6 +54,9 @@ _JUDGES: MappingProxyType[ImportKind, Callable[[Judging, Iterator[Line]], Iterat
             ImportKind.RESOURCES: resources.judged,
             ImportKind.PEOPLE: people.judged,
             ImportKind.NEEDS: needs.judged,
+            ImportKind.VISITS: visits.judged,
+            ImportKind.CATEGORIES: categories.judged,
+            ImportKind.ORGANISATIONS: organisations.judged,
             ImportKind.VILLAGES: villages.judged,
         }
     )
@@ -110,7 +122,9 @@ def run(
         UserError: a row breaks a rule of its kind; nothing was written.
         Cancelled: the worker pressed Cancel; nothing was written.
     """
-    return written(store, dry, decisions, progress)
+    outcome = written(store, dry, decisions, progress)
+    remember(store, dry.plan, dry.datum)
+    return outcome
 
 
 __all__ = [
@@ -122,10 +136,13 @@ __all__ = [
     "FieldChange",
     "ImportKind",
     "Plan",
+    "Remembered",
     "RowVerdict",
     "Verdict",
     "dry_run",
+    "forget",
     "plan_for",
     "read_plan",
+    "remember",
     "run",
 ]

@@ -175,7 +175,10 @@ def test_a_known_person_gets_what_changed_and_the_household_too(store: Store) ->
         ["李桂兰", WIFE, "桃花村三组", None],
     )
     dry = tried(store, ImportKind.PEOPLE, book)
-    assert [[change.label for change in row.changes] for row in dry.rows] == [["居住地址"], ["居住地址"]]
+    assert [[change.label for change in row.changes] for row in dry.rows] == [
+        ["居住地址", "对象类别", "对象类别"],
+        ["居住地址"],
+    ]
     run(store, dry, Decisions(update=True))
     assert [home.address for home in households(store)] == ["桃花村三组", "柳河村二组"]
     with store.reading() as session:

@@ -64,17 +64,19 @@ def update_of(record: str, key: Key, told: Mapping[str, Value], stored: Mapping[
 
 
 def in_words(change: Change, book: Book) -> tuple[FieldChange, ...]:
-    """A change of a record, field by field; a place is one field."""
+    """A change of a record, field by field; a place is one field. Of a new part, what it tells."""
     before = change.before or {}
     told: dict[str, Field] = {
         each.key: each for each in fields_of(RECORDS[change.record]) if not each.derived
     }
     words = [
         FieldChange(
-            _(told[name].label), text_of(told[name], before[name], book), text_of(told[name], value, book)
+            _(told[name].label),
+            text_of(told[name], before.get(name), book),
+            text_of(told[name], value, book),
         )
         for name, value in change.values.items()
-        if name not in _PLACE_KEYS
+        if name not in _PLACE_KEYS and not (change.before is None and told[name].spec.link)
     ]
     if _PLACE_KEYS & set(change.values):
         words.append(FieldChange(_("位置"), _place(before), _place(change.values)))

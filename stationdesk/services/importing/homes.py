@@ -10,7 +10,6 @@ from sqlalchemy import select
 from stationdesk.core.changes import created
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
-from stationdesk.db.base import blank
 from stationdesk.db.models import Household, Person
 from stationdesk.services.households import checked_household
 from stationdesk.services.importing.judging import TO_BE_NUMBERED, Judging, checked
@@ -93,7 +92,7 @@ class Homes:
         """A new household with what the row says of it; or the rule that it breaks."""
         told = line.of("household")
         head = told.pop("head_name", None) or name
-        values = {**blank(Household), "opened_on": self.judging.work.today, **told}
+        values = {"opened_on": self.judging.work.today, **told}
         changes, broken = checked(self.judging, checked_household, created("household", values))
         if broken:
             return None, broken
@@ -102,9 +101,9 @@ class Homes:
         home = Home(
             change.key,
             str(change.values["code"]),
-            change.values["village_key"],
-            folded(values["address"]),
-            (values["latitude"], values["longitude"]),
+            change.values.get("village_key"),
+            folded(values.get("address")),
+            (values.get("latitude"), values.get("longitude")),
             planned=True,
             has_head=False,
         )

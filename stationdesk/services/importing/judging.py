@@ -19,7 +19,7 @@ from stationdesk.services.importing.verdicts import Candidate, FieldChange, RowV
 TO_BE_NUMBERED = "（导入）"
 """Stands for the number of a new record until it is written; no series looks like it."""
 
-NUMBERED = frozenset({"resource", "household", "person", "need"})
+NUMBERED = frozenset({"resource", "household", "person", "need", "visit"})
 """The kinds of record that the program numbers."""
 
 Check = Callable[[Work, Change], Sequence[Change]]
@@ -118,7 +118,7 @@ def concluded(
 
 
 def _told(change: Change, book: Book) -> tuple[FieldChange, ...]:
-    return in_words(change, book) if change.before is not None else ()
+    return in_words(change, book)
 
 
 def checked(judging: Judging, check: Check, change: Change) -> tuple[list[Change], str]:

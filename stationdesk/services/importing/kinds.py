@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import replace
 
 from stationdesk.core.fields import Field, Kind, Place, Spec
 from stationdesk.core.vocab.choice import Choice, captioned, choice
 from stationdesk.db.base import fields_of
-from stationdesk.db.models import Household, Need, Person, Resource, Village
+from stationdesk.db.models import (
+    PARTS,
+    Household,
+    Need,
+    Organisation,
+    Person,
+    PersonCategory,
+    Record,
+    Resource,
+    Village,
+    Visit,
+)
+from stationdesk.db.telling import kept_while_told
 
 
 @captioned("导入内容")
@@ -17,14 +29,23 @@ class ImportKind(Choice):
     RESOURCES = choice("resources", "资源")
     PEOPLE = choice("people", "服务对象")
     NEEDS = choice("needs", "需求")
+    VISITS = choice("visits", "走访")
+    CATEGORIES = choice("categories", "对象类别")
+    ORGANISATIONS = choice("organisations", "组织")
     VILLAGES = choice("villages", "村居")
 
     @property
     def record(self) -> str:
         """The kind of record that a row is about."""
-        return {"resources": "resource", "people": "person", "needs": "need", "villages": "village"}[
-            self.code
-        ]
+        return {
+            "resources": "resource",
+            "people": "person",
+            "needs": "need",
+            "visits": "visit",
+            "categories": "person_category",
+            "organisations": "organisation",
+            "villages": "village",
+        }[self.code]
 
 
 HEAD_NAME = Field(
@@ -33,7 +54,7 @@ HEAD_NAME = Field(
     str,
     optional=True,
     many=False,
-    spec=Spec("户主姓名", width=5, aliases=("户主名", "户主名字", "所属户主")),
+    spec=Spec("户主姓名", width=5, aliases=("户主名", "户主名字", "所属户主", "户主")),
 )
 """Whose household a person lives in; finds or makes the household, is stored nowhere itself."""
 
@@ -61,44 +82,87 @@ GROUPS = Field(
 )
 """The categories of a person; each becomes a record of its own."""
 
-PERSON_ID = Field(
-    "need",
-    "person_id",
-    str,
-    optional=True,
-    many=False,
-    spec=Spec(
-        "身份证号",
-        kind=Kind.ID_NUMBER,
-        width=10,
-        aliases=("身份证", "身份证号码", "公民身份号码", "证件号码"),
-    ),
+
+def _whose(record: str, key: str, spec: Spec) -> Field:
+    """A field that only finds the person or household a row is about, and is stored nowhere itself."""
+    return Field(record, key, str, optional=True, many=False, spec=spec)
+
+
+_ID = Spec(
+    "身份证号",
+    kind=Kind.ID_NUMBER,
+    width=10,
+    aliases=("身份证", "身份证号码", "公民身份号码", "证件号", "证件号码"),
 )
+_VILLAGE = Spec("村居", link="village", width=7, aliases=("村", "社区", "所在村居", "村（社区）"))
+_HEAD = Spec("户主姓名", width=5, aliases=("户主", "户主名"))
+
+PERSON_ID = _whose("need", "person_id", _ID)
 """Whose need it is, by ID number."""
+
+_FINDING: dict[str, tuple[Field, ...]] = {
+    "need": (PERSON_ID,),
+    "visit": (
+        _whose("visit", "person_id", _ID),
+        _whose("visit", "head_name", _HEAD),
+        _whose("visit", "village_key", _VILLAGE),
+        _whose("visit", "address", Spec("地址", width=14, aliases=("居住地址", "家庭住址", "住址"))),
+    ),
+    "person_category": (
+        _whose("person_category", "person_id", _ID),
+        _whose("person_category", "village_key", _VILLAGE),
+    ),
+}
+"""What tells namesakes apart in lists about people that are on file."""
+
+# What such lists call the person; the record itself calls it otherwise.
+_NAMES = ("姓名", "服务对象姓名", "对象姓名", "走访对象姓名", "受访人", "对象")
 
 # What a person's list says of the household but means of the person.
 _OF_THE_PERSON = frozenset({"opened_on", "closed_on", "note", "status"})
 _RESOLVED = frozenset({"person.household_key"})
 
 
-@cache
-def targets(kind: ImportKind) -> tuple[Field, ...]:
+_PART_RECORDS = tuple(part.__tablename__ for part in PARTS.values())
+
+
+@kept_while_told
+def targets(kind: ImportKind) -> tuple[Field, ...]:  # noqa: PLR0911 - one line a kind
     """The fields that the columns of such a list may hold, in the order in which they are offered."""
     match kind:
         case ImportKind.RESOURCES:
-            return _stored(Resource)
+            parts = (each for part in PARTS.values() for each in _stored(part))
+            return (*_stored(Resource), *parts)
         case ImportKind.PEOPLE:
             home = tuple(field for field in _stored(Household) if field.key not in _OF_THE_PERSON)
             person = tuple(field for field in _stored(Person) if field.name not in _RESOLVED)
             return (*person, GROUPS, HEAD_NAME, *home)
         case ImportKind.NEEDS:
-            return (PERSON_ID, *_stored(Need))
+            return (*_FINDING["need"], *_stored(Need))
+        case ImportKind.VISITS:
+            return (*map(_by_name, _stored(Visit)), *_FINDING["visit"])
+        case ImportKind.CATEGORIES:
+            return (*map(_by_name, _stored(PersonCategory)), *_FINDING["person_category"])
+        case ImportKind.ORGANISATIONS:
+            return _stored(Organisation)
         case ImportKind.VILLAGES:
             return _stored(Village)
 
 
-def _stored(model: type[Resource | Household | Person | Need | Village]) -> tuple[Field, ...]:
+@kept_while_told
+def telling(kind: ImportKind) -> tuple[Field, ...]:
+    """The fields that tell this kind of list from another: typed parts of resources resemble too much."""
+    return tuple(field for field in targets(kind) if field.record not in _PART_RECORDS)
+
+
+def _stored(model: type[Record]) -> tuple[Field, ...]:
     return tuple(field for field in fields_of(model, Place.IMPORT) if not field.derived)
+
+
+def _by_name(field: Field) -> Field:
+    """The field as lists call it: a link to a person stands there as a name, one to a household as its number."""
+    more = {"person_key": _NAMES, "household_key": ("户编号", "户号")}.get(field.key, ())
+    return replace(field, spec=replace(field.spec, aliases=(*field.spec.aliases, *more))) if more else field
 
 
 REQUIRED: dict[ImportKind, tuple[tuple[str, ...], ...]] = {
@@ -108,6 +172,15 @@ REQUIRED: dict[ImportKind, tuple[tuple[str, ...], ...]] = {
         ("need.person_key", "need.person_id", "need.household_key", "need.village_key"),
         ("need.item",),
     ),
+    ImportKind.VISITS: (
+        ("visit.person_key", "visit.person_id", "visit.household_key", "visit.head_name"),
+        ("visit.visited_on",),
+    ),
+    ImportKind.CATEGORIES: (
+        ("person_category.person_key", "person_category.person_id"),
+        ("person_category.category",),
+    ),
+    ImportKind.ORGANISATIONS: (("organisation.name",),),
     ImportKind.VILLAGES: (("village.name",),),
 }
 """The fields without which no row can be a record: of each group, at least one has to be mapped."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -10,9 +10,11 @@ from typing import Any
 from stationdesk.core.datum import in_china
 from stationdesk.core.entry import entered
 from stationdesk.core.errors import UserError
-from stationdesk.core.fields import Field, Kind, Value
+from stationdesk.core.fields import Field, Kind, Value, Values
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import Datum, DatumOrigin
+from stationdesk.db.base import field_map
+from stationdesk.db.models import RECORDS
 from stationdesk.services.importing.lists import Links
 from stationdesk.services.importing.plans import Plan
 from stationdesk.services.places import located_values
@@ -160,11 +162,14 @@ class Reader:
         line.values |= {f"{record}.{key}": value for key, value in place.items()}
 
 
-def new_values(line: Line, record: str, blank: Mapping[str, Any]) -> dict[str, Any]:
-    """What a new record starts with: the told values over the blank ones, unread cells kept in its note."""
-    values = {**blank, **line.of(record)}
-    if line.unread and "note" in values:
-        values["note"] = "\n".join(filter(None, [values["note"], *line.unread]))
+def new_values(line: Line, record: str, told: Values) -> dict[str, Any]:
+    """What a new record is told: the values of its row, with the unread cells kept in its note.
+
+    What nobody told is left to the writing, so that the verdicts on a long list stay small.
+    """
+    values = dict(told)
+    if line.unread and "note" in field_map(RECORDS[record]):
+        values["note"] = "\n".join(filter(None, [values.get("note"), *line.unread]))
     return values
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,8 +14,7 @@ from stationdesk.core.changes import created
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import NeedStatus, NeedSubject
-from stationdesk.db.base import blank
-from stationdesk.db.models import CodeRow, Household, Need, Person
+from stationdesk.db.models import CodeRow, Need, Person
 from stationdesk.services.importing.comparing import differing, stored_values, update_of
 from stationdesk.services.importing.judging import (
     Judging,
@@ -26,8 +25,8 @@ from stationdesk.services.importing.judging import (
     same_row,
 )
 from stationdesk.services.importing.lines import Line, new_values
-from stationdesk.services.importing.lists import folded
 from stationdesk.services.importing.verdicts import Candidate, RowVerdict
+from stationdesk.services.importing.whose import Clients, Told, read_clients
 from stationdesk.services.needs import checked_need, result_named
 
 _MANY = 500
@@ -50,18 +49,9 @@ class _Known:
         return Candidate(self.code, "need", self.key, self.row or None)
 
 
-@dataclass(slots=True)
-class _People:
-    """Those on file, by what a list of needs calls them."""
-
-    by_id: dict[str, Key] = field(default_factory=dict)
-    by_name: dict[str, list[tuple[Key, Key | None, str]]] = field(default_factory=lambda: defaultdict(list))
-    homes: dict[str, Key] = field(default_factory=dict)
-
-
 def judged(judging: Judging, lines: Iterator[Line]) -> Iterator[RowVerdict]:
     """A verdict on every row."""
-    people = _people(judging)
+    clients = read_clients(judging.work.session)
     items = select(CodeRow.code, CodeRow.parent).where(CodeRow.list == "need_item")
     results = {row.code: row.parent for row in judging.work.session.execute(items)}
     needs, by_code = _needs(judging)
@@ -69,7 +59,7 @@ def judged(judging: Judging, lines: Iterator[Line]) -> Iterator[RowVerdict]:
     for line in lines:
         told = line.of("need")
         told.pop("person_id", None)
-        belongs, why = _belongs(line, told, people)
+        belongs, why = _belongs(line, told, clients)
         line.refusal = line.refusal or why
         if not line.refusal and "item" not in told:
             line.refusal = _("没有需求事项")
@@ -88,26 +78,6 @@ def judged(judging: Judging, lines: Iterator[Line]) -> Iterator[RowVerdict]:
     judging.held.extend(session.scalars(select(Person)) if len(pending) > _MANY else ())
     for line, told, likeness, known in pending:
         yield _verdict(judging, line, told, likeness, known, stored)
-
-
-def _people(judging: Judging) -> _People:
-    people = _People()
-    query = select(
-        Person.key,
-        Person.name,
-        Person.id_number,
-        Person.code,
-        Household.village_key,
-        Household.code.label("home"),
-    ).join(Household, Household.key == Person.household_key)
-    for row in judging.work.session.execute(query):
-        people.by_name[folded(row.name)].append((row.key, row.village_key, row.home))
-        people.by_name[folded(row.code)].append((row.key, row.village_key, row.home))
-        if row.id_number:
-            people.by_id[row.id_number] = row.key
-    homes = select(Household.code, Household.key)
-    people.homes = {row.code: row.key for row in judging.work.session.execute(homes)}
-    return people
 
 
 def _needs(judging: Judging) -> tuple[dict[tuple[Subject, str], list[_Known]], dict[str, _Known]]:
@@ -138,39 +108,23 @@ def _subject(values: Any) -> Subject:
     return "", ""
 
 
-def _belongs(line: Line, told: dict[str, Any], people: _People) -> tuple[dict[str, Any], str]:
+def _belongs(line: Line, told: dict[str, Any], clients: Clients) -> tuple[dict[str, Any], str]:
     """Whose need it is, as keys; or why nobody can say."""
-    number, name, home = (
+    whose = Told(
         line.values.get("need.person_id"),
         told.pop("person_key", ""),
         told.pop("household_key", ""),
+        village=told.get("village_key"),
     )
-    if number or name:
-        person, why = _person(people, number, name, home, told.get("village_key"))
-        return ({"person_key": person, "subject": NeedSubject.PERSON}, "") if person else ({}, why)
-    if home:
-        key = people.homes.get(home)
-        found = {"household_key": key, "subject": NeedSubject.HOUSEHOLD}
-        return (found, "") if key else ({}, _("没有户编号“{home}”").format(home=home))
+    if whose.number or whose.name:
+        person, why = clients.person(whose)
+        return ({"person_key": person.key, "subject": NeedSubject.PERSON}, "") if person else ({}, why)
+    if whose.home:
+        key, why = clients.household(whose)
+        return ({"household_key": key, "subject": NeedSubject.HOUSEHOLD}, "") if key else ({}, why)
     if told.get("village_key"):
         return {"subject": NeedSubject.COMMUNITY}, ""
     return {}, _("没有说是谁的需求")
-
-
-def _person(
-    people: _People, number: str | None, name: str, home: str, village: Key | None
-) -> tuple[Key | None, str]:
-    """The person of an ID number, or the only one of a name; or why nobody can say."""
-    if number:
-        why = _("身份证号 {number} 没有登记过，请先导入服务对象").format(number=number)
-        return people.by_id.get(number), why
-    found = people.by_name.get(folded(name), [])
-    close = [each for each in found if (not village or each[1] == village) and (not home or each[2] == home)]
-    if not found:
-        return None, _("“{name}”没有登记过，请先导入服务对象").format(name=name)
-    count = len(close) or len(found)
-    why = _("有 {count} 位“{name}”，分不清是谁的需求，请补上身份证号").format(count=count, name=name)
-    return (close[0][0] if len(close) == 1 else None), why
 
 
 def _recognised(
@@ -213,13 +167,10 @@ def _verdict(
     title = " ".join(filter(None, [line.text("need.person_key"), item]))
     if line.refusal:
         return refused(line, title, line.refusal)
-    values = new_values(line, "need", blank(Need)) | told
-    if values["raised_on"] is None:
+    values = new_values(line, "need", told)
+    if values.get("raised_on") is None:
         values["raised_on"] = judging.work.today
         line.remarks.append(_("没有提出日期，按今天记"))
-    values.pop("person_id", None)
-    if line.unread:
-        values["note"] = "\n".join(filter(None, [told.get("note"), *line.unread]))
     create, broken = checked(judging, checked_need, created("need", values))
     if broken:
         return refused(line, title, broken)

@@ -12,8 +12,6 @@ from stationdesk.core.fields import Key
 from stationdesk.core.idcard import Fault, NumberError, check_id
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import Sex
-from stationdesk.db.base import blank
-from stationdesk.db.models import Person, PersonCategory
 from stationdesk.services.households import RESIDENT_ID, checked_person
 from stationdesk.services.importing.comparing import differing, named, stored_values, update_of
 from stationdesk.services.importing.homes import Home, Homes
@@ -174,7 +172,7 @@ def _updates(
 
 
 def _category(person: Key, group: str) -> Change:
-    return created("person_category", {**blank(PersonCategory), "person_key": person, "category": group})
+    return created("person_category", {"person_key": person, "category": group})
 
 
 def _creation(judging: Judging, found: _Found, groups: frozenset[str]) -> tuple[list[Change], str]:
@@ -184,16 +182,16 @@ def _creation(judging: Judging, found: _Found, groups: frozenset[str]) -> tuple[
     which would ask the file for each person, is given neither.
     """
     assert found.home is not None  # noqa: S101 - rows without a household are refused before
-    values = {**new_values(found.line, "person", blank(Person)), **found.told}
+    values = new_values(found.line, "person", found.told)
     values.pop("groups", None)
     apart_from_check = {
-        "id_number": values["id_number"],
+        "id_number": values.get("id_number"),
         "id_doubtful": bool(found.told.get("id_doubtful")),
         "is_head": found.is_head,
     }
     if found.told.get("birth_date") is not None:
         values["age_told"] = None
-    if values["opened_on"] is None:
+    if values.get("opened_on") is None:
         values["opened_on"] = judging.work.today
     values |= {
         "household_key": found.home.key,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -11,8 +11,10 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Field, Kind, Value
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
-from stationdesk.services.importing.kinds import REQUIRED, ImportKind, targets
+from stationdesk.core.vocab import Datum
+from stationdesk.services.importing.kinds import REQUIRED, ImportKind, targets, telling
 from stationdesk.services.importing.lists import Links, StationCodes
+from stationdesk.services.importing.memory import Remembered, fingerprint, remembered
 from stationdesk.services.store import Store
 from stationdesk.sheets.reading.cells import Sheet, Workbook
 from stationdesk.sheets.reading.guessing import Guess, fitness, guess_columns
@@ -36,6 +38,20 @@ class Plan:
     guesses: tuple[Guess, ...]
     mapping: tuple[str | None, ...]
     defaults: Mapping[str, Value] = field(default_factory=dict)
+    remembered: Remembered | None = None
+    """How a list of this form was imported the last time, where it was."""
+
+    @property
+    def is_as_last_time(self) -> bool:
+        """Whether every column is taken for what it was the last time."""
+        return self.remembered is not None and self.mapping == self.remembered.mapping
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the worker said otherwise than the program guessed or remembered."""
+        if self.remembered is not None:
+            return not self.is_as_last_time
+        return self.mapping != _heads_named(self.kind, _mapping(self.guesses))
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -54,6 +70,22 @@ class Plan:
         mapped = set(self.mapping)
         places = {Kind.LATITUDE, Kind.LONGITUDE}
         return any(each.spec.kind in places and each.name in mapped for each in self.targets)
+
+    @property
+    def told_datum(self) -> Datum | None:
+        """The datum that the file itself tells: by the standard of its format, or in the label of a column.
+
+        It is a proposal: points from a map of the trade stay shifted whatever format they are saved in.
+        """
+        if self.workbook.form:
+            return Datum.WGS84
+        labels = " ".join(
+            column.label.upper()
+            for column, name in zip(self.table.columns, self.mapping, strict=True)
+            if name is not None and name.endswith((".latitude", ".longitude"))
+        )
+        told = [datum for word, datum in _DATUM_WORDS.items() if word in labels]
+        return told[0] if len(set(told)) == 1 else None
 
     @property
     def missing(self) -> tuple[tuple[Field, ...], ...]:
@@ -78,6 +110,15 @@ class Plan:
     def with_defaults(self, defaults: Mapping[str, Value]) -> Plan:
         """The plan with other values for what the file does not tell."""
         return replace(self, defaults=MappingProxyType(dict(defaults)))
+
+
+_DATUM_WORDS = {
+    "WGS": Datum.WGS84,
+    "CGCS2000": Datum.WGS84,
+    "GCJ": Datum.GCJ02,
+    "BD-09": Datum.BD09,
+    "BD09": Datum.BD09,
+}
 
 
 def read_plan(
@@ -106,27 +147,68 @@ def plan_for(
     header: tuple[int, int] | None = None,
 ) -> Plan:
     """The proposal for a workbook that was read already: for another sheet, header or kind."""
+    kinds = tuple(ImportKind) if kind is None else (kind,)
     with store.reading() as session:
         names, codes = Links(session).names(), StationCodes(session)
-    kinds = tuple(ImportKind) if kind is None else (kind,)
-    best: tuple[float, SheetTable, ImportKind, tuple[Guess, ...]] | None = None
+        kept = remembered(session, kinds)
+    best: tuple[float, SheetTable, ImportKind] | None = None
     refused: UserError | None = None
     for each in _sheets(workbook, sheet):
+        known = _as_before(each, kept, header)
+        if known is not None:
+            table, memory = known
+            guesses = guess_columns(table, targets(memory.kind), names, codes)
+            return Plan(file, workbook, memory.kind, table, guesses, memory.mapping, memory.defaults, memory)
         try:
             table = find_table(each, _labels(kinds), header)
         except UserError as error:
             refused = refused or error
             continue
         for one in kinds:
-            guesses = guess_columns(table, targets(one), names, codes)
-            fit = fitness(guesses)
+            fit = fitness(guess_columns(table, telling(one), names, codes))
             if best is None or fit > best[0]:
-                best = (fit, table, one, guesses)
+                best = (fit, table, one)
     if best is None:
         raise refused or UserError("文件里没有内容。请检查是不是选错了文件。")
-    _fit, table, chosen, guesses = best
-    mapping = tuple(guess.field.name if guess.field is not None else None for guess in guesses)
-    return Plan(file, workbook, chosen, table, guesses, mapping)
+    _fit, table, chosen = best
+    guesses = guess_columns(table, targets(chosen), names, codes)
+    return Plan(file, workbook, chosen, table, guesses, _heads_named(chosen, _mapping(guesses)))
+
+
+def _mapping(guesses: Sequence[Guess]) -> tuple[str | None, ...]:
+    return tuple(guess.field.name if guess.field is not None else None for guess in guesses)
+
+
+def _heads_named(kind: ImportKind, mapping: tuple[str | None, ...]) -> tuple[str | None, ...]:
+    """A list of households names their heads only: those are the people it brings."""
+    if kind is not ImportKind.PEOPLE or "person.name" in mapping:
+        return mapping
+    return tuple("person.name" if name == "household.head_name" else name for name in mapping)
+
+
+def _as_before(
+    sheet: Sheet, kept: Sequence[Remembered], header: tuple[int, int] | None
+) -> tuple[SheetTable, Remembered] | None:
+    """The table of a sheet whose header is one that was imported before, and how."""
+    tried: dict[tuple[int, int], SheetTable | None] = {}
+    for each in kept:
+        if header is not None and header != each.header:
+            continue
+        if each.header not in tried:
+            tried[each.header] = _table_at(sheet, each.header)
+        table = tried[each.header]
+        if table is not None and fingerprint(each.kind, table.columns) == each.fingerprint:
+            return table, each
+    return None
+
+
+def _table_at(sheet: Sheet, header: tuple[int, int]) -> SheetTable | None:
+    if header[1] >= len(sheet.rows):
+        return None
+    try:
+        return find_table(sheet, header=header)
+    except UserError:
+        return None
 
 
 def _sheets(workbook: Workbook, name: str | None) -> list[Sheet]:

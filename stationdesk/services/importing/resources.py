@@ -13,8 +13,8 @@ from stationdesk.core.changes import Change, created
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import Dimension, MapClass
-from stationdesk.db.base import blank
-from stationdesk.db.models import Resource
+from stationdesk.db.base import field_map
+from stationdesk.db.models import PARTS, Resource
 from stationdesk.services.importing.classes import suggested_class
 from stationdesk.services.importing.comparing import (
     FAR,
@@ -69,9 +69,19 @@ def judged(judging: Judging, lines: Iterator[Line]) -> Iterator[RowVerdict]:
     keys = {
         likeness.candidate.key for _line, likeness, _known in found if likeness and likeness.candidate.key
     }
-    stored = stored_values(judging.work.session, "resource", keys)
+    session = judging.work.session
+    stored = stored_values(session, "resource", keys)
+    parts: _Parts = {
+        (model.__tablename__, key): values
+        for model in PARTS.values()
+        for key, values in stored_values(session, model.__tablename__, keys).items()
+    }
     for line, likeness, known in found:
-        yield _verdict(judging, line, likeness, known, stored)
+        yield _verdict(judging, line, likeness, known, stored, parts)
+
+
+_Parts = dict[tuple[str, Key], dict[str, Any]]
+"""The typed parts of the known resources, by kind of part and key."""
 
 
 def _known(judging: Judging) -> tuple[dict[str, list[_Known]], dict[str, _Known]]:
@@ -139,22 +149,38 @@ def _verdict(
     likeness: Likeness | None,
     known: _Known | None,
     stored: dict[Key, dict[str, Any]],
+    parts: _Parts,
 ) -> RowVerdict:
     told = line.of("resource")
     title = str(told.get("name") or "")
     if line.refusal or not title:
         return refused(line, title, line.refusal or _("没有名称"))
-    create, broken = checked(judging, checked_resource, _creation(judging, line))
+    before = stored.get(known.key) if known is not None and known.key is not None else None
+    change = _creation(judging, line, told)
+    dimension = told.get("dimension") or (before or change.values)["dimension"]
+    part = PARTS[dimension].__tablename__
+    _leave_other_parts(line, part, dimension)
+    if line.unread:
+        change = change.with_values(new_values(line, "resource", change.values))
+    create, broken = checked(judging, checked_resource, change)
     if broken:
         return refused(line, title, broken)
+    create += _new_part(part, change.key, line.of(part))
     if likeness is not None and known is not None and known.key is None:
         return _repeated(judging, line, title, likeness, known, create)
-    update = None
-    if known is not None and known.key is not None:
+    changes: list[Change] = []
+    if known is not None and known.key is not None and before is not None:
         # A number of ours stays, whatever the file says of it.
         told.pop("code", None)
-        update = update_of("resource", known.key, told, stored[known.key])
-    return concluded(line, title, likeness, create, [update] if update is not None else [], judging.book)
+        changes = [
+            *_edit("resource", known.key, told, before),
+            *(
+                _edit(part, known.key, line.of(part), parts[part, known.key])
+                if (part, known.key) in parts
+                else _new_part(part, known.key, line.of(part))
+            ),
+        ]
+    return concluded(line, title, likeness, create, changes, judging.book)
 
 
 def _repeated(
@@ -172,20 +198,46 @@ def _repeated(
     return as_doubtful(line, title, doubt, create, (), judging.book)
 
 
-def _creation(judging: Judging, line: Line) -> Change:
-    values = new_values(line, "resource", blank(Resource))
+def _creation(judging: Judging, line: Line, told: dict[str, Any]) -> Change:
+    values = dict(told)
     defaults = judging.plan.defaults
     suggested = suggested_class(str(values["name"]), line.words)
     legend, dimension = suggested or (
         defaults.get("resource.map_class", FALLBACK[0]),
         defaults.get("resource.dimension", FALLBACK[1]),
     )
-    if values["map_class"] is None:
-        values["map_class"] = legend
-    if values["dimension"] is None:
-        values["dimension"] = dimension
+    values.setdefault("map_class", legend)
+    values.setdefault("dimension", dimension)
     for name, value in defaults.items():
-        key = name.removeprefix("resource.")
-        if key in values and values[key] in (None, frozenset()):
-            values[key] = value
+        record, _dot, key = name.partition(".")
+        if record == "resource":
+            values.setdefault(key, value)
     return created("resource", values)
+
+
+def _edit(record: str, key: Key, told: dict[str, Any], stored: dict[str, Any]) -> list[Change]:
+    change = update_of(record, key, told, stored)
+    return [change] if change is not None else []
+
+
+def _new_part(part: str, key: Key, told: dict[str, Any]) -> list[Change]:
+    return [created(part, told, key)] if told else []
+
+
+def _leave_other_parts(line: Line, part: str, dimension: Dimension) -> None:
+    """What a row tells of another dimension's part has no place: kept in the note, and told."""
+    for model in PARTS.values():
+        other = model.__tablename__
+        if other == part:
+            continue
+        for key in line.of(other):
+            name = f"{other}.{key}"
+            label = _(field_map(model)[key].label)
+            words = line.text(name)
+            line.unread.append(f"{label}：{words}")
+            line.remarks.append(
+                _("“{field}”不是{dimension}的内容，原文记入备注").format(
+                    field=label, dimension=_(dimension.label)
+                )
+            )
+            line.values.pop(name)

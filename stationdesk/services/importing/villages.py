@@ -12,7 +12,6 @@ from sqlalchemy import select
 from stationdesk.core.changes import Change, created
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
-from stationdesk.db.base import blank
 from stationdesk.db.models import Village
 from stationdesk.services.importing.comparing import differing, named, stored_values, update_of
 from stationdesk.services.importing.judging import (
@@ -95,7 +94,7 @@ def _verdict(
     title = str(told.get("name") or "")
     if line.refusal or not title:
         return refused(line, title, line.refusal or _("没有名称"))
-    values = new_values(line, "village", blank(Village))
+    values = new_values(line, "village", told)
     create, broken = checked(judging, checked_village, created("village", values))
     if broken:
         return refused(line, title, broken)

@@ -13,6 +13,7 @@ from stationdesk.core.errors import Stale, UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.progress import Progress
+from stationdesk.db.base import blank
 from stationdesk.db.models import RECORDS
 from stationdesk.db.models.audit import Batch
 from stationdesk.db.writing import Work
@@ -52,12 +53,19 @@ def written(store: Store, dry: DryRun, decisions: Decisions, progress: Progress)
         pieces = sorted(created, key=lambda change: _ORDER[change.record]) + edits
         for start in range(0, len(pieces), _PIECE):
             progress.step(start, len(pieces))
-            work.write(pieces[start : start + _PIECE])
+            work.write(map(_whole, pieces[start : start + _PIECE]))
         progress.step(len(pieces), max(1, len(pieces)))
         return work.done()
 
 
 _ORDER = {name: position for position, name in enumerate(RECORDS)}
+
+
+def _whole(change: Change) -> Change:
+    """A new record with all its values: the verdicts hold only those that the file tells."""
+    if change.before is not None or change.after is None:
+        return change
+    return Change(change.record, change.key, None, {**blank(RECORDS[change.record]), **change.after})
 
 
 def _homes(dry: DryRun, rows: Iterable[RowVerdict]) -> list[Change]:
