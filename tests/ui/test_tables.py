@@ -21,6 +21,7 @@ from stationdesk.services.book import StationBook
 from stationdesk.services.listing import Filter, Page, Query, Row
 from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
+from stationdesk.ui.forms import Option
 from stationdesk.ui.tables import FilterBar, RecordSource, RecordTable
 
 Add = Callable[..., Key]
@@ -235,3 +236,37 @@ def test_chips_count_and_filter(desk: Desk, resource: Add, qtbot: QtBot) -> None
     with qtbot.waitSignal(bar.changed) as cleared:
         bar.clear()
     assert cleared.args == [Query("resource")]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups without a screen
+def test_a_narrow_bar_keeps_one_line_and_its_last_filters_stay_at_hand(desk: Desk, qtbot: QtBot) -> None:
+    bar = FilterBar("resource", desk)
+    qtbot.addWidget(bar)
+    bar.set_chips(next(each for each in fields_of(Resource) if each.key == "dimension"))
+    options = [Option("v1", "柳河村", "柳河村 lhc"), Option("v2", "桃园村", "桃园村 tyc")]
+    first = bar.add_combo("village_key", "所有村居", options)
+    last = bar.add_combo("offer_items", "能帮：不限", [Option("c1", "送药", "送药 sy")])
+    bar.resize(1300, 60)
+    bar.show()
+    more = bar.findChild(QPushButton, "resource_filter_more")
+    assert more is not None
+    assert more.isHidden()
+    line = bar.sizeHint().height()
+    while more.isHidden() and bar.width() > 300:
+        bar.resize(bar.width() - 10, 60)
+    assert more.isVisible()
+    assert bar.heightForWidth(bar.width()) <= line
+    assert first.isVisible()
+    assert not last.isVisible()
+    QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(last.isVisible)
+    with qtbot.waitSignal(bar.changed) as said:
+        last.setCurrentIndex(1)
+        last.activated.emit(1)
+    assert said.args is not None
+    assert said.args[0].filters == (Filter("offer_items", frozenset({"c1"})),)
+    assert more.text() == "更多 1"
+    bar.resize(1300, 60)
+    assert more.isHidden()
+    assert last.parentWidget() is first.parentWidget()
+    assert bar.query().filters == (Filter("offer_items", frozenset({"c1"})),)

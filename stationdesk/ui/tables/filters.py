@@ -7,7 +7,9 @@ from enum import Enum
 from itertools import takewhile
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
+from typing_extensions import override
 
 from stationdesk.core.fields import Field, Value
 from stationdesk.core.messages import _
@@ -18,12 +20,15 @@ from stationdesk.ui.desk import Desk
 from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms.choices import SearchCombo
 from stationdesk.ui.forms.lookups import Option
+from stationdesk.ui.tables.more import MoreFilters
 from stationdesk.ui.tasks import Ticket
 from stationdesk.ui.toggle import Toggle
 from stationdesk.ui.words import text_of_one, without_remark
 
 _PAUSE = 180
 """Milliseconds of rest after which typed words filter."""
+_WORDS, _COMBO = 84, 100
+"""Pixels at 11 points of the box for words and of a combo."""
 
 
 class FilterBar(QWidget):
@@ -48,12 +53,12 @@ class FilterBar(QWidget):
         self._counting: Ticket | None = None
         self._counting_scopes: Ticket | None = None
         self._left = QWidget(self)
-        self._flow = FlowLayout(self._left, 6)
+        self._flow = FlowLayout(self._left, 5)
         self._words = QLineEdit(self._left)
         self._words.setObjectName(f"{record}_filter_words")
         self._words.setAccessibleName(_("筛选"))
         self._words.setPlaceholderText(_("筛选"))
-        self._words.setFixedWidth(desk.look.pixels(100))
+        self._words.setFixedWidth(desk.look.pixels(_WORDS))
         self._clear = QToolButton(self._left)
         self._clear.setObjectName(f"{record}_filter_clear")
         self._clear.setText(_("清除筛选"))
@@ -61,6 +66,8 @@ class FilterBar(QWidget):
         self._clear.setToolTip(_("清除筛选"))
         desk.look.set_icon(self._clear, "filter-off", "muted")
         self._clear.clicked.connect(self.clear)
+        self._more = MoreFilters(record, desk.look, self._left)
+        self._flow.addWidget(self._more)
         self._flow.addWidget(self._words)
         self._flow.addWidget(self._clear)
         self._right = QHBoxLayout()
@@ -111,11 +118,10 @@ class FilterBar(QWidget):
         combo.setObjectName(f"{self._record}.filter.{name}")
         combo.setAccessibleName(words)
         combo.line.setPlaceholderText(words)
-        combo.setFixedWidth(self._desk.look.pixels(114))
         combo.fill(options, optional=True, keep=None)
         combo.chosen.connect(self._choose_in_combo)
         self._combos[name] = combo
-        self._flow.insert_widget(self._flow.count() - 2, combo)
+        self._put_back(combo)
         return combo
 
     def fill_combo(self, name: str, options: Sequence[Option]) -> None:
@@ -189,10 +195,6 @@ class FilterBar(QWidget):
         """Take every filter away."""
         self.show_query(Query(self._record))
 
-    def focus_words(self) -> None:
-        """Put the keyboard into the box for words."""
-        self._words.setFocus()
-
     def count(self) -> None:
         """Count the chips again, after something changed."""
         self._count_scopes()
@@ -202,6 +204,42 @@ class FilterBar(QWidget):
             self._counting.drop()
         query = Query(self._record, self._words.text().strip(), self._filters(chips=False), self._scope)
         self._counting = self._desk.read(counts_by, query, self._chip_field.key, then=self._show_counts)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep to one line: combos that have no room go behind one button, the last ones first."""
+        gap = self._flow.spacing()
+        room = self.width() - self._right.sizeHint().width() - 8
+        chips = (*self._chips.values(), *self._scopes.values())
+        # The button that clears has its room also while it is hidden: nothing moves when it comes.
+        always = sum(each.sizeHint().width() + gap for each in chips) + self._clear.sizeHint().width()
+        always += self._desk.look.pixels(_WORDS) + gap
+        one = self._desk.look.pixels(_COMBO) + gap
+        combos = tuple(self._combos.values())
+        count = len(combos)
+        if always + count * one > room:
+            more = self._more.sizeHint().width() + gap
+            count = min(max((room - always - more) // one, 0), count - 1)
+        held = combos[count:]
+        if held == self._more.held:
+            return
+        for combo in combos[:count]:
+            if combo in self._more.held:
+                self._put_back(combo)
+        for combo in held:
+            self._flow.removeWidget(combo)
+        self._more.hold(held)
+        self._left.updateGeometry()
+
+    def _put_back(self, combo: SearchCombo) -> None:
+        combo.setParent(self._left)
+        combo.setFixedWidth(self._desk.look.pixels(_COMBO))
+        self._flow.insert_widget(self._flow.indexOf(self._more), combo)
+        combo.show()
 
     def _filters(self, *, chips: bool = True) -> tuple[Filter, ...]:
         found = list(self._fixed)
@@ -239,6 +277,7 @@ class FilterBar(QWidget):
             chip = self._scopes[scope]
             chip.setText(f"{chip.property('words')} {count:,}")
         self._left.updateGeometry()
+        self._fit()
 
     def _choose_in_combo(self) -> None:
         combo = self.sender()
@@ -259,6 +298,7 @@ class FilterBar(QWidget):
 
     def _show_clear(self) -> None:
         query = self.query()
+        self._more.tell()
         self._clear.setVisible(bool(query.text or query.filters or query.scope != self._ground))
 
     def _show_counts(self, counts: dict[Value, int]) -> None:
@@ -266,6 +306,7 @@ class FilterBar(QWidget):
             count = sum(counts.values()) if value is None else counts.get(value, 0)
             chip.setText(f"{chip.property('words')} {count:,}")
         self._left.updateGeometry()
+        self._fit()
 
 
 def _short(labels: Sequence[str]) -> list[str]:

@@ -56,7 +56,7 @@ QPushButton[look="line"] { background: transparent; border: 1px solid transparen
 QPushButton[look="line"]:hover { background: $raised; }
 QPushButton[look="line"]:focus { border: 2px solid $accent; padding: ${p3}px ${p5}px; }
 QPushButton[look="line"]:disabled { color: $text; background: transparent; }
-QPushButton[look="chip"] { border-radius: ${chip}px; padding: ${p3}px ${p11}px; color: $muted; }
+QPushButton[look="chip"] { border-radius: ${chip}px; padding: ${p3}px ${p9}px; color: $muted; }
 QPushButton[look="chip"]:checked { background: $accent_soft; color: $accent; border: 1px solid $accent;
     font-weight: 600; }
 QPushButton[look="segment"] { border-radius: 0; color: $muted; border-left-width: 0; }
@@ -65,7 +65,7 @@ QPushButton[look="segment"][side="first"] { border-left-width: 1px; border-top-l
 QPushButton[look="segment"][side="last"] { border-top-right-radius: ${p6}px; border-bottom-right-radius: ${p6}px; }
 QPushButton[look="segment"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 QPushButton[look="segment"]:focus { border: 2px solid $accent; }
-QPushButton[look="chip"]:focus { border: 2px solid $accent; padding: ${p2}px ${p10}px; }
+QPushButton[look="chip"]:focus { border: 2px solid $accent; padding: ${p2}px ${p8}px; }
 QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QPlainTextEdit, QComboBox { background: $surface; color: $text; border: 1px solid $strong_line;
