@@ -27,6 +27,7 @@ from stationdesk.sheets import styles
 from stationdesk.sheets.cells import tidied
 from stationdesk.sheets.checking import Expected, LostRows, check_workbook
 from stationdesk.sheets.columns import CellKind, Column, Total
+from stationdesk.sheets.leaks import NUMBERS_ONLY, Watch
 from stationdesk.sheets.locking import Lock, write_sealed
 from stationdesk.sheets.page import Head, SheetPage
 from stationdesk.sheets.remarks import TITLE as REMARKS
@@ -80,7 +81,7 @@ class WrittenWorkbook:
     sheets: tuple[WrittenSheet, ...]
 
 
-def write_workbook(
+def write_workbook(  # noqa: PLR0913 - what is written, for whom, and what happens before it is seen
     target: Path,
     head: Head,
     sheets: Sequence[Sheet],
@@ -90,16 +91,17 @@ def write_workbook(
     progress: Progress = SILENT,
     release: Callable[[], None] | None = None,
     lock: Lock | None = None,
+    watch: Watch = NUMBERS_ONLY,
 ) -> WrittenWorkbook:
     """Write the sheets and a sheet of remarks to `target`, all or nothing.
 
     The file is read back before it takes the target's place: every row and every total must be in it, and
-    where it is `masked` it is searched for full ID and mobile phone numbers. `release` is called when all is
-    right, before the file can be seen: whoever logs exports does it there. With a `lock`, only the locked file comes
-    near the target: a stick keeps what was once written to it.
+    where it is `masked` it is searched for full personal numbers and for what `watch` names. `release` is called
+    when all is right, before the file can be seen: whoever logs exports does it there. With a `lock`, only the locked
+    file comes near the target: a stick keeps what was once written to it.
 
     Raises:
-        UserError: when a full number stands in a masked file, or the place cannot be written.
+        PersonalNumber: when something was found in a masked file. UserError: the place cannot be written.
         Cancelled: by `progress`; nothing is left behind.
     """
     results: list[_Result] = []
@@ -110,7 +112,8 @@ def write_workbook(
 
     def check(part: Path) -> None:
         progress.say(_("正在核对写好的文件"))
-        check_workbook(part, [result.expected for result in results], masked=masked, progress=progress)
+        expected = [result.expected for result in results]
+        watch.judge(check_workbook(part, expected, masked=masked, names=watch.names, progress=progress))
 
     path = write_sealed(target, write, check, release=release, lock=lock, beside=beside, private=not masked)
     return WrittenWorkbook(path, tuple(result.written for result in results))

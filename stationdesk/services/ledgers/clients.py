@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.fields import JOINT, Key, Value
@@ -64,12 +64,18 @@ def clients_of(session: Session, subjects: Sequence[Subject], day: date) -> list
     return clients
 
 
+def minor_categories() -> Select[Any]:
+    """The categories that only minors carry."""
+    levels = [level for level in Privacy if level.is_minor]
+    return select(CodeRow.code).where(CodeRow.list == GROUPS, CodeRow.privacy.in_(levels))
+
+
 def minor_people(session: Session, keys: Iterable[Key], day: date) -> set[Key]:
     """Those who carry a category of minors on a day."""
-    levels = [level for level in Privacy if level.is_minor]
-    groups = select(CodeRow.code).where(CodeRow.list == GROUPS, CodeRow.privacy.in_(levels))
     query = select(PersonCategory.person_key).where(
-        PersonCategory.person_key.in_(list(keys)), PersonCategory.category.in_(groups), on_day(day)
+        PersonCategory.person_key.in_(list(keys)),
+        PersonCategory.category.in_(minor_categories()),
+        on_day(day),
     )
     return set(session.scalars(query))
 
