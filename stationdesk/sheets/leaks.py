@@ -65,9 +65,8 @@ MOST: Final = 50
 """Places that are told; a file with more is refused all the same."""
 
 _BREAK = "[\\s\u200b-\u200d\u2060\ufeff-]?"
-_RUN = re.compile("\\d(?:[\\s\u200b-\u200d\u2060\ufeff()（）-]{0,3}\\d){8}")  # whatever is found has as many digits, of any script
-    rf"\d(?:{_BREAK}\(?\)?\d){{8}}"
-)  # of any script; whatever is found below has as many digits
+_RUN = re.compile("\\d(?:[\\s\u200b-\u200d\u2060\ufeff()（）-]{0,3}\\d){8}")
+"""As many digits as whatever is found below has, of any script: most texts are done with here."""
 _ID = re.compile(rf"(?<!\d)[1-9](?:{_BREAK}\d){{16}}{_BREAK}[\dXx](?![\dXx])")
 _MOBILE = re.compile(rf"(?<!\d)(?:(?:00|\+)?86{_BREAK})?1[3-9](?:{_BREAK}\d){{9}}(?!\d)")
 _LANDLINE = re.compile(
