@@ -20,7 +20,7 @@ def entered(field: Field, value: Value) -> Value:
     """The value as it is stored.
 
     Text is cleaned (several lines only where the field has them), numbers and phones are made half
-    width, and an empty text in an optional field is None. Doing it twice changes nothing.
+    width, and an empty text or set in an optional field is None. Doing it twice changes nothing.
 
     Raises:
         UserError: a number that no column can hold.
@@ -30,6 +30,8 @@ def entered(field: Field, value: Value) -> Value:
     if isinstance(value, Decimal):
         # What is stored and what the audit keeps are one amount: whole 分, half a 分 up as people round.
         return value.quantize(_CENT, ROUND_HALF_UP)
+    if value == frozenset() and field.optional:
+        return None
     if not isinstance(value, str) or field.type is not str:
         return value
     if field.spec.kind in _HALF_WIDTH:

@@ -129,7 +129,7 @@ class Field:
         """What a new record starts with: the told default, else the empty set, False, or None."""
         if self.spec.default is not None:
             return self.spec.default
-        if self.many:
+        if self.many and not self.optional:
             return frozenset()
         return False if self.type is bool and not self.optional else None
 

@@ -175,10 +175,10 @@ def _edit(change: Change) -> Any:
 def _removal(change: Change) -> Any:
     table = _table(change)
     # What was told of it since (a record is made before the station adds a field) must not be lost unseen.
-    untold = [table.c[name].is_(None) for name in SLOTS if name in table.c and name not in (change.before or ())]
-    return delete(table).where(
-        table.c.key == bindparam("this"), *_holds(table, change.before or ()), *untold
-    )
+    untold = [
+        table.c[name].is_(None) for name in SLOTS if name in table.c and name not in (change.before or ())
+    ]
+    return delete(table).where(table.c.key == bindparam("this"), *_holds(table, change.before or ()), *untold)
 
 
 def _before_values(change: Change) -> dict[str, Any]:

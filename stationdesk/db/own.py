@@ -55,7 +55,7 @@ def read_own(connection: Connection) -> OwnFields:
     by_record: dict[str, tuple[Field, ...]] = {}
     for row in rows:
         if row["record"] in RECORDS and row["slot"] in SLOTS:
-            by_record[row["record"]] = (*by_record.get(row["record"], ()), own_field(row))
+            by_record[row["record"]] = (*by_record.get(row["record"], ()), own_field(dict(row)))
     return OwnFields(by_record)
 
 

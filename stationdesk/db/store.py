@@ -95,7 +95,7 @@ class Store:
             self.version += 1
 
     def _own(self, session: Session) -> OwnFields:
-        """The station's own fields, read when they are first asked for: whoever looks at a damaged file is told so then."""
+        """The station's own fields, read when first asked for: a damaged file is told of when it is looked at."""
         if not self._teller.known:
             self._teller.tell(read_own(session.connection()))
         return self._teller.own

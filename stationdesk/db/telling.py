@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from stationdesk.core.fields import Field
 
@@ -100,6 +100,7 @@ def kept_while_told(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def asked(*args: P.args, **keywords: P.kwargs) -> T:
-        return kept(own_fields(), *args, **keywords)
+        answer: T = cast("Any", kept)(own_fields(), *args, **keywords)
+        return answer
 
     return asked

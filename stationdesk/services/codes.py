@@ -18,8 +18,9 @@ from stationdesk.core.text import clean_line
 from stationdesk.core.vocab import Dimension, NeedResult, Privacy
 from stationdesk.core.vocab.choice import Choice
 from stationdesk.core.vocab.lists import CODE_LISTS
-from stationdesk.db.base import blank, field_map, table_of, values_of
-from stationdesk.db.models import RECORDS, CodeRow
+from stationdesk.db.base import blank, field_map, fields_of, table_of, values_of
+from stationdesk.db.models import RECORD_TITLES, RECORDS, CodeRow
+from stationdesk.db.slots import SLOTS
 from stationdesk.db.writing import Work
 from stationdesk.services.store import Store
 
@@ -70,12 +71,13 @@ class Asked:
 
 
 def lists_of(store: Store) -> tuple[CodeList, ...]:
-    """Every editable list, in the order in which they are told."""
+    """Every editable list, in the order in which they are told; behind them the options of the station's own fields."""
     unverified = func.count().filter(CodeRow.verified.is_(False))
     query = select(CodeRow.list, func.count().label("rows"), unverified.label("open")).group_by(CodeRow.list)
     with store.reading() as session:
         counted = {row.list: (int(row.rows), int(row.open)) for row in session.execute(query)}
-    return tuple(CodeList(name, _(title), *counted.get(name, (0, 0))) for name, title in CODE_LISTS.items())
+        titles = _titles()
+    return tuple(CodeList(name, title, *counted.get(name, (0, 0))) for name, title in titles.items())
 
 
 def entries_of(store: Store, list_name: str) -> tuple[CodeEntry, ...]:
@@ -183,7 +185,8 @@ def add_code(
         raise UserError("请选择“{field}”，新条目归在它下面。", field=asked.above_title)
     if asked.privacy and privacy is None:
         raise UserError("请选择隐私级别：它决定这类对象能不能上图、上表。")
-    title = _(CODE_LISTS[list_name])
+    with store.reading():
+        title = _titles()[list_name]
     with store.writing(_("{list}增加“{label}”").format(list=title, label=label)) as work:
         _check_label(work, list_name, label)
         rows = _rows(work.session, list_name)
@@ -197,6 +200,7 @@ def add_code(
             "label": label,
             "parent": above if asked.above else None,
             "position": position,
+            "verified": list_name not in CODE_LISTS,  # nothing official tells the station's own options
             "privacy": privacy if asked.privacy else None,
             "note": note or None,
         }
@@ -226,6 +230,19 @@ def _is_used(session: Session, list_name: str, code: str) -> bool:
             if session.execute(select(column).where(holds).limit(1)).first() is not None:
                 return True
     return False
+
+
+def _titles() -> dict[str, str]:
+    """What the lists are called, in a session, whose station's own fields are told."""
+    own = {
+        each.spec.codes: _("{record}：{field}").format(
+            record=_(RECORD_TITLES[each.record]), field=_(each.label)
+        )
+        for model in RECORDS.values()
+        for each in fields_of(model)
+        if each.key in SLOTS and each.spec.codes and each.spec.places
+    }
+    return {name: _(title) for name, title in CODE_LISTS.items()} | own
 
 
 def _above(session: Session, list_name: str) -> tuple[tuple[str, str], ...]:

@@ -25,6 +25,7 @@ from stationdesk.db.models import RECORD_TITLES, RECORDS
 from stationdesk.db.models.audit import AuditEntry, AuditValues, Batch
 from stationdesk.services.book import link_titles, read_book
 from stationdesk.services.codes import spared
+from stationdesk.services.own_fields import spared_fields
 from stationdesk.services.store import Store
 
 _DEPTH = 200
@@ -134,7 +135,7 @@ def _take_back(store: Store, step: Step, why: str) -> ChangeSet:
         if not changes:
             raise UserError("“{what}”的内容已被清除，不能撤销。", what=step.why)
         work.mark_undo_of(step.batch)
-        work.write(spared(work.session, changes), keep_stale=True)
+        work.write(spared(work.session, spared_fields(work.session, changes)), keep_stale=True)
         outcome = work.done()
         if not outcome:
             raise UserError("“{what}”没有撤销：内容后来又改过，或别的记录用到它。", what=step.why)

@@ -93,19 +93,18 @@ def read_keys(session: Session, query: Query, today: date) -> tuple[Key, ...]:
 
 def count_of(store: Store, query: Query) -> int:
     """How many records the query has."""
-    chosen = _selection(store.clock.today(), query).subquery()
     with store.reading() as session:
+        chosen = _selection(store.clock.today(), query).subquery()
         return int(session.execute(select(func.count()).select_from(chosen)).scalar_one())
 
 
 def counts_by(store: Store, query: Query, key: str) -> dict[Value, int]:
     """How many records of the query have each value of a field that holds a single value."""
     table = table_of(RECORDS[query.record])
-    chosen = _selection(store.clock.today(), query).subquery()
-    counted = (
-        select(table.c[key], func.count()).where(table.c.key.in_(select(chosen.c.key))).group_by(table.c[key])
-    )
     with store.reading() as session:
+        chosen = _selection(store.clock.today(), query).subquery()
+        of_these = table.c.key.in_(select(chosen.c.key))
+        counted = select(table.c[key], func.count()).where(of_these).group_by(table.c[key])
         return {value: int(count) for value, count in session.execute(counted)}
 
 
@@ -160,8 +159,8 @@ def pick(store: Store, record: str, words: str, limit: int = 20) -> tuple[Pick, 
     """Records that a link may point to, found by `words`; the most recent ones when there are none."""
     by_index = record in SEARCHED
     query = Query(record, words if by_index else "")
-    chosen = _selection(store.clock.today(), query).order_by(*_order(query))
     with store.reading() as session:
+        chosen = _selection(store.clock.today(), query).order_by(*_order(query))
         # Kinds that the index does not hold are few: all of them are looked at.
         keys = session.scalars(chosen.limit(limit) if by_index else chosen).all()
         titles = titles_of(session, record, keys)

@@ -41,7 +41,8 @@ _CHECKS: Mapping[str, Check] = MappingProxyType(
 
 def blank_of(store: Store, record: str) -> Values:
     """The values a new record starts with, today's dates and the present worker filled in."""
-    values = dict(blank(RECORDS[record]))
+    with store.reading():  # whose own fields are told
+        values = dict(blank(RECORDS[record]))
     today = store.clock.today()
     for name in ("opened_on", "raised_on", "matched_on", "visited_on", "collected_on", "added_on"):
         if name in values:

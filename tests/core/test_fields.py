@@ -125,7 +125,8 @@ def test_nothing_reads_as_nothing() -> None:
     ("field", "blank"),
     [
         (told(str), None),
-        (told(str, many=True), frozenset()),
+        (told(str, many=True), None),
+        (Field("thing", "some", str, optional=False, many=True, spec=Spec("几个")), frozenset()),
         (Field("thing", "yes", bool, optional=False, many=False, spec=Spec("是")), False),
         (told(bool), None),
         (told(Urgency, default=Urgency.NORMAL), Urgency.NORMAL),
