@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from stationdesk.core.fields import Field, Kind
 from stationdesk.sheets.reading.choosing import Codes
 from stationdesk.sheets.reading.evidence import NO_CODES, Profile, fits, profile_of
-from stationdesk.sheets.reading.headers import label_text
+from stationdesk.sheets.reading.labels import label_text
 from stationdesk.sheets.reading.tables import Column, SheetTable
 
 SURE = 0.55

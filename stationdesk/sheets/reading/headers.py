@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
+from collections.abc import Collection
 from functools import cached_property
 from itertools import pairwise
 
 from stationdesk.core.text import clean_line
 from stationdesk.sheets.reading.cells import Cell, Merge, Row, Sheet
+from stationdesk.sheets.reading.labels import is_datum, is_year, label_text, labels_wanted
 
 MAX_LEVELS = 4
 _LOOK_DOWN = 40  # rows among which the header is sought
 _LONGEST_LABEL = 40
 
-_NUMBER = re.compile(
-    r"[+-]?[\d,.]+%?|\d{1,4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?|\d{15,18}[Xx]?|[\d\- +()]{7,}"
-)
 _FILLED_BLANK = re.compile(r".{1,12}[:：].*")
-
-
-def label_text(text: str) -> str:
-    """A label as it is compared: half width, without blanks and line breaks (联系 电话 -> 联系电话)."""
-    return "".join(unicodedata.normalize("NFKC", clean_line(text)).split())
 
 
 class Grid:
@@ -56,15 +49,29 @@ class Grid:
         return [merge for merge in self.sheet.merges if first <= merge.top <= last]
 
 
-def find_header(grid: Grid, known: frozenset[str]) -> tuple[int, int] | None:
+def find_header(grid: Grid, known: Collection[str]) -> tuple[int, int] | None:
     """The first and last header row, from 0; None when no row looks like one."""
-    wanted = frozenset(label_text(label).lower() for label in known)
+    wanted = labels_wanted(known)
     best, best_score = None, 0.0
     for place, at in enumerate(_rows_with_cells(grid)[:_LOOK_DOWN]):
         score = _score(grid, at, wanted) - place * 0.15
         if score > best_score:
             best, best_score = at, score
-    return None if best is None else (best, _last_level(grid, best))
+    if best is None:
+        return None
+    # The lower labels may be better known than those above them.
+    while best > 0 and _is_upper_level(grid, best - 1, wanted):
+        best -= 1
+    return best, _last_level(grid, best)
+
+
+def _is_upper_level(grid: Grid, at: int, wanted: frozenset[str]) -> bool:
+    """Whether the row below carries the parts of the labels of this one."""
+    return (
+        _score(grid, at, wanted) > 0
+        and not any(_FILLED_BLANK.fullmatch(label) for label in _labels(grid.row(at)))
+        and _last_level(grid, at) > at
+    )
 
 
 def _rows_with_cells(grid: Grid) -> list[int]:
@@ -76,6 +83,9 @@ def _score(grid: Grid, at: int, wanted: frozenset[str]) -> float:
     labels = _labels(grid.row(at))
     if not labels or len(labels) != len([cell for cell in grid.row(at) if cell is not None]):
         return 0.0
+    data = sum(is_datum(label) and not is_year(label) for label in labels) / len(labels)
+    if data > 0.5:
+        return 0.0
     widest = max((len(row) - row.count(None) for row in grid.sheet.rows[at + 1 : at + 60]), default=0)
     if widest == 0 and len(labels) > 1 and at == _rows_with_cells(grid)[0]:
         return 1.0  # a header with nothing below is told as such
@@ -84,17 +94,18 @@ def _score(grid: Grid, at: int, wanted: frozenset[str]) -> float:
     spanned = _spanned(grid, at)
     score = 2.0 * min(1.0, spanned / max(widest, 1))
     score += 3.0 * sum(label_text(label).lower() in wanted for label in labels) / len(labels)
-    score -= 2.0 * sum(_is_datum(label) for label in labels) / len(labels)
+    score -= 2.0 * data
     score -= 1.5 * sum(_FILLED_BLANK.fullmatch(label) is not None for label in labels) / len(labels)
     repeats = Counter(labels)
     score -= 1.0 * sum(count - 1 for count in repeats.values()) / len(labels)
-    if any(_is_datum(cell) for row in grid.sheet.rows[at + 1 : at + 6] for cell in row):
+    if any(is_datum(cell) for row in grid.sheet.rows[at + 1 : at + 6] for cell in row):
         score += 0.5
     return score
 
 
 def _labels(row: Row) -> list[str]:
-    texts = [clean_line(cell) for cell in row if isinstance(cell, str)]
+    # 2013 2014 2015 above numbers are labels too.
+    texts = [clean_line(str(cell)) for cell in row if isinstance(cell, str) or is_year(cell)]
     return [text for text in texts if text and len(text) <= _LONGEST_LABEL]
 
 
@@ -112,13 +123,6 @@ def _spanned(grid: Grid, at: int) -> int:
         merge = grid.merge_at(at, index)
         columns += 1 if merge is None else min(merge.right, grid.width - 1) - merge.left + 1
     return columns
-
-
-def _is_datum(cell: Cell) -> bool:
-    """Whether a cell is a number, a date or the like, which no label is."""
-    if cell is None:
-        return False
-    return not isinstance(cell, str) or _NUMBER.fullmatch(cell.strip()) is not None
 
 
 def _last_level(grid: Grid, top: int) -> int:
@@ -141,7 +145,9 @@ def _last_level(grid: Grid, top: int) -> int:
 def _is_sub_header(grid: Grid, top: int, at: int) -> bool:
     """Whether the row below carries the parts of labels that span several columns above it."""
     cells = {index: cell for index, cell in enumerate(grid.row(at)) if cell is not None}
-    if not cells or any(_is_datum(cell) or len(str(cell)) > _LONGEST_LABEL for cell in cells.values()):
+    if not cells or any(
+        (is_datum(cell) and not is_year(cell)) or len(str(cell)) > _LONGEST_LABEL for cell in cells.values()
+    ):
         return False
     wide = [merge for merge in grid.merges_from(at - 1, at - 1) if merge.right > merge.left]
     spanned = {index for merge in wide for index in range(merge.left, merge.right + 1)}
