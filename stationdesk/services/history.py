@@ -20,6 +20,7 @@ from stationdesk.core.changes import Change, ChangeSet
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import INTERNAL, Book, Field, Key, Values, from_json, text_of
 from stationdesk.core.messages import _
+from stationdesk.core.progress import SILENT, Progress
 from stationdesk.db.base import field_map
 from stationdesk.db.models import RECORD_TITLES, RECORDS
 from stationdesk.db.models.audit import AuditEntry, AuditValues, Batch
@@ -30,6 +31,9 @@ from stationdesk.services.store import Store
 
 _DEPTH = 200
 """How far back undo can reach one step at a time; older batches are undone from the history."""
+
+
+_STEP = 500  # changes between two looks at Cancel
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +97,32 @@ def can_redo(store: Store) -> Step | None:
     return redo_stack[-1] if redo_stack else None
 
 
-def undo(store: Store, batch: Key | None = None) -> ChangeSet:
+def undo(store: Store, batch: Key | None = None, progress: Progress = SILENT) -> ChangeSet:
     """Take back a batch, the last one of the present worker without `batch`.
 
     What somebody changed since is kept and listed in the outcome; the rest is reversed.
 
     Raises:
         UserError: there is nothing to take back, or nothing of it can be.
+        Cancelled: the worker pressed Cancel; nothing was written.
     """
     step = can_undo(store) if batch is None else _step(store, batch)
     if step is None:
         raise UserError("没有可以撤销的操作。")
-    return _take_back(store, step, _("撤销：{what}").format(what=step.why))
+    return _take_back(store, step, _("撤销：{what}").format(what=step.why), progress)
 
 
-def redo(store: Store) -> ChangeSet:
-    """Do again what was undone last.
+def redo(store: Store, batch: Key | None = None, progress: Progress = SILENT) -> ChangeSet:
+    """Do again what was undone last, or by the batch of an undo.
 
     Raises:
         UserError: there is nothing to do again.
+        Cancelled: the worker pressed Cancel; nothing was written.
     """
-    step = can_redo(store)
+    step = can_redo(store) if batch is None else _step(store, batch)
     if step is None:
         raise UserError("没有可以重做的操作。")
-    return _take_back(store, step, step.why)
+    return _take_back(store, step, step.why if batch is None else _what(step.why), progress)
 
 
 def _step(store: Store, batch: Key) -> Step:
@@ -129,9 +135,11 @@ def _step(store: Store, batch: Key) -> Step:
         return Step(batch, found.why)
 
 
-def _take_back(store: Store, step: Step, why: str) -> ChangeSet:
+def _take_back(store: Store, step: Step, why: str, progress: Progress) -> ChangeSet:
     with store.writing(why) as work:
-        changes = [change.reversed() for change in reversed(list(_changes(work.session, step.batch)))]
+        changes = [
+            change.reversed() for change in reversed(list(_changes(work.session, step.batch, progress)))
+        ]
         if not changes:
             raise UserError("“{what}”的内容已被清除，不能撤销。", what=step.why)
         work.mark_undo_of(step.batch)
@@ -142,14 +150,17 @@ def _take_back(store: Store, step: Step, why: str) -> ChangeSet:
         return outcome
 
 
-def _changes(session: Session, batch: Key) -> Iterator[Change]:
+def _changes(session: Session, batch: Key, progress: Progress) -> Iterator[Change]:
+    total = session.scalar(select(func.count()).where(AuditEntry.batch == batch)) or 1
     query = (
         select(AuditEntry.record, AuditEntry.record_key, AuditValues.values)
         .join(AuditValues, AuditValues.seq == AuditEntry.seq)
         .where(AuditEntry.batch == batch)
         .order_by(AuditEntry.seq)
     )
-    for record, key, text in session.execute(query):
+    for done, (record, key, text) in enumerate(session.execute(query)):
+        if done % _STEP == 0:
+            progress.step(done, 2 * total)  # then they are written, which cannot be divided
         before, after, _sentence_text = _told(field_map(RECORDS[record]), text)
         yield Change(record, Key(key), before, after)
 

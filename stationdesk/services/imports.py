@@ -30,12 +30,20 @@ from stationdesk.services.importing import (
     villages,
     visits,
 )
+from stationdesk.services.importing.journal import (
+    Import,
+    imports_of,
+    last_import,
+    redo_import,
+    undo_import,
+)
 from stationdesk.services.importing.judging import Judging
 from stationdesk.services.importing.kinds import ImportKind
 from stationdesk.services.importing.lines import Line, Reader
 from stationdesk.services.importing.lists import Links, StationCodes
 from stationdesk.services.importing.memory import Remembered, forget, remember
 from stationdesk.services.importing.plans import Plan, plan_for, read_plan
+from stationdesk.services.importing.undoing import TakenBack, taken_back
 from stationdesk.services.importing.verdicts import (
     Candidate,
     Decision,
@@ -123,7 +131,8 @@ def run(
         Cancelled: the worker pressed Cancel; nothing was written.
     """
     outcome = written(store, dry, decisions, progress)
-    remember(store, dry.plan, dry.datum)
+    if outcome:
+        remember(store, dry.plan, dry.datum)
     return outcome
 
 
@@ -134,15 +143,22 @@ __all__ = [
     "Decisions",
     "DryRun",
     "FieldChange",
+    "Import",
     "ImportKind",
     "Plan",
     "Remembered",
     "RowVerdict",
+    "TakenBack",
     "Verdict",
     "dry_run",
     "forget",
+    "imports_of",
+    "last_import",
     "plan_for",
     "read_plan",
+    "redo_import",
     "remember",
     "run",
+    "taken_back",
+    "undo_import",
 ]

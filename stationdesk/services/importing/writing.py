@@ -17,6 +17,7 @@ from stationdesk.db.base import blank
 from stationdesk.db.models import RECORDS
 from stationdesk.db.models.audit import Batch
 from stationdesk.db.writing import Work
+from stationdesk.services.importing.journal import counted, note_import
 from stationdesk.services.importing.judging import NUMBERED, TO_BE_NUMBERED
 from stationdesk.services.importing.verdicts import Decision, Decisions, DryRun, RowVerdict
 from stationdesk.services.numbers import keep_number, next_numbers
@@ -54,6 +55,8 @@ def written(store: Store, dry: DryRun, decisions: Decisions, progress: Progress)
         for start in range(0, len(pieces), _PIECE):
             progress.step(start, len(pieces))
             work.write(map(_whole, pieces[start : start + _PIECE]))
+        if pieces:
+            note_import(work, dry, counted(dry, decisions))
         progress.step(len(pieces), max(1, len(pieces)))
         return work.done()
 
