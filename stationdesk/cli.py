@@ -26,6 +26,7 @@ from stationdesk.core.vocab import Audience, Datum
 
 if TYPE_CHECKING:
     from stationdesk.services.store import Store
+    from stationdesk.services.tables import FileRead
 
 REFUSED = 2
 STOPPED = 130
@@ -100,6 +101,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     option("--sheet", metavar="NAME", help=_("工作表；不写就选最像的一张"))
     option("--dry-run", action="store_true", help=_("只检查，不写入"))
+    argument, option = command("table", _table, _("看一看程序怎样读懂一个表格文件，不写入"))
+    argument(
+        "file", metavar="FILE", type=Path, help=_("表格文件：.xlsx、.xls、.et、.ods、.csv，网页和 XML 表格")
+    )
+    option("--sheet", metavar="N", help=_("工作表的名称或第几张；不写就看全部"))
+    option("--json", action="store_true", help=_("以 JSON 输出"))
     _argument, option = command("match", _match, _("给需求推荐资源"))
     option("--need", metavar="CODE", help=_("需求编号；不写就列出所有未对接的需求"))
     option("--json", action="store_true", help=_("以 JSON 输出"))
@@ -216,6 +223,53 @@ def _import(given: argparse.Namespace) -> int:
         outcome = run(store, dry, progress=_Told())
         print(_("已导入，写入 {count} 条记录。").format(count=len(outcome.changes)))
     return 0
+
+
+def _table(given: argparse.Namespace) -> int:
+    from stationdesk.services.tables import as_json, read_tables
+
+    try:
+        read = read_tables(given.file, given.sheet, _Told())
+    except UserError as error:
+        if given.json:
+            print(
+                json.dumps({"file": given.file.name, "refused": str(error), "sheets": []}, ensure_ascii=False)
+            )
+        raise
+    if given.json:
+        print(json.dumps(as_json(read), ensure_ascii=False, indent=1))
+    else:
+        for line in _table_lines(read):
+            print(line)
+    if read.refused:
+        raise UserError("{reason}", reason=read.refused)
+    return 0
+
+
+def _table_lines(read: FileRead) -> Iterator[str]:
+    """What was understood, for a person."""
+    for sheet in read.sheets:
+        yield (
+            _("工作表“{name}”（隐藏，不会自动导入）").format(name=sheet.name)
+            if sheet.hidden
+            else _("工作表“{name}”").format(name=sheet.name)
+        )
+        if sheet.refused:
+            yield f"  {sheet.refused}"
+        for table in sheet.tables:
+            first, last = table.header
+            header = f"{first}" if first == last else f"{first}-{last}"
+            yield _("  {area}：表头第 {header} 行，{columns} 列，{rows} 行内容").format(
+                area=table.area, header=header, columns=len(table.columns), rows=len(table.rows)
+            )
+            yield "    " + " | ".join(f"{column.letter} {column.label}" for column in table.columns)
+            yield from (f"    {note}" for note in table.notes)
+            for each in table.left_out[:_SHOWN]:
+                yield _("    第 {number} 行不算内容（{why}）：{text}").format(
+                    number=each.number, why=each.why, text=each.text
+                )
+            if len(table.left_out) > _SHOWN:
+                yield _("    另有 {count} 行").format(count=len(table.left_out) - _SHOWN)
 
 
 def _match(given: argparse.Namespace) -> int:
