@@ -107,7 +107,7 @@ def write_workbook(  # noqa: PLR0913 - what is written, for whom, and what happe
     results: list[_Result] = []
 
     def write(part: Path) -> None:
-        with work_beside(part) as work, _pieces_in(work):
+        with work_beside(part) as work, pieces_in(work):
             results[:] = _write(part, head, sheets, masked=masked, progress=progress)
 
     def check(part: Path) -> None:
@@ -120,7 +120,7 @@ def write_workbook(  # noqa: PLR0913 - what is written, for whom, and what happe
 
 
 @contextlib.contextmanager
-def _pieces_in(folder: Path) -> Iterator[None]:
+def pieces_in(folder: Path) -> Iterator[None]:
     """Have openpyxl keep its pieces in `folder`, not in the system's temporary folder.
 
     They are plain text; what a power cut leaves here is cleared at the next start, there it would stay.
@@ -161,7 +161,7 @@ def _write(
         results.append(_write_remarks(workbook, head, [result.remarks for result in results], masked=masked))
         workbook.save(part)
     except BaseException:
-        _clear_away(workbook)
+        clear_away(workbook)
         raise
     return results
 
@@ -240,7 +240,7 @@ def _write_remarks(
     return _write_sheet(workbook, head, sheet, _Steps(SILENT, 0, 0))
 
 
-def _clear_away(workbook: Workbook) -> None:
+def clear_away(workbook: Workbook) -> None:
     """Remove what openpyxl keeps in the temporary folder: it holds personal values in plain text."""
     for sheet in cast("list[Any]", workbook.worksheets):
         writer = sheet._writer  # noqa: SLF001 - openpyxl itself removes it only after a save or at exit
