@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from stationdesk.core.text import clean_line
-from stationdesk.sheets.reading.headers import Grid, header_paths, label_text
+from stationdesk.sheets.reading.headers import Grid, header_paths
+from stationdesk.sheets.reading.labels import label_text
 from stationdesk.sheets.template.book import Book, Sheet, has_formula, open_book
 from stationdesk.sheets.template.choices import ChoiceList, boxes_in, choice_lists, options_at
 from stationdesk.sheets.template.gaps import gaps_in

@@ -9,7 +9,7 @@ itself are left as they are: whoever fills the table writes them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from lxml import etree
@@ -28,8 +28,10 @@ _VML_ROW = re.compile(r"(<x:Row>\s*)(\d+)(\s*</x:Row>)")
 _VML_ANCHOR = re.compile(r"(<x:Anchor>)([^<]*)(</x:Anchor>)")
 
 
-def grow(book: Book, growth: Growth) -> None:
+def grow(book: Book, growth: Growth, among: Sequence[Sheet] | None = None) -> None:
     """Make room for `growth.count` more rows behind the last row of the table.
+
+    `among` are the sheets whose formulas may speak of the table; all of them without.
 
     Raises:
         UserError: the sheet would be longer than a sheet can be.
@@ -39,7 +41,7 @@ def grow(book: Book, growth: Growth) -> None:
     target = book.sheet(growth.sheet)
     if max(target.rows, default=0) + growth.count > LAST_ROW:
         raise UserError("要写的行太多，工作表“{sheet}”放不下。请按村居或类别分成几张表。", sheet=growth.sheet)
-    for sheet in book.sheets:
+    for sheet in book.sheets if among is None else among:
         plain_formulas(sheet)
         _grow_formulas(sheet, growth)
         _grow_charts(book, sheet, growth)

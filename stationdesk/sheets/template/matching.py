@@ -10,7 +10,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from stationdesk.sheets.reading.headers import label_text
+from stationdesk.sheets.reading.labels import label_text
 from stationdesk.sheets.template.sources import Source
 
 SURE: Final = 0.6

@@ -20,7 +20,6 @@ from stationdesk.sheets.template.sources import Source
 DASH: Final = "—"
 """Stands where a figure has no sum over the year, or nothing to divide by."""
 
-_CODE_KINDS: Final = frozenset({CellKind.CODE})
 _CARD_LENGTH: Final = 18
 
 
@@ -71,7 +70,7 @@ def content_of(
         return BLANK
     if isinstance(value, Open):
         value, masked = value.value, False
-    if value is None or value == "" or value == frozenset():
+    if value is None or value in ("", frozenset()):
         return text_content(writing.empty)
     if masked and source.guard is Guard.MASKED and source.mask is not None:
         mask = (source.minor_mask if minor else None) or source.mask
@@ -82,31 +81,35 @@ def content_of(
 def _content(source: Source, writing: Writing, value: Value, book: Book) -> Content:
     if isinstance(value, datetime):
         value = value.astimezone().date() if value.tzinfo else value.date()
-    if isinstance(value, date):
-        return _day(value, writing)
-    if isinstance(value, bool):
-        return text_content(writing.yes if value else writing.no)
-    if isinstance(value, int | float | Decimal) and not isinstance(value, Enum):
-        return _number(source, writing, value)
-    if isinstance(value, frozenset | tuple | list):
-        return text_content(_around(_joined(source, writing, value, book), writing))
-    text = _words(source.field, value, book)
+    match value:
+        case date():
+            return _day(value, writing)
+        case bool():
+            return text_content(writing.yes if value else writing.no)
+        case Enum() | str():
+            return _text(source, writing, _words(source.field, value, book))
+        case int() | float() | Decimal():
+            return _number(source, writing, value)
+        case _:
+            return text_content(_around(_joined(source, writing, value, book), writing))
+
+
+def _text(source: Source, writing: Writing, text: str) -> Content:
     if _is_id(source):
         return _id(text, writing)
-    text = dict(writing.codes).get(text, text)
-    if (
-        writing.codes
-        and text.isdecimal()
-        and not _is_code(source)
-        and len(text) < 10
-        and str(int(text)) == text
-    ):
-        return (
-            Content(number=int(text))
-            if not (writing.before or writing.after)
-            else text_content(_around(text, writing))
-        )
-    return text_content(_around(text, writing), code=_is_code(source))
+    known = dict(writing.codes)
+    if text in known:
+        code = known[text]
+        # 1 for 男 is a number where the form counts or checks it.
+        if (
+            code.isascii()
+            and code.isdecimal()
+            and str(int(code)) == code
+            and not (writing.before or writing.after)
+        ):
+            return Content(number=int(code))
+        text = code
+    return text_content(_around(text, writing), code=source.kind is CellKind.CODE)
 
 
 def text_content(text: str, *, code: bool = False) -> Content:
@@ -175,10 +178,8 @@ def _number(source: Source, writing: Writing, value: Decimal | float) -> Content
 
 def _joined(source: Source, writing: Writing, values: Value, book: Book) -> str:
     codes = dict(writing.codes)
-    words = [
-        source_word(source.field, each, book)
-        for each in (sorted(values, key=plain_code) if isinstance(values, frozenset) else values)
-    ]
+    inner = sorted(values, key=plain_code) if isinstance(values, frozenset) else values
+    words = [source_word(source.field, each, book) for each in inner]
     return writing.joint.join(dict.fromkeys(codes.get(word, word) for word in words if word))
 
 
@@ -226,10 +227,6 @@ def _is_id(source: Source) -> bool:
     return (
         source.kind is CellKind.CODE and source.field is not None and source.field.spec.kind is Kind.ID_NUMBER
     )
-
-
-def _is_code(source: Source) -> bool:
-    return source.kind in _CODE_KINDS
 
 
 __all__ = [
