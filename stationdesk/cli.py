@@ -242,7 +242,8 @@ def _table(given: argparse.Namespace) -> int:
         for line in _table_lines(read):
             print(line)
     if read.refused:
-        raise UserError("{reason}", reason=read.refused)
+        print(read.refused, file=sys.stderr)
+        return REFUSED
     return 0
 
 
