@@ -68,7 +68,7 @@ class Program(QObject):
         self._station.callback(stop_log, start_log(store.folder.log_file))
         self._build(store)
 
-    def _build(self, store: Store) -> None:
+    def _build(self, store: Store, tab: str = "home") -> None:
         window = compose(store, self.look, self._preferences)
         self.window = window
         self._watch.enter_context(watching_crashes(window.desk.take_crash))
@@ -85,7 +85,7 @@ class Program(QObject):
             entry.triggered.connect(self._ask_to_remove)
         window.frame.closed.connect(self._closed)
         window.frame.open_on_screen()
-        window.begin(BACKUP_AFTER)
+        window.begin(BACKUP_AFTER, tab)
 
     def _closed(self) -> None:
         window, self.window = self.window, None
@@ -131,14 +131,14 @@ class Program(QObject):
     def _change_language(self, language: Language) -> None:
         if language is self._language or self.window is None:
             return
-        store = self.window.desk.store
+        store, tab = self.window.desk.store, self.window.frame.current
 
         def rebuild() -> None:
             self._language = language
             self._preferences.keep(language=language.value)
             use_language(language)
             self._translator = translate_qt(self._application, language, self._translator)
-            self._build(store)
+            self._build(store, tab)
 
         self.window.frame.leave(rebuild)
 

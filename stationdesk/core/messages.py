@@ -23,6 +23,7 @@ class Language(StrEnum):
 
 # gettext keeps one language a process, as Qt does: the choice is made before the window is built.
 _active: gettext.NullTranslations = gettext.NullTranslations()
+_language = Language.CHINESE
 
 
 def use_language(language: Language) -> None:
@@ -31,12 +32,18 @@ def use_language(language: Language) -> None:
     Chinese is the source and needs no catalogue. A missing English catalogue is an error of the
     build, so it raises `FileNotFoundError` instead of showing a half-translated window.
     """
-    global _active  # noqa: PLW0603 - gettext's own model: one language a process
+    global _active, _language  # noqa: PLW0603 - gettext's own model: one language a process
     if language is Language.CHINESE:
         _active = gettext.NullTranslations()
-        return
-    with (CATALOGUES / f"{language.value}.mo").open("rb") as catalogue:
-        _active = gettext.GNUTranslations(catalogue)
+    else:
+        with (CATALOGUES / f"{language.value}.mo").open("rb") as catalogue:
+            _active = gettext.GNUTranslations(catalogue)
+    _language = language
+
+
+def language_in_use() -> Language:
+    """The language into which is translated."""
+    return _language
 
 
 def _(text: str) -> str:

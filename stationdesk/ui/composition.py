@@ -55,9 +55,9 @@ class Window(QObject):
         self.frame = MainWindow(self.desk, self._places())
         self.desk.changed.connect(self._read_facts)
 
-    def begin(self, backup_after: timedelta | None) -> None:
-        """Show the first tab and what is known of the station; back it up where that is due (never with None)."""
-        self.frame.show_tab("home")
+    def begin(self, backup_after: timedelta | None, tab: str = "home") -> None:
+        """Show a tab and what is known of the station; back it up where that is due (never with None)."""
+        self.frame.show_tab(tab)
         self._read_facts()
         if backup_after is None:
             return
@@ -268,7 +268,7 @@ class Window(QObject):
         self.desk.read(facts.facts_of, then=self._show_facts)
 
     def _show_facts(self, found: StationFacts) -> None:
-        self.frame.setWindowTitle(found.title)
+        self.frame.show_title(found.title)
         self.frame.show_facts(Facts(found.worker, found.practice, found.last_backup, found.backup_due))
 
     def _backed_up(self, path: Path) -> None:

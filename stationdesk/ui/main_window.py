@@ -53,6 +53,8 @@ from stationdesk.ui.words import tip
 
 _WIDTH, _HEIGHT = 1366, 768
 _TITLE = 40
+UNSAVED = "● "
+"""Stands before what is not saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,10 @@ class MainWindow(QMainWindow):
         self._then: Callable[[], object] | None = None
         self._with_icons = True
         self.setObjectName("main_window")
-        self.setWindowTitle(title or _("社工站"))
+        self._title = ""
         self.resize(_WIDTH, _HEIGHT)
         self._build()
+        self.show_title(title or _("社工站"))
         self._connect()
         self._read_steps()
         self._desk.look.changed.connect(self._fit_strip)
@@ -152,6 +155,16 @@ class MainWindow(QMainWindow):
     def then(self) -> Callable[[], object] | None:
         """What the worker wants after this window; None when it was simply closed."""
         return self._then
+
+    def show_title(self, title: str) -> None:
+        """Name the station in the title of the window, marked while something is unsaved."""
+        self._title = title
+        self._mark_unsaved()
+
+    @property
+    def current(self) -> str:
+        """The name of the tab that is shown."""
+        return self._places[self.tabs.currentIndex()].name
 
     def show_facts(self, facts: Facts) -> None:
         """Show what the status line says of the station."""
@@ -270,10 +283,24 @@ class MainWindow(QMainWindow):
             page = spec.make()
             page.open_wanted.connect(self.open_record)
             page.query_wanted.connect(self.show_query)
+            page.unsaved_changed.connect(self._mark_unsaved)
             self._made[spec.name] = page
             self.pages.addWidget(page)
         self.pages.setCurrentWidget(page)
         self._draw_icons()
+
+    def _mark_unsaved(self) -> None:
+        """A dot before the title of each tab with unsaved work, and before that of the window."""
+        unsaved = set(self._unsaved_tabs())
+        for place, each in enumerate(self._places):
+            words = f"{UNSAVED}{each.title}" if each.name in unsaved else each.title
+            if words != self.tabs.tabText(place):
+                self.tabs.setTabText(place, words)
+                self.tabs.setAccessibleTabName(
+                    place, _("{tab}，有未保存的修改").format(tab=each.title) if words != each.title else ""
+                )
+                self._fit_strip()
+        self.setWindowTitle(f"{UNSAVED if unsaved else ''}{self._title}")
 
     def _draw_icons(self) -> None:
         for place, each in enumerate(self._places):

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from stationdesk.core.messages import Language, _
+from stationdesk.core.messages import Language, _, language_in_use
 from stationdesk.ui.theme import SIZES, Look, Theme
 
 
@@ -27,6 +27,7 @@ class WindowMenu(QMenu):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._language_actions: dict[Language, QAction] = {}
         self.setObjectName("window_menu")
         self.setAccessibleName(_("菜单"))
         self._add(_("立即备份…"), "archive", "menu_backup").triggered.connect(self.backup_wanted)
@@ -93,11 +94,20 @@ class WindowMenu(QMenu):
             group.addAction(action)
 
     def _languages(self) -> None:
-        menu, _group = self._choice("语言 / Language", "language", "menu_language")
+        menu, group = self._choice("语言 / Language", "language", "menu_language")
         for language, words in ((Language.CHINESE, "中文"), (Language.ENGLISH, "English")):
             action = menu.addAction(words)
             action.setObjectName(f"menu_language_{language.value}")
+            action.setCheckable(True)
+            action.setChecked(language is language_in_use())
             action.triggered.connect(lambda _on, language=language: self.language_wanted.emit(language))
+            # The tick follows the language, not the wish: over unsaved work the window stays as it is.
+            action.triggered.connect(lambda _on: self._tick_language())
+            group.addAction(action)
+            self._language_actions[language] = action
+
+    def _tick_language(self) -> None:
+        self._language_actions[language_in_use()].setChecked(True)
 
     def _set_theme(self, theme: Theme) -> None:
         self._look.set_theme(theme)

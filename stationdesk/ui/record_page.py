@@ -67,6 +67,7 @@ class RecordPage(TabPage):
         self.table.opened.connect(self._enter)
         self.form.left.connect(self.table.view.setFocus)
         self.form.saved.connect(self._saved)
+        self.form.unsaved_changed.connect(lambda _unsaved: self.unsaved_changed.emit())
         self.form.reveal_wanted.connect(self._ask_reveal)
 
     # What subclasses may say differently

@@ -24,6 +24,8 @@ class TabPage(QWidget):
     """Open a record (record, key) wherever it is shown; the window knows the tab."""
     query_wanted = Signal(object)
     """Show the rows of a `Query` in the tab of its record, such as those behind a figure."""
+    unsaved_changed = Signal()
+    """`unsaved` is to be asked again."""
 
     records: frozenset[str] = frozenset()
     """The kinds of record whose change makes this tab stale."""

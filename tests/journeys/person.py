@@ -158,9 +158,10 @@ class Person:
         return self.window
 
     def await_next_window(self, former: MainWindow) -> MainWindow:
-        """Wait for the window that takes the place of one that is open, and for what its first tab shows."""
+        """Wait for the window that takes the place of one that is open, and for what it shows."""
         self.wait(lambda: self.top(MainWindow, "main_window") not in (None, former))
-        return self.await_window()
+        self.settle()
+        return self.window
 
     def dialog(self, name: str) -> QWidget:
         """Wait for a dialog and return it."""

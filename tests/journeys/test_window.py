@@ -74,6 +74,9 @@ def test_the_language_is_switched_there_and_back_and_nothing_of_the_former_windo
     menu_action(person, "menu_language_en").trigger()
     person.await_next_window(former)
     assert titles(person)[0] == "Home"
+    assert person.window.current == "matching"
+    assert menu_action(person, "menu_language_en").isChecked()
+    assert not menu_action(person, "menu_language_zh_CN").isChecked()
     assert not {"资源库", "台账"} & set(titles(person))
     person.settle()
     person.wait(lambda: len(person.windows) == 1)

@@ -243,6 +243,29 @@ def test_a_refusal_stays_and_a_success_goes(window: MainWindow, desk: Desk) -> N
     assert [notice.text for notice in window.notices.notices] == ["已复制"]
 
 
+def test_unsaved_work_is_marked_on_the_form_the_tab_and_the_window(
+    window: MainWindow, resource: Add, qtbot: QtBot
+) -> None:
+    key = resource(name="卫生院")
+    window.open_record("resource", key)
+    page = page_of(window)
+    qtbot.waitUntil(lambda: page.form.key == key)
+    title = page.findChild(QLabel, "form_title")
+    assert title is not None
+    before = title.text()
+    line = rename(page, "镇卫生院")
+    window.show_tab("home")
+    assert window.tabs.tabText(1) == "● 资源库"
+    assert window.windowTitle() == "● 柳河镇社工站"
+    assert title.text() == f"● {before}"
+    window.show_tab("resources")
+    with qtbot.waitSignal(page.form.saved):
+        QTest.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.tabs.tabText(1) == "资源库")
+    assert window.windowTitle() == "柳河镇社工站"
+    assert not title.text().startswith("●")
+
+
 def test_a_notice_moves_nothing_takes_no_keys_and_leaves_the_buttons_free(
     window: MainWindow, desk: Desk, resource: Add, qtbot: QtBot
 ) -> None:

@@ -78,6 +78,8 @@ class MatchStepDialog(QDialog):
             if box.editor.tall:
                 box.editor.main.setMinimumHeight(kit.look.pixels(_TALL))
             column.addWidget(box)
+        if state.needs_reason or state.needs_client_word:
+            next(iter(self.boxes.values())).set_required(required=True)
         column.addWidget(self.refusal)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

@@ -27,7 +27,7 @@ class FieldBox(QWidget):
         self.editor = editor_for(field, kit, self)
         self.editable = not isinstance(self.editor, ReadOnly)
         required = self.editable and not field.optional and not field.many and field.type is not bool
-        self._label = QLabel(f"{_(field.label)} *" if required else _(field.label), self)
+        self._label = QLabel(_(field.label), self)
         self._label.setProperty("look", "field")
         self._label.setWordWrap(True)
         self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
@@ -51,6 +51,7 @@ class FieldBox(QWidget):
         grid.addWidget(self._remark, 1, 1)
         grid.setColumnStretch(1, 1)
         self._grid = grid
+        self.set_required(required=required)
         self.editor.remarked.connect(self._note)
         kit.look.changed.connect(self._scale)
         self._scale()
@@ -123,6 +124,10 @@ class FieldBox(QWidget):
         self._problem = sentence
         self.editor.mark_problem(bool(sentence))
         self._draw()
+
+    def set_required(self, *, required: bool) -> None:
+        """Mark the label of what must not stay empty, also where only this step asks for it."""
+        self._label.setText(f"{_(self.field.label)} *" if required else _(self.field.label))
 
     def set_changed(self, *, changed: bool) -> None:
         """Mark the label while the value differs from what is saved."""

@@ -42,12 +42,18 @@ class FormHead(QWidget):
         row.addWidget(self._state)
         row.addWidget(self._kind)
         self._empty = True
+        self._unsaved = False
+        self._name = ""
 
     def say(self, title: str, kind: str = "") -> None:
         """Name the record and its kind."""
-        self._title.setText(title)
+        self._name = title
+        self._draw()
         self._title.setToolTip(tip(title))
         self._kind.setText(kind)
+
+    def _draw(self) -> None:
+        self._title.setText(f"● {self._name}" if self._unsaved else self._name)
 
     def set_empty_words(self, words: str) -> None:
         """What stands in an empty form."""
@@ -66,6 +72,8 @@ class FormHead(QWidget):
 
     def show_unsaved(self, *, unsaved: bool, new: bool) -> None:
         """Show what of the record is not in the station yet."""
+        self._unsaved = unsaved and not self._empty
+        self._draw()
         words = _("新增，未保存") if new else _("未保存")
         self._state.setVisible((unsaved or new) and not self._empty)
         self._state.setText(words)

@@ -48,6 +48,7 @@ class MatchingTab(TabPage):
             page.query_wanted.connect(self.query_wanted)
             page.begin_wanted.connect(self.begin_wanted)
         self.matches.show_on_map.connect(self.show_on_map)
+        self.matches.unsaved_changed.connect(self.unsaved_changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)

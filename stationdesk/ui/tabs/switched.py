@@ -51,6 +51,7 @@ class SwitchedTab(TabPage):
             self._segments.append(segment)
             page.open_wanted.connect(self._open)
             page.query_wanted.connect(self._query)
+            page.unsaved_changed.connect(self.unsaved_changed)
             page.show_on_map.connect(self.show_on_map)
             page.begin_wanted.connect(self._begin)
             page.import_wanted.connect(self.import_wanted)

@@ -224,6 +224,13 @@ def test_enter_in_the_list_leads_to_the_first_proposal(
     assert focused.objectName() == "suggestion_0_match"
 
 
+def test_what_the_last_step_asks_for_is_marked(qtbot: QtBot, tab: MatchingTab, town: SmallTown) -> None:
+    dialog = MatchStepDialog(MatchState.CONFIRMED, {}, tab.matches.kit)
+    qtbot.addWidget(dialog)
+    marked = [each.text() for each in dialog.findChildren(QLabel) if each.text().endswith(" *")]
+    assert marked == ["服务对象原话 *"]
+
+
 def test_the_need_is_spoken_of_as_on_the_first_screen(
     qtbot: QtBot, tab: MatchingTab, town: SmallTown
 ) -> None:
