@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stationdesk.core.errors import UserError
+from stationdesk.sheets.open_formats.formats import Format, recognised
+from stationdesk.sheets.open_formats.listing import OpenTable
 from stationdesk.sheets.reading.archives import MAX_ROWS, look_into, refuse_far_cells
 from stationdesk.sheets.reading.cells import Row, pack, plain_row
 from stationdesk.sheets.reading.delimited import decode, rows_of, separator_of
@@ -49,7 +51,8 @@ _BATCH = 2_000  # rows a message
 def serve(connection: Connection, path: str) -> None:
     """Read the workbook at `path` and send it through `connection`; the entry of the process.
 
-    Messages: ``["sheet", name, hidden, merges, count]``, ``["rows", [...]]``, ``["done", encoding, separator]``,
+    Messages: ``["sheet", name, hidden, merges, count]``, ``["rows", [...]]``, ``["done", encoding, separator]``
+    (an open format adds its code and notes),
     ``["refused", template, values]``, ``["bug", traceback]``.
     """
     limit_this_process()
@@ -81,6 +84,9 @@ def limit_this_process() -> None:
 
 def _send_workbook(connection: Connection, path: Path) -> None:
     content = _content(path)
+    if (found := recognised(content)) is not None:
+        _send_open(connection, path, *found)
+        return
     match kind_of(content):
         case FileKind.PACKAGE:
             _send_calamine(connection, path, content, _merges_beside(content))
@@ -149,6 +155,13 @@ def _is_open_document(package: zipfile.ZipFile, names: set[str]) -> bool:
     if package.read("mimetype").strip() != b"application/vnd.oasis.opendocument.spreadsheet":
         raise no_table()
     return True
+
+
+def _send_open(connection: Connection, path: Path, form: Format, table: OpenTable) -> None:
+    """A file of an open format: its header is row 1, and it says itself which format it is."""
+    rows = [plain_row(row) for row in (table.header, *table.rows)]
+    _send_sheet(connection, table.title or path.stem, rows, len(rows))
+    connection.send_bytes(pack(["done", "", "", form.code, table.notes]))
 
 
 def _send_text(connection: Connection, path: Path, content: bytes) -> None:
@@ -222,6 +235,8 @@ def _send_calamine(
 
 
 def _plain_rows(sheet: CalamineSheet) -> Iterator[Row]:
+    # The reader begins with row 1, but with the first column that holds anything.
+    before: Row = (None,) * (sheet.start[1] if sheet.start is not None else 0)
     rows = iter(sheet.iter_rows())
     while True:
         try:
@@ -232,7 +247,8 @@ def _plain_rows(sheet: CalamineSheet) -> Iterator[Row]:
             raise
         except BaseException as error:  # a panic of the reader is no Exception
             raise broken() from error
-        yield plain_row(values)
+        row = plain_row(values)
+        yield before + row if row else row
 
 
 def _send_sheet(
