@@ -18,7 +18,7 @@ from stationdesk.services.importing.memory import Remembered, fingerprint, remem
 from stationdesk.services.store import Store
 from stationdesk.sheets.reading.cells import Sheet, Workbook
 from stationdesk.sheets.reading.guessing import Guess, fitness, guess_columns
-from stationdesk.sheets.reading.tables import SheetTable, find_table
+from stationdesk.sheets.reading.tables import SheetTable, find_tables
 from stationdesk.sheets.reading.workbook import read_workbook
 
 
@@ -40,6 +40,19 @@ class Plan:
     defaults: Mapping[str, Value] = field(default_factory=dict)
     remembered: Remembered | None = None
     """How a list of this form was imported the last time, where it was."""
+    tables: tuple[SheetTable, ...] = ()
+    """Every table of the sheet, side by side and below one another; `table` is one of them."""
+
+    @property
+    def place(self) -> int:
+        """Which of the tables of its sheet is imported, from 0."""
+        return next((at for at, each in enumerate(self.tables) if each is self.table), 0)
+
+    @property
+    def proposed_datum(self) -> Datum | None:
+        """The datum that the file tells, or that such a list had the last time; None to be asked."""
+        last = self.remembered.datum if self.remembered is not None else None
+        return self.told_datum or last
 
     @property
     def is_as_last_time(self) -> bool:
@@ -127,15 +140,18 @@ def read_plan(
     kind: ImportKind | None = None,
     sheet: str | None = None,
     progress: Progress = SILENT,
+    *,
+    header: tuple[int, int] | None = None,
+    place: int | None = None,
 ) -> Plan:
-    """Read a file and propose how to import it. Without `kind` or `sheet` the best fit is taken.
+    """Read a file and propose how to import it. Without `kind`, `sheet` or `place` the best fit is taken.
 
     Raises:
         UserError: the file cannot be read, or has no table.
         Cancelled: the worker pressed Cancel.
     """
     progress.say(_("正在读取 {file}").format(file=file.name))
-    return plan_for(store, file, read_workbook(file, progress), kind, sheet)
+    return plan_for(store, file, read_workbook(file, progress), kind, sheet, header, place)
 
 
 def plan_for(
@@ -145,34 +161,108 @@ def plan_for(
     kind: ImportKind | None = None,
     sheet: str | None = None,
     header: tuple[int, int] | None = None,
+    place: int | None = None,
 ) -> Plan:
-    """The proposal for a workbook that was read already: for another sheet, header or kind."""
+    """The proposal for a workbook that was read already: for another kind, sheet, header or table of the sheet.
+
+    `header` are the numbers of the first and the last header row, from 1; `place` counts the tables from 0.
+    """
     kinds = tuple(ImportKind) if kind is None else (kind,)
     with store.reading() as session:
         names, codes = Links(session).names(), StationCodes(session)
         kept = remembered(session, kinds)
-    best: tuple[float, SheetTable, ImportKind] | None = None
+    best: _Best | None = None
     refused: UserError | None = None
     for each in _sheets(workbook, sheet):
-        known = _as_before(each, kept, header)
-        if known is not None:
-            table, memory = known
-            guesses = guess_columns(table, targets(memory.kind), names, codes)
-            return Plan(file, workbook, memory.kind, table, guesses, memory.mapping, memory.defaults, memory)
         try:
-            table = find_table(each, _labels(kinds), header)
+            tables, memory = _tables(each, kept, _labels(kinds), header)
         except UserError as error:
             refused = refused or error
             continue
-        for one in kinds:
-            fit = fitness(guess_columns(table, telling(one), names, codes))
-            if best is None or fit > best[0]:
-                best = (fit, table, one)
+        for table in _chosen(tables, place):
+            for one in kinds:
+                known = memory.get((id(table), one))
+                fit = fitness(guess_columns(table, telling(one), names, codes))
+                if known is not None:
+                    fit += _KNOWN
+                if best is None or fit > best.fit:
+                    best = _Best(fit, table, one, tables, known)
+        if best is not None and best.known is not None:
+            break
     if best is None:
         raise refused or UserError("文件里没有内容。请检查是不是选错了文件。")
-    _fit, table, chosen = best
-    guesses = guess_columns(table, targets(chosen), names, codes)
-    return Plan(file, workbook, chosen, table, guesses, _heads_named(chosen, _mapping(guesses)))
+    guesses = guess_columns(best.table, targets(best.kind), names, codes)
+    mapping = _heads_named(best.kind, _mapping(guesses))
+    plan = Plan(file, workbook, best.kind, best.table, guesses, mapping, tables=best.tables)
+    if best.known is None:
+        return plan
+    return replace(plan, mapping=best.known.mapping, defaults=best.known.defaults, remembered=best.known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The table of a file that a kind of list explains best."""
+
+    fit: float
+    table: SheetTable
+    kind: ImportKind
+    tables: tuple[SheetTable, ...]
+    known: Remembered | None
+
+
+_KNOWN = 1_000.0
+"""What a form that was imported before counts more than any guess."""
+
+
+def _chosen(tables: tuple[SheetTable, ...], place: int | None) -> tuple[SheetTable, ...]:
+    if place is None:
+        return tables
+    if not 0 <= place < len(tables):
+        raise UserError(
+            "这张工作表里有 {count} 个表，没有第 {place} 个。", count=len(tables), place=place + 1
+        )
+    return tables[place : place + 1]
+
+
+def _tables(
+    sheet: Sheet, kept: Sequence[Remembered], labels: set[str], header: tuple[int, int] | None
+) -> tuple[tuple[SheetTable, ...], dict[tuple[int, ImportKind], Remembered]]:
+    """The tables of a sheet, and of those whose header was imported before, how; by table and kind.
+
+    The header rows of the last time are tried too: the worker may have corrected them then.
+    """
+    refused: UserError | None = None
+    tables: tuple[SheetTable, ...] = ()
+    try:
+        tables = find_tables(sheet, labels, header)
+    except UserError as error:
+        refused = error
+    memory = _memory(tables, kept)
+    if header is None and not memory:
+        for other in dict.fromkeys(each.header for each in kept):
+            if other[1] >= len(sheet.rows) or any(table.header == other for table in tables):
+                continue
+            try:
+                moved = find_tables(sheet, labels, other)
+            except UserError:
+                continue
+            if found := _memory(moved, kept):
+                return moved, found
+    if refused is not None:
+        raise refused
+    return tables, memory
+
+
+def _memory(
+    tables: Sequence[SheetTable], kept: Sequence[Remembered]
+) -> dict[tuple[int, ImportKind], Remembered]:
+    found: dict[tuple[int, ImportKind], Remembered] = {}
+    for table in tables:
+        for each in kept:
+            mark = (id(table), each.kind)
+            if mark not in found and fingerprint(each.kind, table.columns) == each.fingerprint:
+                found[mark] = each
+    return found
 
 
 def _mapping(guesses: Sequence[Guess]) -> tuple[str | None, ...]:
@@ -184,31 +274,6 @@ def _heads_named(kind: ImportKind, mapping: tuple[str | None, ...]) -> tuple[str
     if kind is not ImportKind.PEOPLE or "person.name" in mapping:
         return mapping
     return tuple("person.name" if name == "household.head_name" else name for name in mapping)
-
-
-def _as_before(
-    sheet: Sheet, kept: Sequence[Remembered], header: tuple[int, int] | None
-) -> tuple[SheetTable, Remembered] | None:
-    """The table of a sheet whose header is one that was imported before, and how."""
-    tried: dict[tuple[int, int], SheetTable | None] = {}
-    for each in kept:
-        if header is not None and header != each.header:
-            continue
-        if each.header not in tried:
-            tried[each.header] = _table_at(sheet, each.header)
-        table = tried[each.header]
-        if table is not None and fingerprint(each.kind, table.columns) == each.fingerprint:
-            return table, each
-    return None
-
-
-def _table_at(sheet: Sheet, header: tuple[int, int]) -> SheetTable | None:
-    if header[1] >= len(sheet.rows):
-        return None
-    try:
-        return find_table(sheet, header=header)
-    except UserError:
-        return None
 
 
 def _sheets(workbook: Workbook, name: str | None) -> list[Sheet]:
