@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ from stationdesk.services.exchange import Format, export_list, file_name, suspec
 from stationdesk.services.exchange.shift import shift_of
 from stationdesk.services.imports import ImportKind, Verdict, dry_run, plan_for, read_plan
 from stationdesk.services.listing import Filter, Query
+from stationdesk.services.release import Override
 from stationdesk.services.store import Store
 from stationdesk.sheets.open_formats.formats import recognised
 from stationdesk.sheets.reading.cells import Workbook
-from tests.services.desk_town import resource, village
+from tests.services.desk_town import person, resource, village
 from tests.sheets.reading.making import sheet
 
 PLACE = {"latitude": 29.98, "longitude": 109.48}
@@ -110,6 +112,21 @@ def test_a_full_number_in_a_text_stops_the_file(store: Store, tmp_path: Path) ->
         export_list(store, Format.HSDS, tmp_path / "out.json")
 
     assert list(tmp_path.glob("out*")) == []
+
+
+def test_the_name_of_a_minor_in_a_text_stops_the_file_unless_somebody_answers_for_it(
+    store: Store, tmp_path: Path
+) -> None:
+    person(store, "周小禾", birth_date=date(2016, 3, 1))
+    resource(store, "结对助学", offer_text="已帮周小禾家")
+
+    with pytest.raises(UserError, match="“结对助学”的“能提供什么”里有未成年人姓名"):
+        export_list(store, Format.HSDS, tmp_path / "out.json")
+    report = export_list(store, Format.HSDS, tmp_path / "out.json", override=Override("家长书面同意刊登"))
+
+    assert report.records == 1
+    with store.reading() as session:
+        assert session.scalars(select(AuditEntry.action)).all()[-2:] == ["export", "release"]
 
 
 def test_the_export_is_logged(store: Store, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -26,8 +26,10 @@ from stationdesk.services.importing.kinds import ImportKind
 from stationdesk.services.importing.lists import StationCodes
 from stationdesk.services.ledgers.reading import paper_book
 from stationdesk.services.listing import Query, keys_of, read_rows
+from stationdesk.services.release import Override, minor_names, note_release
 from stationdesk.services.store import Store
-from stationdesk.sheets.checking import LostRows, PersonalNumber, personal_number
+from stationdesk.sheets.checking import LostRows
+from stationdesk.sheets.leaks import Leak, MinorNames, PersonalKind, leak_in, refuse
 from stationdesk.sheets.open_formats.formats import Format, read_back, written
 from stationdesk.sheets.open_formats.hsds import UNKNOWN, Catalogue, Town
 from stationdesk.sheets.open_formats.listing import LATITUDE, LONGITUDE, Item, Listing, OpenTable, degrees
@@ -77,14 +79,16 @@ def export_list(
     progress: Progress = SILENT,
     *,
     beside: bool = False,
+    override: Override | None = None,
 ) -> Exported:
     """Write the records of a query in an open format, masked for `audience`; coordinates are WGS-84.
 
     The file is read back and compared before it takes its place, and the export is logged before it can be seen.
+    With an `override`, texts in which the search found something go out, and who answers for it is logged.
 
     Raises:
-        UserError: the kind is not given out, nothing is left to write, a full ID or phone number that nobody
-            agreed to stands in a text, or the target cannot be written.
+        PersonalNumber: a full number that nobody agreed to, or the name of a minor, stands in a text.
+        UserError: the kind is not given out, nothing is left to write, or the target cannot be written.
         Cancelled: by `progress`; the target is as it was.
     """
     kind = _kind_for(query, form)
@@ -94,6 +98,7 @@ def export_list(
         found, left = _chosen(store, session, kind.record, keys, audience, progress)
         sheaf = sheaf_of(kind)
         items = items_of(session, sheaf, found, audience, paper_book(session), StationCodes(session))
+        names = minor_names(session, store.clock.today())
         station = session.scalars(select(Station)).first()
         town = _town(station)
         listing = Listing(
@@ -113,8 +118,9 @@ def export_list(
         items = [item for item in items if item.place is not None]
     if not items:
         raise UserError("没有可导出的记录，没有写文件。请换一个筛选，或看看资源是否都已撤销。")
-    if audience.is_masked:
-        _refuse_personal(sheaf, items, dict(found))
+    leaks = tuple(_leaks(sheaf, items, dict(found), names)) if audience.is_masked else ()
+    if override is None:
+        refuse(leaks)
     progress.step(len(keys), len(keys) + 1)
     remaining = {
         str(key): values["remaining"] for key, values in found if values.get("remaining") is not None
@@ -125,7 +131,11 @@ def export_list(
     def check(part: Path) -> None:
         _compare(read_back(form, part.read_bytes()), listing, items, form)
         progress.step(1, 1)
-        _log(store, kind.record, form, audience, target, len(items))
+        sentence = _sentence(kind.record, form, audience, target, len(items))
+        with store.writing(sentence) as work:
+            work.note("export", kind.record, (), sentence)
+            if leaks and override is not None:
+                note_release(work, kind.record, target.name, leaks, override)
 
     path = write_safely(
         target,
@@ -175,24 +185,23 @@ def _town(station: Station | None) -> Town:
     return Town(station.town or UNKNOWN, station.county or "", province_of(station.town_code) or UNKNOWN)
 
 
-def _refuse_personal(sheaf: Sheaf, items: Sequence[Item], values: Mapping[str, Values]) -> None:
-    """Phones in the fields for phones were agreed to; anywhere else a full number is one too many."""
+def _leaks(
+    sheaf: Sheaf, items: Sequence[Item], values: Mapping[str, Values], names: MinorNames
+) -> Iterator[Leak]:
+    """Phones in the fields for phones were agreed to; anywhere else a full number is one too many.
+
+    Land lines are those of offices, which a directory is there to tell.
+    """
     named = {
         column.key: (field, column.label) for field, column in zip(sheaf.fields, sheaf.columns, strict=True)
     }
     for item in items:
         for key, text in item.texts.items():
             field, label = named[key]
-            if field.spec.kind is Kind.PHONE:
-                continue
-            found = personal_number(text)
-            if found is not None:
-                raise PersonalNumber(
-                    "外送的文件没有写出：“{title}”的“{column}”里有完整的{found}。请在那条记录里改掉它，再导出一次。",
-                    title=values[item.key]["name"],
-                    column=_(label),
-                    found=_(found.label),
-                )
+            found = None if field.spec.kind is Kind.PHONE else leak_in(text, names)
+            if found is not None and found is not PersonalKind.LANDLINE:
+                title = str(values[item.key]["name"])
+                yield Leak(found, title, 0, _("的“{column}”").format(column=_(label)))
 
 
 def _compare(table: OpenTable, listing: Listing, items: Sequence[Item], form: Format) -> None:
@@ -215,13 +224,11 @@ def _as_one(row: dict[str, object]) -> str:
     return json.dumps(row, sort_keys=True, ensure_ascii=False)
 
 
-def _log(store: Store, record: str, form: Format, audience: Audience, target: Path, count: int) -> None:
-    sentence = _("导出{kind} {count} 条（{form}，{audience}）到“{name}”").format(
+def _sentence(record: str, form: Format, audience: Audience, target: Path, count: int) -> str:
+    return _("导出{kind} {count} 条（{form}，{audience}）到“{name}”").format(
         kind=_(RECORD_TITLES[record]),
         count=count,
         form=_(form.label),
         audience=_(audience.label),
         name=target.name,
     )
-    with store.writing(sentence) as work:
-        work.note("export", record, (), sentence)

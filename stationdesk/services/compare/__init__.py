@@ -1,0 +1,17 @@
+"""Compare: a list that somebody else keeps beside ours, both ways, without writing anything."""
+
+from stationdesk.services.compare.comparing import compare, ground_of
+from stationdesk.services.compare.results import Comparison, Difference, OnlyHere, OnlyThere, Pair, Unclear
+from stationdesk.services.compare.saving import save_comparison
+
+__all__ = [
+    "Comparison",
+    "Difference",
+    "OnlyHere",
+    "OnlyThere",
+    "Pair",
+    "Unclear",
+    "compare",
+    "ground_of",
+    "save_comparison",
+]

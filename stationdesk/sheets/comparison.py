@@ -1,0 +1,127 @@
+"""A workbook of tables in which colour says whose side a cell is of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from io import BytesIO
+from pathlib import Path
+from typing import Final, cast
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from stationdesk.core.files import work_beside
+from stationdesk.core.progress import SILENT, Progress
+from stationdesk.sheets import styles
+from stationdesk.sheets.cells import as_stored, tidied
+from stationdesk.sheets.checking import LostRows
+from stationdesk.sheets.page import A4
+from stationdesk.sheets.styles import LedgerCell
+from stationdesk.sheets.widths import text_width
+from stationdesk.sheets.workbook import pieces_in
+
+HEAD_ROWS: Final = 2
+_ONE_LINE: Final = Alignment(horizontal="left", vertical="center")
+_SAMPLE: Final = 300
+_NARROW, _WIDE = 8.0, 44.0
+_STEP: Final = 200
+
+
+class Tint(Enum):
+    """Whose side a table shows; light enough for a black-and-white printer."""
+
+    THEIRS = "FFFCE4D6"
+    OURS = "FFDDEBF7"
+    BOTH = "FFFFF2CC"
+    UNCLEAR = "FFE7E6E6"
+
+
+@dataclass(frozen=True, slots=True)
+class TintedSheet:
+    """One table of texts. `note` stands below; `sides` are the columns of ours and of theirs, where both are shown."""
+
+    title: str
+    tint: Tint
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    sides: tuple[int, int] | None = None
+
+
+def write_tinted(
+    part: Path, heading: str, sheets: Sequence[TintedSheet], progress: Progress = SILENT
+) -> None:
+    """Write the tables; every cell is text, whatever it begins with."""
+    with work_beside(part) as work, pieces_in(work):
+        workbook = Workbook(write_only=True)
+        total = sum(len(sheet.rows) for sheet in sheets)
+        done = 0
+        for sheet in sheets:
+            page = cast("Worksheet", workbook.create_sheet(sheet.title))
+            _open(page, sheet, heading)
+            fills = [PatternFill("solid", fgColor=tint.value) for tint in _tints(sheet)]
+            for row in sheet.rows:
+                page.append([_cell(page, text, fill) for text, fill in zip(row, fills, strict=True)])
+                done += 1
+                if done % _STEP == 0:
+                    progress.step(done, total)
+            if sheet.note:
+                page.append([_cell(page, sheet.note, None)])
+        workbook.save(part)
+
+
+def _tints(sheet: TintedSheet) -> list[Tint]:
+    tints = [sheet.tint] * len(sheet.labels)
+    if sheet.sides is not None:
+        tints[sheet.sides[0]], tints[sheet.sides[1]] = Tint.OURS, Tint.THEIRS
+    return tints
+
+
+def _open(page: Worksheet, sheet: TintedSheet, heading: str) -> None:
+    for place, label in enumerate(sheet.labels):
+        texts = [label, *(row[place] for row in sheet.rows[:_SAMPLE])]
+        width = max(text_width(line) for text in texts for line in (text.split("\n") or [""]))
+        page.column_dimensions[get_column_letter(place + 1)].width = min(max(width + 2, _NARROW), _WIDE)
+    page.freeze_panes = f"A{HEAD_ROWS + 1}"
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = A4
+    page.print_title_rows = f"{HEAD_ROWS}:{HEAD_ROWS}"
+    head = styles.plain_cell(page, styles.STRONG, styles.LEFT)
+    head.hold(as_stored(tidied(f"{sheet.title}：{len(sheet.rows)} 行　{heading}").text))
+    head.alignment = _ONE_LINE
+    page.append([head])
+    labels = []
+    for label in sheet.labels:
+        cell = styles.plain_cell(
+            page, styles.HEADER, styles.CENTRE, border=styles.GRID, fill=styles.HEADER_FILL
+        )
+        cell.hold(as_stored(tidied(label).text))
+        labels.append(cell)
+    page.append(labels)
+
+
+def _cell(page: Worksheet, text: str, fill: PatternFill | None) -> LedgerCell:
+    border = styles.NO_GRID if fill is None else styles.GRID
+    cell = styles.plain_cell(page, styles.BODY, styles.LEFT, border=border, fill=fill)
+    cell.hold(as_stored(tidied(text).text) if text else None)
+    return cell
+
+
+def check_tinted(part: Path, sheets: Sequence[TintedSheet]) -> None:
+    """Read the file back and count: every table is there with all its rows.
+
+    Raises:
+        LostRows: it is not.
+    """
+    workbook = load_workbook(BytesIO(part.read_bytes()), read_only=True)
+    try:
+        found = {page.title: sum(1 for _row in page.rows) for page in workbook.worksheets}
+    finally:
+        workbook.close()
+    wanted = {sheet.title: len(sheet.rows) + HEAD_ROWS + bool(sheet.note) for sheet in sheets}
+    if found != wanted:
+        raise LostRows(f"the file has {found}, written were {wanted}")
