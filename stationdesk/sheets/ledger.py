@@ -23,7 +23,7 @@ class Ledger:
     """One ledger of the registry.
 
     `name` is how commands call it, `title` the sheet's name and heading. `frozen` columns after the running
-    number stay in sight. `notes` are the definitions (口径) printed under the table. `about` is the record whose
+    number stay in sight. `notes` are the definitions (口径) printed under the table. `about` are the records whose
     own fields, those that a station added itself, stand in it too. A ledger that is not `monthly` is written only
     when it is asked for. Only what is `public` may ever be put up on a wall, and no list of clients is.
     """
@@ -34,7 +34,7 @@ class Ledger:
     columns: tuple[Column | FromField, ...]
     frozen: int = 0
     notes: tuple[str, ...] = ()
-    about: str = ""
+    about: tuple[str, ...] = ()
     monthly: bool = True
     public: bool = False
 

@@ -13,7 +13,7 @@ from typing_extensions import override
 from stationdesk.core.fields import Book, Field, Place
 from stationdesk.core.vocab import Privacy
 from stationdesk.db.base import fields_of, table_of
-from stationdesk.db.models import RECORDS, CodeRow, Need, Person, PersonCategory, Station, Visit
+from stationdesk.db.models import RECORDS, CodeRow, Household, Need, Person, PersonCategory, Station, Visit
 from stationdesk.db.telling import own_fields
 from stationdesk.services.book import read_book
 from stationdesk.sheets.columns import Column, bound, column_of
@@ -52,7 +52,8 @@ def all_fields() -> dict[str, Field]:
 
 def own_columns(ledger: Ledger) -> tuple[Column, ...]:
     """The columns of the fields that the station added itself to what a ledger is about."""
-    return tuple(column_of(told) for told in own_fields().of(ledger.about) if Place.SHEET in told.spec.places)
+    told = (each for record in ledger.about for each in own_fields().of(record))
+    return tuple(column_of(each) for each in told if Place.SHEET in each.spec.places)
 
 
 def full_columns(ledger: Ledger) -> tuple[Column, ...]:
@@ -105,6 +106,11 @@ def restricted_people() -> Select[Any]:
 def restricted_person() -> ColumnElement[bool]:
     """Whether a person is one of them."""
     return Person.key.in_(restricted_people())
+
+
+def restricted_home() -> ColumnElement[bool]:
+    """Whether one of them lives, or lived, in a household."""
+    return Household.key.in_(select(Person.household_key).where(Person.key.in_(restricted_people())))
 
 
 def restricted_need() -> ColumnElement[bool]:

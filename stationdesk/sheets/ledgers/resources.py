@@ -43,5 +43,5 @@ RESOURCES = Ledger(
     notes=(
         "口径：列期末已入库且未撤的资源；对接次数为对接日期在本期内、未撤回的对接记录数。地址保密的资源不列地址。",
     ),
-    about="resource",
+    about=("resource",),
 )

@@ -42,5 +42,5 @@ VISITS = Ledger(
     ),
     frozen=2,
     notes=("口径：走访的次数逐次列出；家中无人、未接通、已搬走、谢绝走访的不算完成，人次记 0。",),
-    about="visit",
+    about=("visit",),
 )
