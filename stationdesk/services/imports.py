@@ -41,6 +41,7 @@ from stationdesk.services.importing.judging import Judging
 from stationdesk.services.importing.kinds import ImportKind
 from stationdesk.services.importing.lines import Line, Reader
 from stationdesk.services.importing.lists import Links, StationCodes
+from stationdesk.services.importing.marking import copy_name, write_copy
 from stationdesk.services.importing.memory import Remembered, forget, remember
 from stationdesk.services.importing.plans import Plan, plan_for, read_plan
 from stationdesk.services.importing.undoing import TakenBack, taken_back
@@ -150,6 +151,7 @@ __all__ = [
     "RowVerdict",
     "TakenBack",
     "Verdict",
+    "copy_name",
     "dry_run",
     "forget",
     "imports_of",
@@ -161,4 +163,5 @@ __all__ = [
     "run",
     "taken_back",
     "undo_import",
+    "write_copy",
 ]

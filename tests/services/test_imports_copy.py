@@ -1,0 +1,122 @@
+"""The verdicts in a coloured copy of the worker's own file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.styles import Font, PatternFill
+from typing_extensions import override
+
+from stationdesk.core.errors import UserError
+from stationdesk.core.progress import Cancelled, Progress
+from stationdesk.services.imports import DryRun, dry_run, read_plan, run, write_copy
+from stationdesk.services.store import Store
+from tests.services.importing import new_station
+
+HEAD = ["姓名", "身份证号", "居住地址", "电话"]
+ROWS = (
+    ["张大山", "999999194803010011", "三组 5 号", "13800138000"],
+    ["李桂兰", "1.23E+17", "三组 5 号", None],
+    ["=SUM(A1)", None, "四组", None],
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with new_station(tmp_path) as made:
+        yield made
+
+
+def workbook(folder: Path) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "花名册"
+    sheet.append(["石桥镇花名册"])
+    sheet.merge_cells("A1:D1")
+    sheet["A1"].font = Font(size=20, bold=True)
+    sheet.append(HEAD)
+    for row in ROWS:
+        sheet.append(row)
+    sheet["A5"].data_type = "s"
+    sheet["A3"].fill = PatternFill("solid", fgColor="FF00FF00")
+    sheet.column_dimensions["C"].width = 33
+    sheet.append(["合计", 3])
+    path = folder / "花名册.xlsx"
+    book.save(path)
+    return path
+
+
+def tried(store: Store, file: Path) -> DryRun:
+    return dry_run(store, read_plan(store, file))
+
+
+def test_a_workbook_keeps_its_looks_and_every_row_says_what_it_came_to(store: Store, tmp_path: Path) -> None:
+    file = workbook(tmp_path)
+    before = file.read_bytes()
+    target = write_copy(store, tried(store, file), tmp_path / "结论.xlsx")
+    assert file.read_bytes() == before
+    sheet = openpyxl.load_workbook(target)["花名册"]
+    assert [sheet.cell(2, column).value for column in (5, 6)] == ["结论", "原因"]
+    assert [sheet.cell(row, 5).value for row in range(3, 7)] == ["新增", "不能导入", "新增", "不是记录"]
+    assert "身份证号" in str(sheet["F4"].value)
+    assert sheet["F6"].value == "合计行"
+    assert sheet["A1"].font.sz == 20
+    assert sheet.column_dimensions["C"].width == 33
+    assert "A1:D1" in {str(each) for each in sheet.merged_cells.ranges}
+    assert sheet["A3"].fill.fgColor.rgb == sheet["E3"].fill.fgColor.rgb != "00000000"
+    assert sheet["A3"].fill.fgColor.rgb != sheet["A4"].fill.fgColor.rgb
+    assert sheet["A6"].fill.fgColor.rgb == "00000000"
+
+
+def test_a_text_file_becomes_a_workbook_with_the_same_rows(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "花名册.csv"
+    with file.open("w", encoding="gb18030", newline="") as text:
+        csv.writer(text).writerows([HEAD, *ROWS])
+    target = write_copy(store, tried(store, file), tmp_path / "结论.xlsx")
+    sheet = openpyxl.load_workbook(target).active
+    assert sheet is not None
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0] == [*HEAD, "结论", "原因"]
+    assert [row[:4] for row in rows[1:]] == [list(row) for row in ROWS]
+    assert [row[4] for row in rows[1:]] == ["新增", "不能导入", "新增"]
+    assert sheet["A4"].data_type == "s"
+
+
+def test_a_second_dry_run_tells_what_would_change(store: Store, tmp_path: Path) -> None:
+    file = workbook(tmp_path)
+    run(store, tried(store, file))
+    book = openpyxl.load_workbook(file)
+    book["花名册"]["D3"] = "13900139000"
+    book.save(file)
+    sheet = openpyxl.load_workbook(write_copy(store, tried(store, file), tmp_path / "结论.xlsx"))["花名册"]
+    assert sheet["E3"].value == "有变化"
+    assert "13800138000 → 13900139000" in str(sheet["F3"].value)
+
+
+def test_the_original_is_never_written_over(store: Store, tmp_path: Path) -> None:
+    file = workbook(tmp_path)
+    with pytest.raises(UserError, match="原来的文件"):
+        write_copy(store, tried(store, file), file)
+
+
+class _Pressed(Progress):
+    @override
+    def step(self, done: int, total: int) -> None:
+        raise Cancelled
+
+    @override
+    def say(self, sentence: str) -> None:
+        return
+
+
+def test_cancel_leaves_no_file(store: Store, tmp_path: Path) -> None:
+    file = workbook(tmp_path)
+    dry = tried(store, file)
+    with pytest.raises(Cancelled):
+        write_copy(store, dry, tmp_path / "结论.xlsx", _Pressed())
+    assert sorted(each.name for each in tmp_path.iterdir() if each.is_file()) == ["花名册.xlsx"]
