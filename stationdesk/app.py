@@ -48,22 +48,31 @@ class Program(QObject):
         """Open `root`, the station of last time without it, or ask."""
         last = self._preferences.text("station")
         root = root or (Path(last) if last and stations.is_station(Path(last)) else None)
-        opening = self._ask()
+        opening = self._offer()
+        opening.opened.connect(self._show)
+        opening.given_up.connect(self._application.quit)
         if root is None:
             opening.ask()
         else:
             opening.open(root, worker)
 
-    def _ask(self) -> Opening:
+    def _offer(self, over: Window | None = None) -> Opening:
+        """Offer ways into a station; over a window that stays open until another one is chosen."""
         place = default_station_place()
-        opening = Opening(self.look, Ways(place, partial(_practice, place)))
-        opening.opened.connect(self._show)
-        opening.given_up.connect(self._application.quit)
-        self._opening = opening
-        return opening
+        practice = place.parent / "练习镇"
+        here = None if over is None else over.desk.store.folder.root
+        ways = Ways(place, partial(_practice, practice), practice, self._name_of, here)
+        self._opening = Opening(self.look, ways, None if over is None else over.frame)
+        return self._opening
+
+    def _name_of(self, root: Path) -> str:
+        # An encrypted station does not tell its name before the password; this computer may remember it.
+        return self._preferences.texts("names").get(str(root)) or stations.name_of(root)
 
     def _show(self, store: Store) -> None:
-        self._preferences.keep(station=str(store.folder.root))
+        root = str(store.folder.root)
+        names = {**self._preferences.texts("names"), root: stations.profile_of(store).name}
+        self._preferences.keep(station=root, names=names)
         self._station.callback(stations.close, store)
         self._station.callback(stop_log, start_log(store.folder.log_file))
         self._build(store)
@@ -98,12 +107,25 @@ class Program(QObject):
         after()
 
     def _change_station(self) -> None:
-        def ask() -> None:
-            self._station.close()
-            self._ask().ask()
+        window = self.window
+        if window is None:
+            return
 
-        if self.window is not None:
-            self.window.frame.leave(ask)
+        def offer() -> None:
+            opening = self._offer(over=window)
+            opening.opened.connect(partial(self._move, window))
+            opening.ask()
+
+        window.frame.ask_to_leave(offer)
+
+    def _move(self, window: Window, store: Store) -> None:
+        """Leave the station that is open for one that has just been opened."""
+
+        def show() -> None:
+            self._station.close()
+            self._show(store)
+
+        window.frame.leave_now(show)
 
     def _ask_to_remove(self) -> None:
         if self.window is None:
@@ -124,7 +146,7 @@ class Program(QObject):
             self._station.close()
             self._preferences.keep(station="")
             stations.remove_practice(folder.root)
-            self._ask().ask()
+            self.start(None, None)
 
         self.window.frame.leave(remove)
 
@@ -166,4 +188,4 @@ def run(root: Path | None, worker: str | None) -> int:
 def _practice(place: Path) -> Store:
     from stationdesk.demo import practice_station
 
-    return stations.open_station(practice_station(place.parent / "练习镇"))
+    return stations.open_station(practice_station(place))

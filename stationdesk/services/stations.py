@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from stationdesk.core.changes import Change, ChangeSet, changed, created
@@ -122,6 +123,21 @@ def workers_of(root: Path) -> tuple[str, ...]:
             return ()
         with Session(engine) as session:
             return tuple(each.name for each in _present_workers(session, SystemClock().today()))
+    finally:
+        engine.dispose()
+
+
+def name_of(root: Path) -> str:
+    """What a station is called, as far as that can be read without a password; empty otherwise."""
+    folder = StationFolder(root)
+    if not folder.is_station or folder.keys.is_file():
+        return ""
+    engine = single_engine(folder.database, None, writable=False)
+    try:
+        with Session(engine) as session:
+            return session.scalar(select(Station.name)) or ""
+    except DatabaseError:
+        return ""  # whoever opens it says what is wrong with it
     finally:
         engine.dispose()
 

@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._in_event = False
         self._then: Callable[[], object] | None = None
+        self._given_up: Callable[[], object] = self._close_anyway
         self._with_icons = True
         self.setObjectName("main_window")
         self._title = ""
@@ -149,7 +150,16 @@ class MainWindow(QMainWindow):
     def leave(self, then: Callable[[], object]) -> None:
         """Close as the worker does, and have `then` done in place of the end of the program."""
         self._then = then
-        self._ask_to_close()
+        self._ask(self._close_anyway)
+
+    def leave_now(self, then: Callable[[], object]) -> None:
+        """Close, whatever is unsaved, and have `then` done: for whoever has asked already."""
+        self._then = then
+        self._close_anyway()
+
+    def ask_to_leave(self, then: Callable[[], object]) -> None:
+        """Call `then` when nothing is unsaved, or the worker gives it up; the window stays open meanwhile."""
+        self._ask(then)
 
     @property
     def then(self) -> Callable[[], object] | None:
@@ -212,9 +222,7 @@ class MainWindow(QMainWindow):
         look = self._desk.look
         self.leave_bar = Bar(look, self, "leave_window")
         self.leave_bar.add_button(_("去看看"), "leave_window_stay").clicked.connect(self._go_to_unsaved)
-        self.leave_bar.add_button(_("放弃修改并关闭"), "leave_window_discard").clicked.connect(
-            self._close_anyway
-        )
+        self.leave_bar.add_button(_("放弃修改并关闭"), "leave_window_discard").clicked.connect(self._give_up)
         self.leave_bar.hide()
         self.pages = QStackedWidget(self)
         self.task_row = TaskRow(self._desk, self)
@@ -431,19 +439,23 @@ class MainWindow(QMainWindow):
         # Whoever asked for another station and stayed after all, and closes later, wants the end.
         self._then = None
         self._in_event = True
-        self._ask_to_close()
+        self._ask(self._close_anyway)
         self._in_event = False
 
-    def _ask_to_close(self) -> None:
+    def _ask(self, then: Callable[[], object]) -> None:
+        self._given_up = then
         unsaved = self._unsaved_tabs()
         if unsaved:
             titles = "、".join(each.title for each in self._places if each.name in unsaved)
             self.leave_bar.say(_("“{tabs}”里有未保存的修改。").format(tabs=titles), Weight.WARN)
             return
-        self._close_anyway()
+        self._give_up()
+
+    def _give_up(self) -> None:
+        self.leave_bar.hide()
+        self._given_up()
 
     def _close_anyway(self) -> None:
-        self.leave_bar.hide()
         self.setEnabled(False)
         self.status.show_busy(_("正在收尾，马上关闭…"))
         self._desk.finish(self._finish)

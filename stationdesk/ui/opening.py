@@ -8,8 +8,8 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDialog, QWidget
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.log import Crash, frames_of
@@ -34,6 +34,12 @@ class Ways:
     """Where a new station is proposed."""
     practice: Callable[[], Store]
     """Opens the practice town, making it the first time."""
+    practice_place: Path
+    """Where the practice town is, or would be."""
+    name_of: Callable[[Path], str]
+    """What the station in a folder is called, as far as that is known before it is open."""
+    here: Path | None = None
+    """The station that is open already: whoever chooses it stays."""
 
 
 class Opening(QObject):
@@ -42,18 +48,19 @@ class Opening(QObject):
     opened = Signal(object)
     """The open `Store`."""
     given_up = Signal()
-    """Every dialog was closed."""
+    """Every dialog was closed, or the station that is open already was chosen."""
 
-    def __init__(self, look: Look, ways: Ways) -> None:
+    def __init__(self, look: Look, ways: Ways, over: QWidget | None = None) -> None:
         super().__init__()
         self._look = look
         self._ways = ways
+        self._over = over
         self._lanes = Lanes()
         self._dialog: FirstStartDialog | WorkerDialog | None = None
 
     def ask(self, refusal: str = "") -> None:
         """Offer a new station, an existing one, or the practice town."""
-        dialog = FirstStartDialog(self._look, self._ways.place)
+        dialog = FirstStartDialog(self._look, self._ways.place, self._over)
         dialog.new_wanted.connect(self._make)
         dialog.existing_wanted.connect(self.open)
         dialog.practice_wanted.connect(self._practise)
@@ -63,6 +70,9 @@ class Opening(QObject):
 
     def open(self, root: Path, worker: str | None = None) -> None:
         """Open a station: at once where nothing has to be asked, otherwise after the worker's name and password."""
+        if self._is_here(root):
+            self._stay()
+            return
         try:
             workers = stations.workers_of(root)
             secret = stations.is_encrypted(root)
@@ -72,19 +82,27 @@ class Opening(QObject):
         if not secret and (len(workers) <= 1 or worker is not None):
             self._try(lambda: stations.open_station(root, worker or (workers[0] if workers else None)))
             return
-        dialog = WorkerDialog(workers, self._look, root.name, secret=secret)
+        dialog = WorkerDialog(
+            workers, self._look, self._ways.name_of(root), root, secret=secret, parent=self._over
+        )
         dialog.chosen.connect(
             lambda name, password: self._try(lambda: stations.open_station(root, name, password or None))
         )
         dialog.other_station_wanted.connect(self.ask)
         self._show(dialog)
 
-    def practise(self) -> None:
-        """Open the practice town."""
-        self._practise()
-
     def _practise(self) -> None:
-        self._try(self._ways.practice)
+        if self._is_here(self._ways.practice_place):
+            self._stay()
+        else:
+            self._try(self._ways.practice)
+
+    def _is_here(self, root: Path) -> bool:
+        return self._ways.here is not None and root.resolve() == self._ways.here.resolve()
+
+    def _stay(self) -> None:
+        self._end()
+        self.given_up.emit()
 
     def _make(self, wanted: NewStation) -> None:
         profile = stations.Profile(wanted.station, wanted.town or wanted.station)
@@ -94,6 +112,8 @@ class Opening(QObject):
     def _show(self, dialog: FirstStartDialog | WorkerDialog) -> None:
         former, self._dialog = self._dialog, dialog
         dialog.finished.connect(self._closed)
+        if self._over is not None:
+            dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.show()
         if former is not None:
             former.finished.disconnect(self._closed)

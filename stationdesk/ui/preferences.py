@@ -34,7 +34,14 @@ class Preferences:
             return {}
         return {str(key): each for key, each in value.items() if isinstance(each, int)}
 
-    def keep(self, **values: str | int | Mapping[str, int]) -> None:
+    def texts(self, name: str) -> Mapping[str, str]:
+        """Remembered texts by name, such as what the stations are called."""
+        value = self._values.get(name)
+        if not isinstance(value, dict):
+            return {}
+        return {str(key): each for key, each in value.items() if isinstance(each, str)}
+
+    def keep(self, **values: str | int | Mapping[str, int] | Mapping[str, str]) -> None:
         """Remember, and write the file."""
         self._values.update({name: dict(v) if isinstance(v, Mapping) else v for name, v in values.items()})
         self._file.parent.mkdir(parents=True, exist_ok=True)

@@ -94,15 +94,56 @@ def test_another_station_is_opened_and_the_first_one_is_free(person: Person, tmp
     person.new_station(tmp_path / "柳河站")
     menu_action(person, "menu_other_station").trigger()
     dialog = person.dialog("first_start_dialog")
-    stations.close(stations.open_station(tmp_path / "柳河站"))
+    former = person.window
     person.press("start_new", dialog)
     person.fill_new_station(dialog, tmp_path / "东岗站")
-    person.await_window()
+    person.await_next_window(former)
     assert person.store.folder.root == tmp_path / "东岗站"
+    stations.close(stations.open_station(tmp_path / "柳河站"))
     person.leave()
     person.start()
     person.await_window()
     assert person.store.folder.root == tmp_path / "东岗站"
+
+
+def test_the_station_stays_open_until_another_one_is_really_chosen(person: Person, tmp_path: Path) -> None:
+    person.new_station(tmp_path / "柳河站")
+    window = person.window
+    menu_action(person, "menu_other_station").trigger()
+    person.press("start_cancel", person.dialog("first_start_dialog"))
+    person.wait(lambda: not person.sees_dialog("first_start_dialog"))
+    assert person.window is window
+    assert person.window.isEnabled()
+    # Whoever chooses the station that is open is there already.
+    menu_action(person, "menu_other_station").trigger()
+    person.press("start_existing", person.dialog("first_start_dialog"))
+    choose_folder(person, tmp_path / "柳河站")
+    person.wait(lambda: not person.sees_dialog("first_start_dialog"))
+    assert person.window is window
+    person.go_to("需求库")
+    person.begin("need")
+    person.write("need.quantity", "三盒")
+    menu_action(person, "menu_other_station").trigger()
+    person.press("leave_window_discard")
+    person.press("start_cancel", person.dialog("first_start_dialog"))
+    assert person.text("need.quantity") == "三盒"
+    person.press("need_discard")
+    person.leave()
+
+
+def test_who_works_is_asked_under_the_name_of_the_station(person: Person, tmp_path: Path) -> None:
+    person.new_station(tmp_path / "柳河站", PASSWORD)
+    person.leave()
+    person.start()
+    dialog = person.dialog("worker_dialog")
+    assert person.text("worker_station", dialog) == "柳河镇社会工作服务站"
+    assert person.text("worker_folder", dialog) == str(tmp_path / "柳河站")
+    dialog.close()
+    # A file that can be read tells its name on any computer.
+    stations.close(station(tmp_path / "盘"))
+    assert stations.name_of(tmp_path / "盘" / "柳河站") == "柳河镇社会工作服务站"
+    assert not stations.name_of(tmp_path / "柳河站")
+    assert not stations.name_of(tmp_path)
 
 
 def test_the_practice_town_is_there_from_the_first_start_and_says_what_it_is(

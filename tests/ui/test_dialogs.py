@@ -111,7 +111,7 @@ def test_what_is_missing_for_a_new_station_is_said(
 
 
 def test_a_wrong_password_can_be_typed_again(look: Look, qtbot: QtBot) -> None:
-    dialog = WorkerDialog(["张社工", "李社工"], look, "柳河站", secret=True)
+    dialog = WorkerDialog(["张社工", "李社工"], look, "柳河镇社工站", Path("站点/柳河站"), secret=True)
     qtbot.addWidget(dialog)
     dialog.show()
     fill(dialog, worker_password="错的")

@@ -38,7 +38,10 @@ class NewStation:
 
 
 class FirstStartDialog(QDialog):
-    """Three ways in. The app does the work and says with `refuse` what stood in the way."""
+    """Three ways in. The app does the work and says with `refuse` what stood in the way.
+
+    Over the window of a station that is open it offers to stay there.
+    """
 
     new_wanted = Signal(object)
     """A `NewStation`."""
@@ -85,7 +88,9 @@ class FirstStartDialog(QDialog):
 
     def _ways(self) -> QWidget:
         page = QWidget(self)
-        title = QLabel(_("欢迎。数据只存在这台电脑上，不用联网。"), page)
+        stays = self.parentWidget() is not None
+        words = _("打开其他站点") if stays else _("欢迎。数据只存在这台电脑上，不用联网。")
+        title = QLabel(words, page)
         title.setProperty("look", "title")
         title.setWordWrap(True)
         column = QVBoxLayout(page)
@@ -116,7 +121,22 @@ class FirstStartDialog(QDialog):
             column.addWidget(button)
             column.addWidget(remark)
         column.addStretch(1)
+        if stays:
+            column.addLayout(self._staying())
         return page
+
+    def _staying(self) -> QHBoxLayout:
+        words = QLabel(_("现在的站点先开着，选好了别的才换过去。"), self)
+        words.setProperty("look", "muted")
+        stay = QPushButton(_("取消"), self)
+        stay.setObjectName("start_cancel")
+        stay.setAccessibleName(_("取消"))
+        stay.setAutoDefault(False)
+        stay.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.addWidget(words, 1)
+        row.addWidget(stay)
+        return row
 
     def _way(self, name: str, icon: str, words: str, remark: str) -> QPushButton:
         button = QPushButton(words, self)

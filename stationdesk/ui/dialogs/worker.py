@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -20,9 +21,17 @@ class WorkerDialog(QDialog):
     other_station_wanted = Signal()
 
     def __init__(
-        self, workers: Sequence[str], look: Look, station: str, *, secret: bool, parent: QWidget | None = None
+        self,
+        workers: Sequence[str],
+        look: Look,
+        station: str,
+        folder: Path,
+        *,
+        secret: bool,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        station = station or folder.name
         self.setObjectName("worker_dialog")
         self.setWindowTitle(station)
         self.setMinimumWidth(look.pixels(380))
@@ -53,14 +62,17 @@ class WorkerDialog(QDialog):
         other.setAccessibleName(_("其他站点…"))
         other.setAutoDefault(False)
         other.clicked.connect(self.other_station_wanted)
-        title = QLabel(station, self)
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        title.setProperty("look", "title")
         label = QLabel(_("密码"), self)
         label.setVisible(secret)
         column = QVBoxLayout(self)
         column.setSpacing(8)
-        for part in (title, QLabel(_("您是谁"), self), self._worker, label, self._password, self._refusal):
+        for text, name, kind in (
+            (station, "worker_station", "title"),
+            (str(folder), "worker_folder", "small"),
+        ):
+            column.addWidget(self._head(text, name, kind))
+        column.addSpacing(6)
+        for part in (QLabel(_("您是谁"), self), self._worker, label, self._password, self._refusal):
             column.addWidget(part)
         buttons = QHBoxLayout()
         buttons.addWidget(other)
@@ -69,6 +81,14 @@ class WorkerDialog(QDialog):
         column.addLayout(buttons)
         if secret:
             self._password.setFocus()
+
+    def _head(self, text: str, name: str, look: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setObjectName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("look", look)
+        label.setWordWrap(True)
+        return label
 
     def refuse(self, sentence: str) -> None:
         """Say why the station did not open, and let the worker try again."""
