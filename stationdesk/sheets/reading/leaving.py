@@ -66,7 +66,9 @@ class Sieve:
     def _aside(self, at: int, row: Row, own: Sequence[Cell]) -> str | None:
         if at >= self._foot:
             return _("表格下方的说明或签字")
-        if len(own) == 1 and (self._is_wide(at, row) or _is_section(own[0])):
+        if len(own) == 1 and (
+            self._is_wide(at, row) or _is_section(own[0]) or self._is_title_of_header_again(at)
+        ):
             return _("分段标题")
         return None
 
@@ -75,6 +77,11 @@ class Sieve:
             return False
         texts = {index: label_text(str(cell)) for index, cell in enumerate(row) if cell is not None}
         return any(texts.items() <= header.items() for header in self._header)
+
+    def _is_title_of_header_again(self, at: int) -> bool:
+        rows = self._grid.sheet.rows
+        below = next((row for row in rows[at + 1 : at + 4] if any(cell is not None for cell in row)), ())
+        return self._is_header_again(below, [cell for cell in below if cell is not None])
 
     def _is_wide(self, at: int, row: Row) -> bool:
         """Whether the one cell of the row is merged over half of the table."""

@@ -40,6 +40,7 @@ def _below(grid: Grid, header: Header, known: Collection[str]) -> list[Sheet]:
     """The sheet cut above every further header."""
     wanted = labels_wanted(known)
     starts = [0]
+    header = _first_header(grid, header, wanted)
     labels = _labels_in(grid, header)
     at = header[1] + 1
     while at < len(grid.sheet.rows):
@@ -51,6 +52,19 @@ def _below(grid: Grid, header: Header, known: Collection[str]) -> list[Sheet]:
             labels, at = _labels_in(grid, found), max(at, found[1])
         at += 1
     return [_rows_of(grid.sheet, top, end) for top, end in pairwise([*starts, len(grid.sheet.rows)])]
+
+
+def _first_header(grid: Grid, best: Header, wanted: frozenset[str]) -> Header:
+    """The header that looks best is not always the first: a small table may stand above it."""
+    for at in range(best[0] - 1):
+        mine = _texts(grid.row(at))
+        if (
+            len([label for label in mine if label.lower() in wanted]) >= 2
+            and _is_header(grid, at, mine, wanted)
+            and any(len(_own(grid, below)) > 1 for below in range(at + 1, best[0]))
+        ):
+            return at, at
+    return best
 
 
 def _labels_in(grid: Grid, header: Header) -> set[str]:
@@ -68,7 +82,7 @@ def _texts(row: Row) -> list[str]:
 
 def _is_header(grid: Grid, at: int, labels: Sequence[str], wanted: frozenset[str]) -> bool:
     """Whether a row in the middle of a sheet begins another table."""
-    above = _own(grid, at - 1)
+    above = _own(grid, at - 1) if at else []
     if len(above) > 1 or total_or_note([cell for cell in grid.row(at) if cell is not None]):
         return False
     if sum(label.lower() in wanted for label in labels) * 2 >= len(labels):

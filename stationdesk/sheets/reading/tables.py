@@ -6,7 +6,7 @@ Nothing is dropped without a word: every row that is left out is told with the r
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
@@ -104,10 +104,26 @@ def find_tables(
         parts = [Grid(part) for part in apart(sheet, known)]
         tables = [_table(part, where) for part in parts if (where := find_header(part, known)) is not None]
     if not blank:
-        tables = [table for table in tables if table.rows]
+        tables = _with_rows(tables)
     if not tables:
         raise _empty(sheet)
     return tuple(tables)
+
+
+def _with_rows(tables: Sequence[SheetTable]) -> list[SheetTable]:
+    """The tables with records; what stands in the others is told as left out."""
+    found = [table for table in tables if table.rows]
+    aside = [table for table in tables if not table.rows]
+    if not found or not aside:
+        return found
+    why = _("另一张没有内容的表")
+    more = [
+        LeftOut(number, why, ", ".join(column.label for column in table.columns))
+        for table in aside
+        for number in range(table.header[0], table.header[1] + 1)
+    ] + [each for table in aside for each in table.left_out]
+    left_out = sorted((*found[0].left_out, *more), key=lambda each: each.number)
+    return [replace(found[0], left_out=tuple(left_out)), *found[1:]]
 
 
 def find_table(

@@ -81,6 +81,34 @@ def xlsx_with_sheet_xml(path: Path, rows_xml: str, dimension: str = "A1") -> Pat
     return path
 
 
+_ODS = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"'
+    for prefix in ("office", "table", "text", "style")
+)
+
+
+def ods(path: Path, tables: str, styles: str = "", prolog: str = "") -> Path:
+    """An .ods file whose tables are written by hand."""
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr(
+            "content.xml",
+            f"{prolog}<office:document-content {_ODS}><office:automatic-styles>{styles}</office:automatic-styles>"
+            f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>",
+        )
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>',
+        )
+    return path
+
+
+def ods_cell(text: str, attributes: str = "") -> str:
+    return f'<table:table-cell office:value-type="string" {attributes}><text:p>{text}</text:p></table:table-cell>'
+
+
 def text_cell(where: str, text: str) -> str:
     return f'<c r="{where}" t="inlineStr"><is><t>{text}</t></is></c>'
 
@@ -116,4 +144,4 @@ class Lists:
         return {"group": {"五保户": "G02"}, "ethnic": {}}[codes]
 
 
-__all__ = ["Lists", "sheet", "text_cell", "told", "xls", "xlsx", "xlsx_with_sheet_xml"]
+__all__ = ["Lists", "ods", "ods_cell", "sheet", "text_cell", "told", "xls", "xlsx", "xlsx_with_sheet_xml"]

@@ -127,7 +127,11 @@ def test_a_package_that_unpacks_to_far_more_than_it_holds_is_refused(tmp_path: P
         ("空.xlsx", b"", "空的"),
         ("空.csv", b"\r\n\r\n", "空的"),
         ("网页.xls", "<html><body><p>姓名</p></body></html>".encode(), "没有表格"),
-        ("外框.xls", b'<html><frameset><frame src="1.files/sheet001.htm"></frameset></html>', "旁边同名的文件夹"),
+        (
+            "外框.xls",
+            b'<html><frameset><frame src="1.files/sheet001.htm"></frameset></html>',
+            "旁边同名的文件夹",
+        ),
         ("表.xls", b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "已损坏"),
         ("表.csv", '{"type": "FeatureCollection", "features": [{"姓名": 1}]}'.encode(), "JSON"),
         ("文.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "Word"),
