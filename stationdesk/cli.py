@@ -13,12 +13,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
 from stationdesk import __version__
+from stationdesk.cli_exchange import add_compare, add_export, compare, export
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.progress import Cancelled, Progress
@@ -124,6 +126,8 @@ def _parser() -> argparse.ArgumentParser:
         help=_("内部使用，或外送上报（按规定遮盖）；默认内部使用"),
     )
     option("--out", metavar="F.xlsx", type=Path, required=True, help=_("存为哪个 Excel 文件"))
+    add_export(*command("export", partial(_at_station, export), _("把资源或村居导出成别的程序能读的格式")))
+    add_compare(*command("compare", partial(_at_station, compare), _("拿对方的名册与本站比对，不写入")))
     _argument, option = command("backup", _backup, _("备份整个工作站，写好后重新打开核对"))
     option("--out", metavar="F", type=Path, required=True, help=_("存为哪个文件"))
     argument, _option = command("restore", _restore, _("从备份恢复；原来的工作站改名保留"))
@@ -161,6 +165,12 @@ def _opened(given: argparse.Namespace) -> Iterator[Store]:
         yield store
     finally:
         close(store)
+
+
+def _at_station(job: Callable[[Store, argparse.Namespace, Progress], int], given: argparse.Namespace) -> int:
+    """Run a command that works on the open station."""
+    with _opened(given) as store:
+        return job(store, given, _Told())
 
 
 def _root(given: argparse.Namespace) -> Path:
