@@ -13,46 +13,27 @@ from sqlalchemy.orm import Session
 from stationdesk.core.fields import Field, Key, Kind, Value
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
-from stationdesk.core.vocab import Datum, HouseholdStatus, PersonStatus, ResourceStatus
+from stationdesk.core.vocab import Datum
 from stationdesk.db.base import field_map
 from stationdesk.db.models import RECORDS, Person, PersonCategory
 from stationdesk.services.book import link_titles, read_book, titles_of
+from stationdesk.services.compare.grounds import ground_of
 from stationdesk.services.compare.results import Comparison, OnlyHere, OnlyThere, Pair, Unclear
 from stationdesk.services.compare.sides import Ours, differences, fits_mask, is_masked, ours_of
 from stationdesk.services.importing.comparing import stored_values
-from stationdesk.services.importing.kinds import GROUPS, ImportKind
+from stationdesk.services.importing.kinds import GROUPS
 from stationdesk.services.importing.lines import Line, Reader
 from stationdesk.services.importing.lists import Links, StationCodes
 from stationdesk.services.importing.plans import Plan
 from stationdesk.services.importing.verdicts import DryRun, RowVerdict, Verdict
 from stationdesk.services.imports import dry_run
 from stationdesk.services.ledgers.reading import restricted_people
-from stationdesk.services.listing import Filter, Query, keys_of
+from stationdesk.services.listing import Query, keys_of
 from stationdesk.services.scopes import on_day
 from stationdesk.services.store import Store
 from stationdesk.sheets.reading.values import plain_words
 
-_OPEN: Mapping[str, frozenset[Value]] = {
-    "person": frozenset({PersonStatus.ACTIVE}),
-    "household": frozenset({HouseholdStatus.ACTIVE}),
-    "resource": frozenset(set(ResourceStatus) - {ResourceStatus.WITHDRAWN}),
-}
-"""What of ours a list of somebody else can be expected to have."""
 _STEP = 200
-
-
-def ground_of(kind: ImportKind, village: Key | None = None, category: str = "") -> Query:
-    """The records of ours that the other list should have: those on the books, of a village or category if told.
-
-    A category is of people, or of resources the dimension.
-    """
-    record = kind.record
-    filters = [Filter("status", _OPEN[record])] if record in _OPEN else []
-    if village is not None:
-        filters.append(Filter("village_key" if record == "resource" else "village", frozenset({village})))
-    if category and record == "person":
-        filters.append(Filter("category", frozenset({category})))
-    return Query(record, filters=tuple(filters))
 
 
 def compare(
