@@ -27,11 +27,14 @@ from stationdesk.core.progress import Cancelled, Progress
 from stationdesk.core.vocab import Audience, Datum
 
 if TYPE_CHECKING:
+    from stationdesk.core.fields import Key
+    from stationdesk.services.imports import DryRun, Plan
     from stationdesk.services.store import Store
     from stationdesk.services.tables import FileRead
 
 REFUSED = 2
 STOPPED = 130
+_KINDS = ("resources", "people", "needs", "visits", "categories", "organisations", "villages")
 _SHOWN = 10
 """How many rows of a kind an import lists before it only counts them."""
 
@@ -85,24 +88,42 @@ def _parser() -> argparse.ArgumentParser:
     )
     option("--out", metavar="DIR", type=Path, help=_("成果放在哪个文件夹"))
     option("--window", action="store_true", help=_("打开窗口"))
-    argument, option = command("import", _import, _("导入 Excel 或 CSV 名册"))
-    argument("file", metavar="FILE", type=Path, help=_("名册文件：.xlsx、.xls 或 .csv"))
+    argument, option = command("import", _import, _("导入名册或清单；撤销最近一次导入"))
+    argument(
+        "file",
+        metavar="FILE",
+        type=Path,
+        nargs="?",
+        help=_("名册文件：.xlsx、.xls、.et、.ods、.csv、网页和 XML 表格、GeoJSON、KML、GPX、HSDS"),
+    )
     option(
         "--as",
         dest="kind",
-        required=True,
-        choices=("resources", "people", "needs", "villages"),
-        help=_("名册里是什么：资源、人和户、需求、村居"),
+        choices=_KINDS,
+        help=_("名册里是什么：资源、人和户、需求、走访、对象类别、组织、村居；不写就看内容判断"),
     )
     option(
         "--datum",
         type=Datum.of,
         choices=tuple(Datum),
         metavar="wgs84|gcj02|bd09",
-        help=_("坐标系；文件里有坐标时必须写"),
+        help=_("坐标系；文件里有坐标而没有说明是哪种时必须写"),
     )
     option("--sheet", metavar="NAME", help=_("工作表；不写就选最像的一张"))
+    option("--table", metavar="N", type=int, help=_("一张工作表里有几个表时，导入第几个；不写就选最像的"))
+    option("--header", metavar="M-N", type=_rows, help=_("表头是第几行到第几行，如 2-3；不写就由程序找"))
+    option(
+        "--column",
+        metavar="列=字段",
+        action="append",
+        default=[],
+        help=_("改正一列的对应，如 --column 在哪=地址；字段留空就不导入这一列；可以写几次"),
+    )
+    option("--update", action="store_true", help=_("“有变化”的，用文件里的内容更新已有记录"))
     option("--dry-run", action="store_true", help=_("只检查，不写入"))
+    option("--verdicts", metavar="OUT.xlsx", type=Path, help=_("每行的结论和原因写进文件的一份着色副本"))
+    option("--undo", action="store_true", help=_("撤销最近一次导入，逐条说明撤了什么、留了什么、为什么"))
+    option("--redo", action="store_true", help=_("重做最近一次撤销的导入"))
     argument, option = command("table", _table, _("看一看程序怎样读懂一个表格文件，不写入"))
     argument(
         "file", metavar="FILE", type=Path, help=_("表格文件：.xlsx、.xls、.et、.ods、.csv，网页和 XML 表格")
@@ -209,29 +230,116 @@ def _demo(given: argparse.Namespace) -> int:
     return 0
 
 
-def _import(given: argparse.Namespace) -> int:
-    from stationdesk.services.imports import ImportKind, Verdict, dry_run, read_plan, run
+def _rows(text: str) -> tuple[int, int]:
+    first, _dash, last = text.partition("-")
+    numbers = int(first), int(last or first)
+    if not 1 <= numbers[0] <= numbers[1]:
+        raise ValueError(text)
+    return numbers
 
+
+def _import(given: argparse.Namespace) -> int:
+    from stationdesk.services.imports import ImportKind, dry_run, imports_of, last_import, read_plan
+
+    if given.undo or given.redo:
+        with _opened(given) as store:
+            if given.undo:
+                return _taken_back(store, last_import(store).batch, again=False)
+            undone = next((each for each in imports_of(store) if not each.stands), None)
+            if undone is None:
+                raise UserError("没有可以重做的导入。")
+            return _taken_back(store, undone.batch, again=True)
+    if given.file is None:
+        raise UserError("请写明要导入哪个文件；撤销最近一次导入用 --undo。")
     with _opened(given) as store:
-        plan = read_plan(store, given.file, ImportKind.of(given.kind), sheet=given.sheet, progress=_Told())
-        dry = dry_run(store, plan, given.datum, progress=_Told())
-        for verdict in Verdict:
-            rows = [row for row in dry.rows if row.verdict is verdict]
-            print(_("{verdict}：{count} 行").format(verdict=_(verdict.label), count=len(rows)))
-            if verdict in {Verdict.DOUBTFUL, Verdict.REFUSED}:
-                for row in rows[:_SHOWN]:
-                    print(
-                        _("  第 {number} 行 {title}：{why}").format(
-                            number=row.number, title=row.title, why=row.why
-                        )
-                    )
-                if len(rows) > _SHOWN:
-                    print(_("  另有 {count} 行").format(count=len(rows) - _SHOWN))
-        if given.dry_run:
-            print(_("只检查，没有写入。"))
-            return 0
-        outcome = run(store, dry, progress=_Told())
-        print(_("已导入，写入 {count} 条记录。").format(count=len(outcome.changes)))
+        kind = None if given.kind is None else ImportKind.of(given.kind)
+        place = None if given.table is None else given.table - 1
+        plan = read_plan(store, given.file, kind, given.sheet, _Told(), header=given.header, place=place)
+        plan = _corrected(plan, given.column)
+        datum = given.datum or (plan.proposed_datum if plan.asks_datum else None)
+        for line in _understood(plan, datum):
+            print(line)
+        return _brought_in(given, store, dry_run(store, plan, datum, progress=_Told()))
+
+
+def _corrected(plan: Plan, columns: Sequence[str]) -> Plan:
+    mapping = list(plan.mapping)
+    labels = [column.label for column in plan.table.columns]
+    fields = {_(field.label): field.name for field in reversed(plan.targets)}
+    for each in columns:
+        label, _sign, wanted = each.partition("=")
+        if label not in labels:
+            raise UserError("没有叫“{label}”的列，有的是：{labels}。", label=label, labels="、".join(labels))
+        if wanted and wanted not in fields:
+            raise UserError(
+                "没有叫“{field}”的字段，有的是：{fields}。", field=wanted, fields="、".join(fields)
+            )
+        mapping[labels.index(label)] = fields[wanted] if wanted else None
+    return plan.mapped(*mapping)
+
+
+def _understood(plan: Plan, datum: Datum | None) -> Iterator[str]:
+    """What the file was taken for."""
+    table = plan.table
+    yield _("当作{kind}导入：工作表“{sheet}” {area}，表头第 {first}—{last} 行，{rows} 行").format(
+        kind=_(plan.kind.label),
+        sheet=table.sheet,
+        area=table.area,
+        first=table.header[0],
+        last=table.header[1],
+        rows=len(table.rows),
+    )
+    if plan.remembered is not None:
+        yield _("各列按上次（{when}，{file}）对应").format(
+            when=plan.remembered.used_on, file=plan.remembered.file_name
+        )
+    fields = {field.name: _(field.label) for field in plan.targets}
+    pairs = zip(table.columns, plan.mapping, strict=True)
+    yield "  " + "；".join(
+        f"{column.label} → {fields[name] if name else _('不导入')}" for column, name in pairs
+    )
+    if datum is not None and plan.asks_datum:
+        yield _("坐标系：{datum}").format(datum=_(datum.label))
+    if table.left_out:
+        yield _("不是记录、没有导入的：{count} 行").format(count=len(table.left_out))
+
+
+def _brought_in(given: argparse.Namespace, store: Store, dry: DryRun) -> int:
+    from stationdesk.services.imports import Decisions, Verdict, run, write_copy
+
+    for verdict in Verdict:
+        rows = dry.of(verdict)
+        print(_("{verdict}：{count} 行").format(verdict=_(verdict.label), count=len(rows)))
+        if verdict in {Verdict.DOUBTFUL, Verdict.REFUSED}:
+            for row in rows[:_SHOWN]:
+                words = {"number": row.number, "title": row.title, "why": row.why}
+                print(_("  第 {number} 行 {title}：{why}").format(**words))
+            if len(rows) > _SHOWN:
+                print(_("  另有 {count} 行").format(count=len(rows) - _SHOWN))
+    if given.verdicts is not None:
+        print(_("每行的结论写在 {file}").format(file=write_copy(store, dry, given.verdicts, _Told())))
+    if given.dry_run:
+        print(_("只检查，没有写入。"))
+        return 0
+    outcome = run(store, dry, Decisions(update=given.update), progress=_Told())
+    print(_("已导入，写入 {count} 条记录。").format(count=len(outcome.changes)))
+    return 0
+
+
+def _taken_back(store: Store, batch: Key, *, again: bool) -> int:
+    from stationdesk.services.imports import redo_import, taken_back, undo_import
+
+    outcome = (redo_import if again else undo_import)(store, batch, _Told())
+    print(outcome.why)
+    told = taken_back(store, outcome)
+    for kept in (True, False):
+        rows = [each for each in told if each.is_kept is kept]
+        words = _("保留 {count} 条") if kept else _("已处理 {count} 条")
+        print(words.format(count=len(rows)))
+        for each in rows if kept else rows[:_SHOWN]:
+            print(f"  {each.kind} {each.title}：{each.why or each.what}")
+        if not kept and len(rows) > _SHOWN:
+            print(_("  另有 {count} 条").format(count=len(rows) - _SHOWN))
     return 0
 
 

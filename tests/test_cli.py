@@ -89,6 +89,45 @@ def test_a_dry_run_writes_nothing(root: Path, tmp_path: Path, capsys: pytest.Cap
     assert villages_in(root) == 1
 
 
+def test_the_last_import_is_taken_back_and_done_again_in_words(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "村.csv").write_text(VILLAGES, "utf-8")
+    before = villages_in(root)
+    assert run(root, "import", tmp_path / "村.csv", "--verdicts", tmp_path / "结论.xlsx") == 0
+    told = capsys.readouterr().out
+    assert "当作村居导入" in told
+    assert load_workbook(tmp_path / "结论.xlsx").active is not None
+    count = villages_in(root)
+    assert run(root, "import", "--undo") == 0
+    assert "删除了导入的记录" in capsys.readouterr().out
+    assert villages_in(root) == before
+    assert run(root, "import", "--undo") == REFUSED
+    refused(capsys, "没有可以撤销的导入")
+    assert run(root, "import", "--redo") == 0
+    assert villages_in(root) == count
+
+
+def test_a_column_is_corrected_and_remembered(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "店.csv").write_text("店名,在哪\n青石药店,青石街 1 号\n", "utf-8")
+    assert run(root, "import", tmp_path / "店.csv", "--as", "resources", "--column", "在哪=地址") == 0
+    assert "在哪 → 地址" in capsys.readouterr().out
+    (tmp_path / "店2.csv").write_text("店名,在哪\n柳河药店,柳河街 2 号\n", "utf-8")
+    assert run(root, "import", tmp_path / "店2.csv", "--dry-run") == 0
+    told = capsys.readouterr().out
+    assert "各列按上次" in told
+    assert "在哪 → 地址" in told
+    assert run(root, "import", tmp_path / "店.csv", "--column", "哪里=地址") == REFUSED
+    refused(capsys, "没有叫“哪里”的列")
+
+
+def test_an_import_without_a_file_says_what_to_write(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(root, "import") == REFUSED
+    refused(capsys, "--undo")
+
+
 def test_a_missing_file_is_refused_in_one_sentence(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,7 +138,7 @@ def test_a_missing_file_is_refused_in_one_sentence(
 @pytest.mark.parametrize(
     "words",
     [
-        ["import", "x.csv"],
+        ["import", "x.csv", "--header", "0"],
         ["import", "x.csv", "--as", "horses"],
         ["import", "x.csv", "--as", "people", "--datum", "mars"],
         ["ledger", "2026-10"],

@@ -71,16 +71,32 @@ class Reader:
         self._codes = codes
         self._links = links
         self._known: dict[tuple[str, type, Cell], Read | Problem] = {}
+        self._naming = f"{plan.kind.record}.name"
+        self._raw = plan.workbook.sheet(plan.table.sheet)
+        self._indexes = [column.index for column in plan.table.columns]
 
     def read(self, row: TableRow) -> Line:
         """The row with all that can be read of it."""
         line = Line(row.number, words=" ".join(str(cell) for cell in row.cells if isinstance(cell, str)))
         for index, told in self._mapped:
             cell = row.cells[index]
+            if cell is not None and told.name == self._naming and self._is_lent(row.number, index):
+                cell = None  # what a record is called is never taken from the row above
             if cell is not None:
                 self._take(line, told, cell, self._labels[index])
         self._place(line)
         return line
+
+    def _is_lent(self, number: int, index: int) -> bool:
+        """Whether the cell is blank in the file and was continued from the group above it."""
+        if self._raw is None:
+            return False
+        at, column = number - 1, self._indexes[index]
+        row = self._raw.rows[at]
+        if column < len(row) and row[column] is not None:
+            return False
+        merges = (each for each in self._raw.merges if each.left <= column <= each.right)
+        return not any(each.top <= at <= each.bottom for each in merges)
 
     def _take(self, line: Line, told: Field, cell: Cell, label: str) -> None:
         line.cells[told.name] = cell
