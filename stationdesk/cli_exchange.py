@@ -102,7 +102,7 @@ def compare(store: Store, given: argparse.Namespace, progress: Progress) -> int:
     kind = ImportKind.of(given.kind) if given.kind else None
     plan = read_plan(store, given.file, kind, sheet=given.sheet, progress=progress)
     ground = ground_named(store, plan.kind, given.village or "", given.category or "")
-    found = compared(store, plan, given.datum or plan.told_datum, ground, progress)
+    found = compared(store, plan, given.datum or plan.proposed_datum, ground, progress)
     if given.out is not None:
         save_comparison(store, found, given.out, progress)
     if given.json:

@@ -46,9 +46,10 @@ class ColumnsPage(QWidget):
     """Another kind, sheet name, or header (first, last): propose anew."""
     plan_changed = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None, *, comparing: bool = False) -> None:
         super().__init__(parent)
         self.setObjectName("import_columns_page")
+        self._comparing = comparing
         self._look = look
         self.plan: Plan | None = None
         self._filling = False
@@ -187,7 +188,8 @@ class ColumnsPage(QWidget):
         table = self.table
         table.setObjectName("import_columns")
         table.setAccessibleName(_("各列的含义"))
-        table.setHorizontalHeaderLabels([_("文件里的列"), _("前几行"), _("导入到"), _("把握")])
+        meant = _("比对哪一项") if self._comparing else _("导入到")
+        table.setHorizontalHeaderLabels([_("文件里的列"), _("前几行"), meant, _("把握")])
         table.verticalHeader().hide()
         table.setShowGrid(False)
         table.setFrameShape(QFrame.Shape.NoFrame)
@@ -238,7 +240,7 @@ class ColumnsPage(QWidget):
                 item.setToolTip(tip(words))
                 self.table.setItem(place, at, item)
             combo = self._combo(f"import_column_{place}", _("“{column}”导入到").format(column=column.label))
-            combo.addItem(_("（不导入）"))
+            combo.addItem(_("（不比对）") if self._comparing else _("（不导入）"))
             for field in self._fields:
                 label = _(field.label)
                 combo.addItem(label if field.record == own else f"{titles[field.record]} · {label}")
@@ -318,7 +320,7 @@ class ColumnsPage(QWidget):
             return
         self._asked["datum"].setVisible(plan.asks_datum)
         for name in ("class", "dimension"):
-            self._asked[name].setVisible(plan.kind is ImportKind.RESOURCES)
+            self._asked[name].setVisible(plan.kind is ImportKind.RESOURCES and not self._comparing)
         if plan.missing:
             wanted = _("”或“").join(_(field.label) for field in plan.missing[0])
             self.problem.say(_("还要指定哪一列是“{fields}”。").format(fields=wanted), Weight.WARN)
