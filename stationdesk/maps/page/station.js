@@ -18,6 +18,8 @@ window.stationdesk = {
   // What the picture consists of at this zoom, in pixels of the world.
   laid: { items: [], names: [] },
   anchor: { lat: 35, lng: 105 },
+  // Whether everything is in view as `fit` left it, and nobody has looked elsewhere since.
+  fitted: false,
   // What the mouse does at present: "" looks around, otherwise the name of a tool.
   mode: "",
   listeners: new Map(),
@@ -27,6 +29,15 @@ window.stationdesk = {
     map.attributionControl.setPrefix(false);
     map.getContainer().setAttribute("role", "application");
     document.title = "";
+    map.on("movestart zoomstart", () => {
+      this.fitted = false;
+    });
+    // A larger window shows all of it larger, unless people were looking at a part.
+    map.on("resize", () => {
+      if (this.fitted) {
+        this.fit();
+      }
+    });
   },
 
   on(event, listener) {
@@ -236,6 +247,7 @@ window.stationdesk = {
         animate: false,
       });
       this.anchor = this.map.getCenter();
+      this.fitted = true;
     }
   },
 };

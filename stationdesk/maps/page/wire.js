@@ -34,7 +34,6 @@ stationdesk.wire = function wire() {
     place: (order) => desk.startPlacing(order),
     draw: (order) => desk.startDrawing(order),
     edit: ({ slot }) => desk.editFeature(slot),
-    cancel: () => desk.cancelTool(),
     describe: (order) => desk.describe(order),
     fit: () => desk.fit(),
     theme: ({ dark }) => desk.setTheme(dark),

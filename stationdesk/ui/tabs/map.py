@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from stationdesk.core.changes import ChangeSet
@@ -41,6 +41,7 @@ from stationdesk.ui.forms import Kit
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.tab_page import TabPage
 from stationdesk.ui.tabs.map_side import ChosenCard, MapLists, lines_of
+from stationdesk.ui.theme import DEFAULT_SIZE
 
 if TYPE_CHECKING:
     from stationdesk.ui.web.map_view import MapView
@@ -92,6 +93,7 @@ class MapTab(TabPage):
         self.setObjectName("map_tab")
         self._kit = kit
         self._view: MapView | None = None
+        self._begun = False
         self._loaded = False
         self._drawn = False
         self._chosen: tuple[str, Key] | None = None
@@ -114,7 +116,7 @@ class MapTab(TabPage):
         self.lists.opened.connect(self._open)
         self.lists.new_wanted.connect(lambda record: self.begin_wanted.emit(record, {}))
         kit.desk.changed.connect(self._take)
-        kit.look.changed.connect(self._follow_theme)
+        kit.look.changed.connect(self._follow_look)
 
     def _build(self) -> None:
         look = self._kit.look
@@ -155,7 +157,7 @@ class MapTab(TabPage):
         self._splitter.setHandleWidth(look.pixels(12))
         self._splitter.setChildrenCollapsible(False)
         self._holder = QWidget(self._splitter)
-        QVBoxLayout(self._holder).setContentsMargins(0, 0, 0, 0)
+        self._build_waiting()
         self._splitter.addWidget(self._holder)
         self._splitter.addWidget(side)
         self._splitter.setStretchFactor(0, 1)
@@ -165,6 +167,15 @@ class MapTab(TabPage):
         outer.setSpacing(10)
         outer.addLayout(top)
         outer.addWidget(self._splitter, 1)
+
+    def _build_waiting(self) -> None:
+        self._waiting = QLabel(_("正在准备地图…"), self._holder)
+        self._waiting.setObjectName("map_waiting")
+        self._waiting.setProperty("look", "empty")
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._place = QGridLayout(self._holder)
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self._place.addWidget(self._waiting, 0, 0)
 
     # A tab
 
@@ -176,10 +187,9 @@ class MapTab(TabPage):
             from stationdesk.ui.web.map_view import MapView
 
             self._view = view = MapView(self._holder)
-            layout = self._holder.layout()
-            if layout is not None:
-                layout.addWidget(view)
-            view.set_theme(self._kit.look.dark)
+            self._place.addWidget(view, 0, 0)
+            self._waiting.raise_()  # it lies over the map until there is one to be seen
+            self._follow_look()
             view.ready.connect(self._count_drawn)
             view.picked.connect(self._choose)
             view.asked.connect(self._describe)
@@ -224,6 +234,11 @@ class MapTab(TabPage):
     # The document and its patches
 
     def _show_document(self, fit: bool, document: MapDocument) -> None:
+        if not self._begun:
+            # The web engine stops the window for a moment: what to wait for is to be read by then.
+            self._begun = True
+            QTimer.singleShot(0, self, partial(self._show_document, fit, document))
+            return
         self._drawn = False
         self._loaded = True
         self._on_map = {(thing.record, thing.key) for thing in document.objects}
@@ -257,6 +272,7 @@ class MapTab(TabPage):
     def _count_drawn(self, drawn: int, total: int) -> None:
         """The map itself shows the count (已绘 N / N)."""
         self.drawn = (drawn, total)
+        self._waiting.hide()
         if self._loaded:
             # The web engine hands its picture over some frames after the page has drawn it.
             QTimer.singleShot(_FRAMES, self, self._settle)
@@ -264,9 +280,10 @@ class MapTab(TabPage):
     def _settle(self) -> None:
         self._drawn = True
 
-    def _follow_theme(self) -> None:
+    def _follow_look(self) -> None:
         if self._view is not None:
             self._view.set_theme(self._kit.look.dark)
+            self._view.set_scale(self._kit.look.size / DEFAULT_SIZE)
 
     # The chosen record
 

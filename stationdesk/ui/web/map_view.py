@@ -79,6 +79,7 @@ class MapView(QWidget):
         self._slots = Slots()
         self._placing: Name | None = None
         self._dark = False
+        self._scale = 1.0
         self._awake = False
         self._waiting: list[Callable[[], None]] = []
         self._crashes: list[float] = []
@@ -169,10 +170,6 @@ class MapView(QWidget):
         if self._slots.slot((FEATURE, key)) is not None:
             self._when_awake(lambda: self._bridge.tell("edit", slot=self._slots.slot((FEATURE, key))))
 
-    def cancel_tool(self) -> None:
-        """Leave placing, drawing or mending, as Esc does."""
-        self._when_awake(lambda: self._bridge.tell("cancel"))
-
     def fit(self) -> None:
         """Bring everything into view."""
         self._when_awake(lambda: self._bridge.tell("fit"))
@@ -183,6 +180,11 @@ class MapView(QWidget):
         self._page.setBackgroundColor(QColor(_PAPER[dark]))
         if self._awake:
             self._bridge.tell("theme", dark=dark)
+
+    def set_scale(self, scale: float) -> None:
+        """Draw words and marks larger, as the window's own size setting does; 1 is 11 points."""
+        self._scale = scale
+        self._view.setZoomFactor(scale)
 
     # --- the page --------------------------------------------------------------------------------------------------
 
@@ -266,6 +268,7 @@ class MapView(QWidget):
 
     def _wake(self) -> None:
         self._awake = True
+        self._view.setZoomFactor(self._scale)  # a page begins unscaled
         self._bridge.tell("theme", dark=self._dark)
         if self._document is not None:
             # Numbered anew: after a crash the document holds the edits that the earlier page got as patches.

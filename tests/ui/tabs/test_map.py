@@ -263,3 +263,39 @@ def test_a_drawing_is_removed_and_leaves_the_map(qtbot: QtBot, tab: MapTab, town
     qtbot.waitUntil(tab.card.remove.isVisible, timeout=SOON)
     pressed(tab, "map_remove")
     qtbot.waitUntil(lambda: keys_of(town.store, Query("feature")) == (), timeout=SOON)
+
+
+def test_while_the_map_is_being_made_the_tab_says_so(qtbot: QtBot, town_kit: Kit) -> None:
+    tab = shown(qtbot, MapTab(town_kit))
+    words = tab.findChild(QLabel, "map_waiting")
+    assert words is not None
+    assert words.isVisible()
+    assert words.text() == "正在准备地图…"
+    qtbot.waitUntil(lambda: tab.drawn == (4, 4), timeout=30_000)
+    assert not words.isVisible()
+
+
+def test_the_words_of_the_map_follow_the_size_setting(
+    qtbot: QtBot, tab: MapTab, evaluate: Evaluate, town_desk: Desk
+) -> None:
+    before = evaluate("innerWidth")
+    town_desk.look.set_size(16)
+    try:
+        qtbot.waitUntil(lambda: evaluate("innerWidth") < before * 0.75, timeout=SOON)
+    finally:
+        town_desk.look.set_size(11)
+    qtbot.waitUntil(lambda: evaluate("innerWidth") == before, timeout=SOON)
+
+
+def test_a_larger_window_shows_the_whole_map_larger_unless_a_part_is_looked_at(
+    qtbot: QtBot, tab: MapTab, evaluate: Evaluate
+) -> None:
+    zoom = evaluate("stationdesk.map.getZoom()")
+    tab.resize(1920, 1000)
+    qtbot.waitUntil(lambda: evaluate("stationdesk.map.getZoom()") > zoom, timeout=SOON)
+    evaluate("stationdesk.map.setZoom(stationdesk.map.getZoom() + 2, { animate: false }) && true")
+    near = evaluate("stationdesk.map.getZoom()")
+    size = evaluate("stationdesk.map.getSize().x")
+    tab.resize(1366, 690)
+    qtbot.waitUntil(lambda: evaluate("stationdesk.map.getSize().x") < size, timeout=SOON)
+    assert evaluate("stationdesk.map.getZoom()") == near
