@@ -14,14 +14,18 @@ _EPOCH = date(1899, 12, 30)  # day 0 of serial numbers, with the year 1900 taken
 _SERIALS = range(3_654, 73_051)  # 1910-01-02 to 2099-12-31; below lie years, ages and running numbers
 
 _FULL = re.compile(
-    r"(\d{2}|\d{4})\s*[-/.年、]\s*(\d{1,2})\s*[-/.月、]\s*(\d{1,2})\s*[日号]?"
+    r"(\d{2}|\d{4})\s*[-/.年、\s]\s*(\d{1,2})\s*[-/.月、\s]\s*(\d{1,2})\s*[日号]?"
     r"(?:[\sT].*)?"
 )
 _MONTH = re.compile(r"(\d{2}|\d{4})\s*[-/.年、]\s*(\d{1,2})\s*月?")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _PACKED_MONTH = re.compile(r"(19\d{2}|20\d{2})(0[1-9]|1[0-2])")
 _YEAR = re.compile(r"(19|20)\d{2}\s*年?")
+_IN_WORDS = re.compile(
+    r"([〇零一二三四五六七八九]{2}|[〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})[日号])?"
+)
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_SIGNS = str.maketrans("。・,○", "...〇")
 
 
 def read_date(cell: Cell) -> Read | Problem:
@@ -63,16 +67,32 @@ def _from_number(number: float) -> Read | Problem:
 def _from_text(text: str) -> Read | Problem:
     if "农历" in text or "阴历" in text or re.search(r"[正腊冬初廿]", text):
         return Problem(_("“{text}”是农历，没有换算。请改成公历日期。").format(text=text))
-    plain = text.translate(_DIGITS) if re.match(r"[〇零一二三四五六七八九]{2,4}年", text) else text
-    if match := _FULL.fullmatch(plain) or _PACKED.fullmatch(plain):
-        return _day(match[1], match[2], match[3], text)
-    if match := _MONTH.fullmatch(plain) or _PACKED_MONTH.fullmatch(plain):
-        return _day(match[1], match[2], "", text)
+    plain = text.translate(_SIGNS).rstrip(".生")
+    if parts := _parts(plain):
+        return _day(*parts, text)
     if _YEAR.fullmatch(plain):
         return Problem(_("“{text}”只有年份。请补上月和日。").format(text=text))
     if plain.isdecimal() and int(plain) in _SERIALS:
         return Read(_EPOCH + timedelta(days=int(plain)))
     return _no_date(text)
+
+
+def _parts(plain: str) -> tuple[str, str, str] | None:
+    """Year, month and day as figures; the day empty where only a month is written."""
+    if match := _IN_WORDS.fullmatch(plain):
+        return match[1].translate(_DIGITS), _counted(match[2]), _counted(match[3] or "")
+    if match := _FULL.fullmatch(plain) or _PACKED.fullmatch(plain):
+        return match[1], match[2], match[3]
+    if match := _MONTH.fullmatch(plain) or _PACKED_MONTH.fullmatch(plain):
+        return match[1], match[2], ""
+    return None
+
+
+def _counted(words: str) -> str:
+    """二十三 as 23, 十 as 10, nothing as nothing."""
+    tens, ten, ones = words.rpartition("十")
+    figures = (tens or "一").translate(_DIGITS) if ten else ""
+    return figures + (ones or ("0" if ten else "")).translate(_DIGITS)
 
 
 def _day(year: str, month: str, day: str, text: str) -> Read | Problem:

@@ -96,11 +96,23 @@ def _score(grid: Grid, at: int, wanted: frozenset[str]) -> float:
     score += 3.0 * sum(label_text(label).lower() in wanted for label in labels) / len(labels)
     score -= 2.0 * data
     score -= 1.5 * sum(_FILLED_BLANK.fullmatch(label) is not None for label in labels) / len(labels)
+    score -= 3.0 * _again_below(grid, at) / len(labels)
     repeats = Counter(labels)
     score -= 1.0 * sum(count - 1 for count in repeats.values()) / len(labels)
     if any(is_datum(cell) for row in grid.sheet.rows[at + 1 : at + 6] for cell in row):
         score += 0.5
     return score
+
+
+def _again_below(grid: Grid, at: int) -> int:
+    """Cells that stand again below in their own column, as values do and labels do not."""
+    row = grid.row(at)
+    # A page further on the whole header may be printed again; a record may be there twice too.
+    below = [each for each in grid.sheet.rows[at + 1 : at + 60] if each != row]
+    return sum(
+        cell is not None and any(index < len(each) and each[index] == cell for each in below)
+        for index, cell in enumerate(row)
+    )
 
 
 def _labels(row: Row) -> list[str]:
@@ -195,7 +207,8 @@ def _label(cell: Cell) -> str:
 
 def _spread_over_gaps(rows: list[list[str]]) -> None:
     """In text files an upper label stands only over the first of its columns."""
-    for upper, lower in pairwise(rows):
+    # From below, so that a label over another label reaches as far as that one does.
+    for lower, upper in pairwise(reversed(rows)):
         for index in range(1, len(upper)):
             if (
                 not upper[index]

@@ -83,9 +83,12 @@ def _texts(row: Row) -> list[str]:
 def _is_header(grid: Grid, at: int, labels: Sequence[str], wanted: frozenset[str]) -> bool:
     """Whether a row in the middle of a sheet begins another table."""
     above = _own(grid, at - 1) if at else []
-    if len(above) > 1 or total_or_note([cell for cell in grid.row(at) if cell is not None]):
+    if total_or_note([cell for cell in grid.row(at) if cell is not None]):
         return False
-    if sum(label.lower() in wanted for label in labels) * 2 >= len(labels):
+    well_known = sum(label.lower() in wanted for label in labels)
+    if len(above) > 1:  # right below a record only words that are nothing but labels
+        return len(labels) > 2 and well_known == len(labels)
+    if well_known * 2 >= len(labels):
         return True
     # Labels over numbers, where the rows above do not look like that: as a rule something stands between.
     if not above and len(labels) < 3:
@@ -229,12 +232,15 @@ def _has_titles(grid: Grid, header: Header, left: Columns, right: Columns) -> bo
 
 
 def _cycles(paths: Sequence[tuple[str, ...]], block: Columns) -> list[Columns]:
-    """A block whose labels come again, all of them in the same order: one table after another."""
+    """A block whose labels come again, all of them in the same order: one table after another.
+
+    Measures under two labels have the name of what is measured beside them, which does not come again.
+    """
     first, last = block
     mine = [paths[index] for index in range(first, last + 1)]
     leaves = [path[-1] if path else "" for path in mine]
     for width in range(2, len(mine) // 2 + 1):
-        if len(mine) % width or not all(leaves) or not is_key(leaves[0]):
+        if len(mine) % width or not all(leaves) or not (width > 2 or is_key(leaves[0])):
             continue
         if leaves != leaves[:width] * (len(mine) // width) or len(set(leaves[:width])) < width:
             continue

@@ -5,6 +5,7 @@ Nothing is dropped without a word: every row that is left out is told with the r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from stationdesk.sheets.reading.filling import columns_to_continue, continued, f
 from stationdesk.sheets.reading.headers import Grid, find_header, header_paths
 from stationdesk.sheets.reading.leaving import Sieve, sums_up
 from stationdesk.sheets.reading.parts import apart, side_by_side
+
+_NO_TITLE = re.compile(r"附[件表]?\s*[\d一二三四五六七八九十]*\s*[:：]?$|[^:：]{1,12}[:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +180,26 @@ def _table(grid: Grid, header: tuple[int, int]) -> SheetTable:
         if any_cell(sheet.rows[at])
     ]
     rows, notes = _with_groups(columns, rows)
-    title = next((each.text for each in above), "")
     return SheetTable(
-        sheet.name, columns, tuple(rows), (*above, *left_out), (first + 1, last + 1), title, notes
+        sheet.name,
+        columns,
+        tuple(rows),
+        (*above, *left_out),
+        (first + 1, last + 1),
+        _title(grid, first),
+        notes,
     )
 
 
 def any_cell(row: Row) -> bool:
     """Whether a row holds anything."""
     return any(cell is not None for cell in row)
+
+
+def _title(grid: Grid, first: int) -> str:
+    """What the table is called: the first line above that stands alone and is no 附件2 and no 填报单位：."""
+    lines = [_said(row) for row in grid.sheet.rows[:first] if sum(cell is not None for cell in row) == 1]
+    return next((line for line in lines if not _NO_TITLE.match(line)), lines[0] if lines else "")
 
 
 def _said(row: Sequence[Cell]) -> str:

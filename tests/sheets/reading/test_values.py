@@ -52,10 +52,29 @@ def problem(field: object, cell: Cell) -> str:
         "90.5.3",
         "一九九〇年五月三日",
         "1990-05-03 08:30",
+        "1990.5.3.",
+        "1990。5。3",
+        "1990 5 3",
+        "1990年5月3日生",
+        "1990年5月3",
     ],
 )
 def test_a_day_is_read_however_it_is_written(cell: Cell) -> None:
     assert value(DAY, cell) == date(1990, 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("二〇二〇年十月十日", date(2020, 10, 10)),
+        ("二零二零年十二月二十三日", date(2020, 12, 23)),
+        ("二○二○年一月三十一日", date(2020, 1, 31)),
+        ("二〇二〇年五月", date(2020, 5, 1)),
+        ("九〇年十一月二十日", date(1990, 11, 20)),
+    ],
+)
+def test_a_day_in_chinese_figures_is_read(cell: Cell, day: date) -> None:
+    assert value(DAY, cell) == day
 
 
 @pytest.mark.parametrize("cell", ["1990.5", "1990年5月", "1990-05", "199005", 199005, "90年5月"])
@@ -67,7 +86,20 @@ def test_a_month_alone_becomes_its_first_day_and_that_is_told(cell: Cell) -> Non
 
 
 @pytest.mark.parametrize(
-    "cell", ["1990", 1990, "1990年", "农历八月十五", "1990.13.1", "2026-02-30", 70, True, 1990.1, "明天"]
+    "cell",
+    [
+        "1990",
+        1990,
+        "1990年",
+        "农历八月十五",
+        "1990.13.1",
+        "2026-02-30",
+        70,
+        True,
+        1990.1,
+        "明天",
+        "二〇二〇年十三月",
+    ],
 )
 def test_what_is_no_day_is_refused(cell: Cell) -> None:
     assert problem(DAY, cell)
