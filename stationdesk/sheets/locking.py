@@ -9,24 +9,14 @@ from __future__ import annotations
 import hashlib
 import io
 import secrets
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
-from stationdesk.core.errors import UserError
 from stationdesk.core.files import work_beside, write_safely
-
-SHORTEST: Final = 6
-"""Signs that a password has at least: the file may be tried by anybody who finds the stick."""
-_LONGEST: Final = 120  # signs; a PDF takes 127 bytes, see `check_password`
-_MOST_BYTES: Final = 127
-
-
-class BadPassword(UserError):
-    """A password that cannot be used, or two that differ."""
+from stationdesk.core.sealing import check_password
 
 
 class Unlockable(Exception):
@@ -82,23 +72,6 @@ def write_sealed(
     if lock is not None:
         check_password(lock.password)
     return write_safely(target, sealed, checked, beside=beside, private=private)
-
-
-def check_password(password: str, again: str | None = None) -> str:
-    """The password as it is used, or why it cannot be: too short, too long, invisible signs, not the same twice.
-
-    Raises:
-        BadPassword: with the sentence for the worker.
-    """
-    if again is not None and password != again:
-        raise BadPassword("两次输入的密码不一样。请重新输入。")
-    if len(password) < SHORTEST:
-        raise BadPassword("密码太短，至少要 {count} 位。", count=SHORTEST)
-    if len(password) > _LONGEST or len(password.encode()) > _MOST_BYTES:
-        raise BadPassword("密码太长。请用 40 个字以内的密码。")
-    if password != password.strip() or any(unicodedata.category(sign)[0] == "C" for sign in password):
-        raise BadPassword("密码前后不能有空格，中间不能有看不见的字符。")
-    return password
 
 
 def lock_file(path: Path, password: str) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QDialog
 
-from stationdesk.core.fields import Key, Values
+from stationdesk.core.changes import ChangeSet
+from stationdesk.core.fields import Field, Key, Values
 from stationdesk.core.messages import _
-from stationdesk.services import facts, safety
+from stationdesk.services import facts, own_fields, safety
 from stationdesk.services.beginning import BeginningStep
 from stationdesk.services.facts import StationFacts
 from stationdesk.services.listing import Query
@@ -24,6 +26,7 @@ from stationdesk.ui.forms.editor import Kit
 from stationdesk.ui.forms.lookups import STATION
 from stationdesk.ui.main_window import MainWindow, TabPlace
 from stationdesk.ui.preferences import Preferences
+from stationdesk.ui.saved import Folders
 from stationdesk.ui.status import Facts
 from stationdesk.ui.tab_page import TabPage
 from stationdesk.ui.tables.view import RowView
@@ -47,6 +50,7 @@ class Window(QObject):
         self._kit = Kit(self.desk, STATION, Codes(self.desk, STATION), store.clock.today)
         self._preferences = preferences
         self._printer: Printer | None = None
+        self._folders = Folders(preferences, store.folder.exports)
         self._widths: dict[str, RowView] = {}
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -54,6 +58,8 @@ class Window(QObject):
         self._rest.timeout.connect(self._keep_widths)
         self.frame = MainWindow(self.desk, self._places())
         self.desk.changed.connect(self._read_facts)
+        self.desk.changed.connect(self._note_fields)
+        self._retold: frozenset[str] = frozenset()
 
     def begin(self, backup_after: timedelta | None, tab: str = "home") -> None:
         """Show a tab and what is known of the station; back it up where that is due (never with None)."""
@@ -167,6 +173,9 @@ class Window(QObject):
             ("begin_wanted", self.begin_record),
             ("import_wanted", self.bring_in),
             ("handout_wanted", self.make_handout),
+            ("list_wanted", self.give_list),
+            ("bulk_wanted", self.change_at_once),
+            ("paste_wanted", self.paste_rows),
         ):
             signal = getattr(tab, name, None)
             if signal is not None:
@@ -236,7 +245,21 @@ class Window(QObject):
         dialog = SettingsDialog(self._kit, self.frame)
         if part:
             dialog.show_part(part)
+        dialog.finished.connect(lambda _result: self._renew())
         dialog.open()
+
+    def _note_fields(self, changes: ChangeSet) -> None:
+        """The station's own fields are told otherwise: forms and lists show that as soon as nobody edits them."""
+        if "custom_field" not in changes.records:
+            return
+        self._retold |= frozenset(own_fields.RECORDS_WITH_ROOM)
+        if self.frame.findChild(QDialog, "settings_dialog") is None:
+            QTimer.singleShot(0, self, self._renew)  # an undo in the window itself
+
+    def _renew(self) -> None:
+        retold, self._retold = self._retold, frozenset()
+        if retold:
+            self.frame.renew(retold)
 
     def bring_in(self, kind: str) -> None:
         """Open the import of this kind of record."""
@@ -246,16 +269,39 @@ class Window(QObject):
         wizard.query_wanted.connect(self.frame.show_query)
         wizard.open()
 
+    def give_list(self, query: Query, columns: tuple[str, ...], chosen: tuple[Key, ...]) -> None:
+        """Open the export and print of a list as it is filtered now."""
+        from stationdesk.ui.dialogs.list_out import ListDialog
+
+        printer, folders = self._web_printer(), self._folders
+        ListDialog(self.desk, printer, folders, query, columns, chosen, self.frame).open()
+
+    def change_at_once(self, record: str, keys: tuple[Key, ...]) -> None:
+        """Change several records at once."""
+        from stationdesk.ui.dialogs.bulk import BulkDialog
+
+        BulkDialog(record, keys, self._kit, self.frame).open()
+
+    def paste_rows(self, record: str, fields: tuple[Field, ...]) -> None:
+        """Open the import on the rows of the clipboard."""
+        from stationdesk.ui.pasting import open_paste
+
+        open_paste(self.desk, record, fields, self.frame, self.frame.show_query)
+
     def make_handout(self) -> None:
         """Open the hand-out map."""
         from stationdesk.ui.dialogs.handout import HandoutDialog
+
+        dialog = HandoutDialog(self.desk, self._web_printer(), self._folder("handout_folder"), self.frame)
+        dialog.folder_chosen.connect(lambda chosen: self._preferences.keep(handout_folder=chosen))
+        dialog.open()
+
+    def _web_printer(self) -> Printer:
         from stationdesk.ui.web.printing import WebPrinter
 
         if self._printer is None:
             self._printer = WebPrinter()
-        dialog = HandoutDialog(self.desk, self._printer, self._folder("handout_folder"), self.frame)
-        dialog.folder_chosen.connect(lambda chosen: self._preferences.keep(handout_folder=chosen))
-        dialog.open()
+        return self._printer
 
     def _folder(self, name: str) -> Path | None:
         """A folder that was chosen the last time, as long as it is there; a stick may be gone."""

@@ -54,6 +54,11 @@ def masked_words(field: Field, value: Value, book: Book) -> str:
     return mask(text) if mask is not None and text else text
 
 
+def has_mask(field: Field) -> bool:
+    """Whether a field is shown to everybody through a mask."""
+    return (field.spec.mask or _title_mask(field.spec.link)) is not None
+
+
 @cache
 def _title_mask(record: str) -> Mask | None:
     """The mask of the name by which a linked record is called."""

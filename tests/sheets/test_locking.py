@@ -9,7 +9,8 @@ import openpyxl
 import pypdf
 import pytest
 
-from stationdesk.sheets.locking import BadPassword, Lock, check_password, lock_file, write_sealed
+from stationdesk.core.sealing import BadPassword, check_password
+from stationdesk.sheets.locking import Lock, lock_file, write_sealed
 
 PASSWORD = "柳河2026县局"
 

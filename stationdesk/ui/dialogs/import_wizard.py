@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from stationdesk.core.changes import ChangeSet
 from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Field
 from stationdesk.core.messages import _
 from stationdesk.services import history
 from stationdesk.services.imports import (
@@ -33,6 +34,7 @@ from stationdesk.services.imports import (
     run,
 )
 from stationdesk.services.listing import Query
+from stationdesk.services.pasting import pasted_plan
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.import_columns import ColumnsPage
 from stationdesk.ui.dialogs.import_file import FilePage
@@ -116,6 +118,22 @@ class ImportWizard(QDialog):
             owner=self,
         )
         self._under_way.ended.connect(self._ended)
+
+    def open_pasted(self, text: str, record: str, columns: tuple[Field, ...]) -> None:
+        """Propose what rows pasted into a list with these columns hold."""
+        self._begin()
+        self._under_way = self._desk.work(
+            pasted_plan,
+            text,
+            record,
+            columns,
+            title=_("读取剪贴板"),
+            then=self._show_plan,
+            failed=self._refuse,
+            owner=self,
+        )
+        self._under_way.ended.connect(self._ended)
+        self._follow()
 
     # Pages
 

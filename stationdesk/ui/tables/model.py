@@ -19,7 +19,7 @@ from stationdesk.ui.tables.pills import role_of
 from stationdesk.ui.tables.source import Source
 from stationdesk.ui.tasks import Ticket
 from stationdesk.ui.theme import Role
-from stationdesk.ui.words import masked_words, tip, words
+from stationdesk.ui.words import has_mask, masked_words, tip, words
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = int(Qt.ItemDataRole.UserRole)
@@ -77,6 +77,11 @@ class RowModel(QAbstractTableModel):
     def keys(self) -> tuple[Key, ...]:
         """The keys of all rows, in order."""
         return self._keys
+
+    @property
+    def hides_something(self) -> bool:
+        """Whether a column is shown through a mask."""
+        return self._masked and any(has_mask(each) for each in self.fields)
 
     @property
     def asking(self) -> bool:

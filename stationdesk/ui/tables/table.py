@@ -5,18 +5,21 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from stationdesk.core.fields import Field, Key
 from stationdesk.core.messages import _
 from stationdesk.services.listing import Page, Query, Row
 from stationdesk.ui.desk import Desk
+from stationdesk.ui.notices import Weight
 from stationdesk.ui.tables.model import RowModel
 from stationdesk.ui.tables.source import Source
 from stationdesk.ui.tables.view import RowView
 
 _MOST_COPIED = 20_000
+MASKED_ROWS = "application/x-stationdesk-masked-rows"
+"""Marks what was copied with names and numbers hidden: it must not come back as if it were whole."""
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -111,18 +114,26 @@ class RecordTable(QFrame):
         return None if place is None else self.rows.row(place)
 
     def copy(self) -> None:
-        """Copy the chosen rows, as they are shown, for a spreadsheet."""
-        keys = self.selected_keys()[:_MOST_COPIED]
+        """Copy the chosen rows, as they are shown, for a spreadsheet; with the header where there are several."""
+        chosen = self.selected_keys()
+        keys = chosen[:_MOST_COPIED]
+        if len(chosen) > len(keys):
+            words = _("一次最多复制 {most:,} 行。要更多，请用“导出与打印”。")
+            self._desk.notify(words.format(most=_MOST_COPIED), Weight.WARN)
         if keys:
             self._desk.read(self._source.rows_of, keys, then=self._to_clipboard)
 
     def _to_clipboard(self, page: Page) -> None:
         rows = [shown.texts for shown in self.rows.shown(page)]
+        if len(rows) > 1:
+            rows.insert(0, tuple(_(each.label) for each in self.rows.fields))
         content = QMimeData()
         content.setText("\n".join("\t".join(_plain_cell(text) for text in row) for row in rows))
         content.setHtml(_html_table(rows))
+        if self.rows.hides_something:
+            content.setData(MASKED_ROWS, QByteArray(b"1"))
         QApplication.clipboard().setMimeData(content)
-        self._desk.notify(_("已复制 {count} 行，可粘贴到表格").format(count=len(rows)))
+        self._desk.notify(_("已复制 {count} 行，可粘贴到表格").format(count=len(page.rows)))
 
     def _sort(self, section: int) -> None:
         field = self.rows.fields[section]

@@ -30,6 +30,7 @@ class RowView(QTableView):
     selection_counted = Signal(int)
     sort_wanted = Signal(int)
     copy_wanted = Signal()
+    paste_wanted = Signal()
     widths_changed = Signal()
 
     def __init__(self, rows: RowModel, look: Look, name: str, parent: QWidget | None = None) -> None:
@@ -262,6 +263,8 @@ class RowView(QTableView):
             self._open()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_wanted.emit()
         elif plain and key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._rows.keys:
             # In a list of whole rows these mean the first and the last row.
             place = 0 if key == Qt.Key.Key_Home else len(self._rows.keys) - 1

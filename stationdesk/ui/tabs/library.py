@@ -23,6 +23,7 @@ from stationdesk.services.store import Store
 from stationdesk.ui.forms import Kit, Option
 from stationdesk.ui.record_page import RecordPage
 from stationdesk.ui.tabs.history import HistoryPage
+from stationdesk.ui.tabs.list_actions import ListActions
 from stationdesk.ui.tabs.place_entry import PlaceEntry
 from stationdesk.ui.tabs.related import RelatedPage
 
@@ -38,6 +39,12 @@ class Library(RecordPage):
     """Begin a new record (record, values to start with) in its own tab."""
     import_wanted = Signal(str)
     """Import records of this kind."""
+    list_wanted = Signal(object, object, object)
+    """Give a list out: its `Query`, the keys of the columns shown, the keys of the chosen rows."""
+    bulk_wanted = Signal(str, object)
+    """Change several records at once: (record, their keys)."""
+    paste_wanted = Signal(str, object)
+    """Bring in rows from the clipboard: (record, the fields of the columns shown)."""
 
     first_columns: tuple[str, ...] = ()
     """The columns that a narrow window shows; the others follow as they are told."""
@@ -55,6 +62,10 @@ class Library(RecordPage):
         self._fresh = True
         self.setFocusProxy(self.table.view)
         self.table.rows.keys_came.connect(self._take_first)
+        self.actions_below = ListActions(self.table, kit.look, record)
+        self.actions_below.out_wanted.connect(self.list_wanted)
+        self.actions_below.bulk_wanted.connect(self.bulk_wanted)
+        self.actions_below.paste_wanted.connect(self.paste_wanted)
         self._added: dict[QWidget, str] = {}
         self._buttons: list[QPushButton] = []
         self._place: PlaceEntry | None = None

@@ -26,6 +26,12 @@ class MatchingTab(TabPage):
     """Begin a new record (record, values to start with) in its own tab."""
     show_on_map = Signal(str, str)
     """Show the record (record, key) on the map."""
+    list_wanted = Signal(object, object, object)
+    """Give a list out: its `Query`, the keys of the columns shown, the keys of the chosen rows."""
+    bulk_wanted = Signal(str, object)
+    """Change several records at once: (record, their keys)."""
+    paste_wanted = Signal(str, object)
+    """Bring in rows from the clipboard: (record, the fields of the columns shown)."""
 
     records = frozenset({"need", "match"})
 
@@ -48,6 +54,9 @@ class MatchingTab(TabPage):
             page.query_wanted.connect(self.query_wanted)
             page.begin_wanted.connect(self.begin_wanted)
         self.matches.show_on_map.connect(self.show_on_map)
+        self.matches.list_wanted.connect(self.list_wanted)
+        self.matches.bulk_wanted.connect(self.bulk_wanted)
+        self.matches.paste_wanted.connect(self.paste_wanted)
         self.matches.unsaved_changed.connect(self.unsaved_changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +66,11 @@ class MatchingTab(TabPage):
     @override
     def unsaved(self) -> bool:
         return self.matches.unsaved
+
+    @property
+    @override
+    def opened(self) -> tuple[str, Key] | None:
+        return self.matches.opened if self._stack.currentWidget() is self.matches else self.board.opened
 
     @override
     def fetch(self) -> None:

@@ -27,6 +27,12 @@ class SwitchedTab(TabPage):
     """Begin a new record (record, values to start with) in its own tab."""
     import_wanted = Signal(str)
     """Import records of this kind."""
+    list_wanted = Signal(object, object, object)
+    """Give a list out: its `Query`, the keys of the columns shown, the keys of the chosen rows."""
+    bulk_wanted = Signal(str, object)
+    """Change several records at once: (record, their keys)."""
+    paste_wanted = Signal(str, object)
+    """Bring in rows from the clipboard: (record, the fields of the columns shown)."""
 
     def __init__(
         self,
@@ -55,6 +61,9 @@ class SwitchedTab(TabPage):
             page.show_on_map.connect(self.show_on_map)
             page.begin_wanted.connect(self._begin)
             page.import_wanted.connect(self.import_wanted)
+            page.list_wanted.connect(self.list_wanted)
+            page.bulk_wanted.connect(self.bulk_wanted)
+            page.paste_wanted.connect(self.paste_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
@@ -68,6 +77,11 @@ class SwitchedTab(TabPage):
     @override
     def unsaved(self) -> bool:
         return any(page.unsaved for page in self.pages)
+
+    @property
+    @override
+    def opened(self) -> tuple[str, Key] | None:
+        return self.current.opened
 
     @override
     def fetch(self) -> None:

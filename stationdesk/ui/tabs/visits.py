@@ -18,6 +18,7 @@ from stationdesk.ui.forms import Kit
 from stationdesk.ui.forms.codes import enum_options
 from stationdesk.ui.tables import FilterBar, RecordSource, RecordTable
 from stationdesk.ui.tabs.library import Library, arranged, village_options
+from stationdesk.ui.tabs.list_actions import ListActions
 from stationdesk.ui.tabs.segment import Segment
 
 _DONE, _DUE = 0, 1
@@ -118,6 +119,9 @@ class VisitsTab(Library):
         button.clicked.connect(lambda _on: self.begin_visit())
         self.due.counted.connect(lambda _total, chosen: button.setEnabled(chosen == 1))
         self.due.foot.addWidget(button)
+        actions = ListActions(self.due, self.desk.look, "due")
+        actions.out_wanted.connect(self.list_wanted)
+        actions.bulk_wanted.connect(self.bulk_wanted)
         self._lists = QStackedWidget(self)
         self._lists.setMinimumWidth(self.table.minimumWidth())
         self.splitter.insertWidget(0, self._lists)

@@ -1,0 +1,86 @@
+"""Rows pasted from a spreadsheet: the clipboard's text as a table, ready for the import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Field, Kind
+from stationdesk.core.messages import _
+from stationdesk.core.progress import SILENT, Progress
+from stationdesk.services.importing.kinds import ImportKind, targets
+from stationdesk.services.importing.plans import Plan, plan_for
+from stationdesk.services.store import Store
+from stationdesk.sheets.reading.cells import Row, Sheet, Workbook
+from stationdesk.sheets.reading.delimited import rows_of
+from stationdesk.sheets.reading.labels import label_text
+
+MOST = 20_000_000
+"""Signs of a clipboard that is read; more belongs into a file."""
+
+_KINDS = {each.record: each for each in ImportKind} | {"household": ImportKind.PEOPLE}
+
+
+def can_paste(record: str) -> bool:
+    """Whether rows of a kind of record can be brought in."""
+    return record in _KINDS
+
+
+def pasted_plan(
+    store: Store, text: str, record: str, columns: Sequence[Field], progress: Progress = SILENT
+) -> Plan:
+    """How to import what was pasted into a list of `record` that shows these `columns`.
+
+    Where the first row names columns it is the header; otherwise the columns are taken to be those of the list, in
+    their order, without the running number where there are fewer.
+
+    Raises:
+        UserError: there is no table in the clipboard.
+    """
+    progress.step(0, 1)
+    if len(text) > MOST:
+        raise UserError("剪贴板里的内容太多。请存成文件再导入。")
+    rows = rows_of(text.rstrip("\r\n\0"), "\t")
+    if not any(rows):
+        raise UserError("剪贴板里没有表格。请先在 WPS 或 Excel 里选中几行，按 Ctrl+C 复制。")
+    kind = _KINDS[record]
+    if _names_columns(next(row for row in rows if row), kind, columns):
+        return _plan(store, rows, kind, None)
+    width = max(map(len, rows))
+    shown = (
+        columns if width >= len(columns) else [each for each in columns if each.spec.kind is not Kind.NUMBER]
+    )
+    header: Row = tuple(each.label for each in shown[:width])
+    plan = _plan(store, [header, *rows], kind, (1, 1))
+    names = {each.name for each in plan.targets}
+    told = [shown[column.index].name if column.index < len(header) else "" for column in plan.table.columns]
+    mapping = [name if name in names else guess for name, guess in zip(told, plan.mapping, strict=True)]
+    return plan.mapped(*_once(mapping))
+
+
+def _plan(store: Store, rows: Sequence[Row], kind: ImportKind, header: tuple[int, int] | None) -> Plan:
+    title = _("剪贴板")
+    workbook = Workbook(title, (Sheet(title, tuple(rows)),), separator="\t")
+    return plan_for(store, Path(title), workbook, kind, title, header)
+
+
+def _names_columns(row: Row, kind: ImportKind, columns: Sequence[Field]) -> bool:
+    """Whether a row is a header: half of its cells are names of fields, or three are."""
+    known = {
+        label_text(name) for each in (*targets(kind), *columns) for name in (each.label, *each.spec.aliases)
+    }
+    cells = [label_text(cell) for cell in row if isinstance(cell, str)]
+    named = sum(cell in known for cell in cells)
+    return named > 2 or (named > 0 and 2 * named >= len(cells))
+
+
+def _once(mapping: Sequence[str | None]) -> list[str | None]:
+    """Each field only where it stands first."""
+    seen: set[str] = set()
+    once: list[str | None] = []
+    for name in mapping:
+        once.append(None if name in seen else name)
+        if name is not None and not name.endswith(".note"):
+            seen.add(name)
+    return once
