@@ -46,19 +46,35 @@ def gaps_in(text: str) -> tuple[Gap, ...]:
     return tuple(gap for gap in gaps if gap.label or gap.kind != "line")
 
 
-def with_gaps_filled(text: str, values: Mapping[int, str]) -> str:
-    """The text with its blanks, by number, filled; a blank keeps the signs that part it from what follows."""
-    parts: list[str] = []
-    behind = 0
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What a piece of a text gives way to."""
+
+    start: int
+    end: int
+    text: str
+
+
+def fillings(text: str, values: Mapping[int, str]) -> tuple[Filling, ...]:
+    """What must be put where, from left to right, to fill the blanks by number.
+
+    A blank keeps some of its room where words follow, so that they stay apart from what was written.
+    """
+    found = []
     for number, gap in enumerate(gaps_in(text)):
-        if number not in values or not values[number]:
+        value = values.get(number)
+        if not value:
             continue
-        parts.append(text[behind : gap.start])
         rest = text[gap.end :]
-        touches = gap.kind != "line" and gap.start and text[gap.start - 1] not in ":： （("
-        room = max(2, min(12, gap.end - gap.start - 2 * len(values[number]))) if gap.kind == "line" else 0
+        touches = gap.kind != "line" and gap.start > 0 and text[gap.start - 1] not in ":： （("
+        room = max(2, min(12, gap.end - gap.start - 2 * len(value))) if gap.kind == "line" else 0
         after = " " * room if rest and rest[0] not in _PARTING else ""
-        parts.append((" " if touches else "") + values[number] + after)
-        behind = gap.end
-    parts.append(text[behind:])
-    return "".join(parts)
+        found.append(Filling(gap.start, gap.end, (" " if touches else "") + value + after))
+    return tuple(found)
+
+
+def with_gaps_filled(text: str, values: Mapping[int, str]) -> str:
+    """The text with its blanks, by number, filled."""
+    for each in reversed(fillings(text, values)):
+        text = text[: each.start] + each.text + text[each.end :]
+    return text
