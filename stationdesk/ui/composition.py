@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QDialog
 
 from stationdesk.core.changes import ChangeSet
 from stationdesk.core.fields import Field, Key, Values
@@ -60,6 +59,7 @@ class Window(QObject):
         self.desk.changed.connect(self._read_facts)
         self.desk.changed.connect(self._note_fields)
         self._retold: frozenset[str] = frozenset()
+        self._in_settings = False
 
     def begin(self, backup_after: timedelta | None, tab: str = "home") -> None:
         """Show a tab and what is known of the station; back it up where that is due (never with None)."""
@@ -245,7 +245,8 @@ class Window(QObject):
         dialog = SettingsDialog(self._kit, self.frame)
         if part:
             dialog.show_part(part)
-        dialog.finished.connect(lambda _result: self._renew())
+        dialog.finished.connect(lambda _result: self._left_settings())
+        self._in_settings = True
         dialog.open()
 
     def _note_fields(self, changes: ChangeSet) -> None:
@@ -253,8 +254,12 @@ class Window(QObject):
         if "custom_field" not in changes.records:
             return
         self._retold |= frozenset(own_fields.RECORDS_WITH_ROOM)
-        if self.frame.findChild(QDialog, "settings_dialog") is None:
+        if not self._in_settings:
             QTimer.singleShot(0, self, self._renew)  # an undo in the window itself
+
+    def _left_settings(self) -> None:
+        self._in_settings = False
+        self._renew()
 
     def _renew(self) -> None:
         retold, self._retold = self._retold, frozenset()

@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         self._desk = desk
         self._places = tuple(places)
         self._made: dict[str, TabPage] = {}
+        self._outdated: set[str] = set()
         self._closing = False
         self._in_event = False
         self._then: Callable[[], object] | None = None
@@ -146,6 +147,18 @@ class MainWindow(QMainWindow):
             if query.record in place.records:
                 self.show_tab(place.name).show_query(query)
                 return
+
+    def renew(self, records: frozenset[str]) -> None:
+        """Make the tabs of these records anew, because other fields are told of them now.
+
+        A tab with something unsaved is left alone until that is saved or given up.
+        """
+        self._outdated |= {each.name for each in self._places if each.records & records} & set(self._made)
+        self._renew()
+        unsaved = "、".join(each.title for each in self._places if each.name in self._outdated)
+        if unsaved:
+            words = _("“{tabs}”里有未保存的修改，保存之后才会出现改过的字段。").format(tabs=unsaved)
+            self._desk.notify(words, Weight.WARN)
 
     def leave(self, then: Callable[[], object]) -> None:
         """Close as the worker does, and have `then` done in place of the end of the program."""
@@ -287,9 +300,13 @@ class MainWindow(QMainWindow):
             return
         spec = self._places[place]
         page = self._made.get(spec.name)
+        if page is not None and spec.name in self._outdated and not page.unsaved:
+            self._without(spec.name)
+            page = None
         if page is None:
             page = spec.make()
             page.open_wanted.connect(self.open_record)
+            page.unsaved_changed.connect(self._renew_soon)
             page.query_wanted.connect(self.show_query)
             page.unsaved_changed.connect(self._mark_unsaved)
             self._made[spec.name] = page
@@ -309,6 +326,32 @@ class MainWindow(QMainWindow):
                 )
                 self._fit_strip()
         self.setWindowTitle(f"{UNSAVED if unsaved else ''}{self._title}")
+
+    def _without(self, name: str) -> None:
+        """Part with a tab; whatever it still waits for is dropped with it."""
+        page = self._made.pop(name)
+        self._outdated.discard(name)
+        self.pages.removeWidget(page)
+        page.hide()
+        page.deleteLater()
+
+    def _renew_soon(self) -> None:
+        # Not within the signal of a form that has just been saved: its tab would end under it.
+        if self._outdated:
+            QTimer.singleShot(0, self, self._renew)
+
+    def _renew(self) -> None:
+        shown = self._places[self.tabs.currentIndex()].name
+        for name in tuple(self._outdated):
+            page = self._made[name]
+            if page.unsaved:
+                continue
+            opened = page.opened
+            self._without(name)
+            if name == shown:
+                fresh = self.show_tab(name)
+                if opened is not None:
+                    fresh.open_record(*opened)
 
     def _draw_icons(self) -> None:
         for place, each in enumerate(self._places):

@@ -122,6 +122,12 @@ class RecordPage(TabPage):
     def unsaved(self) -> bool:
         return self.form.unsaved
 
+    @property
+    @override
+    def opened(self) -> tuple[str, Key] | None:
+        key = self.form.key
+        return None if key is None or self.form.is_new else (self.record, key)
+
     @override
     def fetch(self) -> None:
         query = self.table.query if self.table.query.record else self.filters.query()

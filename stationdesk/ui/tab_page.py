@@ -41,6 +41,11 @@ class TabPage(QWidget):
         """Whether something was typed here that is not saved."""
         return False
 
+    @property
+    def opened(self) -> tuple[str, Key] | None:
+        """The saved record that is open (record, key), to be opened again in a tab that takes this one's place."""
+        return None
+
     def fetch(self) -> None:
         """Read what is shown."""
 

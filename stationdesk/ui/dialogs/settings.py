@@ -1,4 +1,4 @@
-"""设置: what the station is made of, on three pages: its profile, who works there, its lists."""
+"""设置: what the station is made of: its profile, who works there, its lists, the fields it added itself."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from stationdesk.core.messages import _
 from stationdesk.services import history
 from stationdesk.services.history import Step
 from stationdesk.ui.dialogs.settings_codes import CodesPage
+from stationdesk.ui.dialogs.settings_own import OwnFieldsPage
 from stationdesk.ui.dialogs.settings_station import StationPage
 from stationdesk.ui.dialogs.settings_workers import WorkersPage
 from stationdesk.ui.forms import Kit
@@ -38,6 +39,7 @@ class SettingsDialog(QDialog):
         self.station = StationPage(kit)
         self.workers = WorkersPage(kit)
         self.codes = CodesPage(kit)
+        self.own = OwnFieldsPage(kit)
         self.pages = QTabWidget(self)
         self.pages.setObjectName("settings_pages")
         self.pages.setAccessibleName(_("设置"))
@@ -46,13 +48,15 @@ class SettingsDialog(QDialog):
             (self.station, _("社工站")),
             (self.workers, _("工作人员")),
             (self.codes, _("码表")),
+            (self.own, _("自定义字段")),
         ):
             self.pages.addTab(page, words)
         self.station.form.left.connect(self.reject)
         self.undo_button = self._button(_("撤销"), "arrow-back-up", "settings_undo")
         self.notices = NoticeStack(kit.look, self, beside=self.undo_button)
-        for each in (self.station, self.workers, self.codes):
+        for each in (self.station, self.workers, self.codes, self.own):
             each.said.connect(self.notices.add)
+        self.own.list_wanted.connect(self._show_list)
         self.undo_button.clicked.connect(lambda _on: self.undo())
         close = self._button(_("关闭"), "x", "settings_close")
         close.clicked.connect(lambda _on: self.reject())
@@ -79,6 +83,10 @@ class SettingsDialog(QDialog):
     def undo(self) -> None:
         """Take back the last step of this worker."""
         self._desk.change(history.undo, then=self._undone, failed=self._refused, owner=self)
+
+    def _show_list(self, name: str) -> None:
+        self.pages.setCurrentWidget(self.codes)
+        self.codes.show_list(name)
 
     def _fit(self, kit: Kit) -> None:
         room = self.screen().availableGeometry()

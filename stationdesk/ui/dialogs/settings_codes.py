@@ -98,6 +98,8 @@ class CodesPage(QWidget):
         """Show the rows of a list."""
         for place in range(self.lists.count()):
             if self.lists.item(place).data(_NAME) == name:
+                if self.lists.item(place).isHidden():
+                    self.words.clear()
                 self.lists.setCurrentRow(place)
                 return
         self._wanted = name
@@ -118,21 +120,35 @@ class CodesPage(QWidget):
             self.fetch()
 
     def _show_lists(self, found: Sequence[Found]) -> None:
-        first = not self._lists
+        fresh = [each.name for each, _words in found] != list(self._lists)
+        current = self.current_list
         self._lists = {each.name: each for each, _words in found}
-        if first:
-            for each, words in found:
-                item = QListWidgetItem(self.lists)
-                item.setData(_NAME, each.name)
-                item.setData(_NAME + 1, words)
+        if fresh:
+            self._make_items(found)
         for place in range(self.lists.count()):
             item = self.lists.item(place)
             told = self._lists[item.data(_NAME)]
             item.setText(f"{told.title}  {told.rows}")
-        if first:
-            self.show_list(self._wanted or next(iter(self._lists)))
-        else:
+        wanted, self._wanted = self._wanted, ""
+        if not fresh and not wanted:
             self._fetch_rows()
+            return
+        here = (
+            current.name if current is not None and current.name in self._lists else next(iter(self._lists))
+        )
+        self.show_list(wanted or here)
+
+    def _make_items(self, found: Sequence[Found]) -> None:
+        """An item for each list; those of the station's own fields come and go with them."""
+        self.lists.blockSignals(True)
+        self.lists.clear()
+        for each, words in found:
+            item = QListWidgetItem(self.lists)
+            item.setData(_NAME, each.name)
+            item.setData(_NAME + 1, words)
+        self.lists.setCurrentRow(-1)
+        self.lists.blockSignals(False)
+        self._sift(self.words.text())
 
     def _sift(self, text: str) -> None:
         wanted = text.strip().lower()
@@ -308,5 +324,5 @@ class CodesPage(QWidget):
         self._fetch_rows()  # what was typed is not what is stored
 
     def _follow(self, changes: ChangeSet) -> None:
-        if "code" in changes.records and not self._stale:
+        if changes.records & {"code", "custom_field"} and not self._stale:
             self.fetch()

@@ -109,7 +109,7 @@ class CodeRows(QAbstractTableModel):
 class CodeTable(QTableView):
     """Whole rows, the name wide; F2 or a double click edits it."""
 
-    def __init__(self, rows: CodeRows, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, rows: QAbstractTableModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self.setObjectName("codes_rows")
