@@ -16,10 +16,19 @@ from stationdesk.services.importing.kinds import REQUIRED, ImportKind, targets, 
 from stationdesk.services.importing.lists import Links, StationCodes
 from stationdesk.services.importing.memory import Remembered, fingerprint, remembered
 from stationdesk.services.store import Store
+from stationdesk.sheets.open_formats.formats import SUFFIXES
 from stationdesk.sheets.reading.cells import Sheet, Workbook
 from stationdesk.sheets.reading.guessing import Guess, fitness, guess_columns
 from stationdesk.sheets.reading.tables import SheetTable, find_tables
 from stationdesk.sheets.reading.workbook import read_workbook
+
+_LONGEST = 16
+
+ENDINGS = (
+    *(".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt", ".ods", ".htm", ".html", ".mht", ".xml"),
+    *SUFFIXES,
+)
+"""What files that can be imported are called; what they are, their content tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,16 @@ class Plan:
     def place(self) -> int:
         """Which of the tables of its sheet is imported, from 0."""
         return next((at for at, each in enumerate(self.tables) if each is self.table), 0)
+
+    @property
+    def table_titles(self) -> tuple[str, ...]:
+        """The tables of the sheet in words: which, where it stands, and what stands above it."""
+        return tuple(
+            _("第 {number} 个 {area} {title}")
+            .format(number=number, area=each.area, title=each.title[:_LONGEST])
+            .strip()
+            for number, each in enumerate(self.tables, 1)
+        )
 
     @property
     def proposed_datum(self) -> Datum | None:

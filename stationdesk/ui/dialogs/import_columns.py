@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QSizePolicy,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -26,6 +24,7 @@ from stationdesk.core.messages import _
 from stationdesk.core.vocab import Datum, Dimension, MapClass
 from stationdesk.db.models import RECORD_TITLES
 from stationdesk.services.imports import ImportKind, Plan
+from stationdesk.ui.dialogs.import_choices import TableChoices, combo
 from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Bar, Weight
@@ -42,9 +41,11 @@ _LONGEST = 40
 class ColumnsPage(QWidget):
     """Shows a plan and keeps it as the worker corrects it."""
 
-    another_wanted = Signal(object, object, object)
-    """Another kind, sheet name, or header (first, last): propose anew."""
+    another_wanted = Signal(object, object, object, object)
+    """Another kind, sheet name, header (first, last), or table of the sheet: propose anew."""
     plan_changed = Signal()
+    forget_wanted = Signal()
+    """The worker wants the program to guess, and not to take the columns as the last time."""
 
     def __init__(self, look: Look, parent: QWidget | None = None, *, comparing: bool = False) -> None:
         super().__init__(parent)
@@ -52,7 +53,6 @@ class ColumnsPage(QWidget):
         self._comparing = comparing
         self._look = look
         self.plan: Plan | None = None
-        self._filling = False
         self._combos: list[Combo] = []
         self._fields: tuple[Field, ...] = ()
         self.problem = Bar(look, self, "import_columns_problem")
@@ -62,13 +62,21 @@ class ColumnsPage(QWidget):
         self._lead.setWordWrap(True)
         self._lead.setTextFormat(Qt.TextFormat.PlainText)
         self._lead.setProperty("look", "muted")
+        self.memory = Bar(look, self, "import_memory")
+        self.memory.add_button(_("不按上次，重新猜"), "import_forget").clicked.connect(
+            lambda _on: self.forget_wanted.emit()
+        )
+        self.memory.hide()
         self.table = QTableWidget(0, 4, self)
         self._build_table()
+        self._choices = TableChoices(look, self)
+        self._choices.wanted.connect(self.another_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._choices())
+        column.addWidget(self._choices)
         column.addWidget(self._lead)
+        column.addWidget(self.memory)
         column.addWidget(self.table, 1)
         column.addWidget(self.problem)
         column.addWidget(self._more())
@@ -92,15 +100,12 @@ class ColumnsPage(QWidget):
 
     def show_plan(self, plan: Plan) -> None:
         """Show a proposal."""
-        self._filling = True
         self.plan = plan
-        self._kind.setCurrentIndex(tuple(ImportKind).index(plan.kind))
-        self._sheet.clear()
-        self._sheet.addItems(list(plan.sheets))
-        self._sheet.setCurrentText(plan.table.sheet)
-        self._sheet.setEnabled(len(plan.sheets) > 1)
-        self._first.setValue(plan.table.header[0])
-        self._last.setValue(plan.table.header[1])
+        self._choices.show_plan(plan)
+        datum = plan.proposed_datum
+        self._datum.setCurrentIndex(0 if datum is None else 1 + tuple(Datum).index(datum))
+        self._show_defaults(plan)
+        self._show_memory(plan)
         left = len(plan.table.left_out)
         words = _("“{file}”：{rows:,} 行记录，{columns} 列。").format(
             file=plan.file.name, rows=len(plan.table.rows), columns=len(plan.table.columns)
@@ -114,58 +119,45 @@ class ColumnsPage(QWidget):
             )
             for each in plan.table.left_out[:20]
         )
-        self._lead.setToolTip(tip("\n".join(lines)))
+        self._lead.setToolTip(tip("\n".join((*plan.workbook.notes, *plan.table.notes, *lines))))
         self._fill_table(plan)
-        self._filling = False
         self._follow()
 
-    # Building
+    def warn(self, words: str) -> None:
+        """Say something about the plan that the worker has to know before the dry run."""
+        self.problem.say(words, Weight.WARN)
 
-    def _choices(self) -> QWidget:
-        box = QWidget(self)
-        flow = FlowLayout(box, 10)
-        self._kind = self._combo("import_kind", _("内容"))
-        self._kind.addItems([_(each.label) for each in ImportKind])
-        self._sheet = self._combo("import_sheet", _("工作表"))
-        self._first = self._spin("import_header_first", _("表头从第几行"))
-        self._last = self._spin("import_header_last", _("表头到第几行"))
-        for words, widget in (
-            (_("内容"), self._kind),
-            (_("工作表"), self._sheet),
-            (_("表头第"), self._first),
-            (_("至"), self._last),
-        ):
-            label = QLabel(words, box)
-            label.setProperty("look", "field")
-            label.setBuddy(widget)
-            pair = QWidget(box)
-            row = QHBoxLayout(pair)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(6)
-            row.addWidget(label)
-            row.addWidget(widget)
-            flow.addWidget(pair)
-        self._kind.activated.connect(lambda _row: self._ask_again(keep_header=True))
-        self._sheet.activated.connect(lambda _row: self._ask_again())
-        self._first.editingFinished.connect(self._header_edited)
-        self._last.editingFinished.connect(self._header_edited)
-        return box
+    def _show_memory(self, plan: Plan) -> None:
+        kept = plan.remembered
+        self.memory.setVisible(kept is not None)
+        if kept is not None:
+            words = _("这种表 {when} 导入过（{file}），各列按上次这样对应。").format(
+                when=kept.used_on, file=kept.file_name
+            )
+            self.memory.say(words, Weight.PLAIN)
+
+    def _show_defaults(self, plan: Plan) -> None:
+        legend, dimension = (plan.defaults.get(f"resource.{name}") for name in ("map_class", "dimension"))
+        self._class.setCurrentIndex(0 if legend is None else 1 + tuple(MapClass).index(legend))
+        self._dimension.setCurrentIndex(0 if dimension is None else 1 + tuple(Dimension).index(dimension))
+
+    # Building
 
     def _more(self) -> QWidget:
         box = QFrame(self)
         flow = FlowLayout(box, 10)
-        self._datum = self._combo("import_datum", _("坐标系"))
+        self._datum = combo(self._look, self, "import_datum", _("坐标系"))
         self._datum.addItem(_("请选择"))
         self._datum.addItems([_(each.label) for each in Datum])
         self._datum.activated.connect(lambda _row: self._follow())
-        self._class = self._combo("import_class", _("图例类别"))
+        self._class = combo(self._look, self, "import_class", _("图例类别"))
         self._class.addItem(_("自动"))
         self._class.addItems([f"{each.letter} {_(each.label)}" for each in MapClass])
-        self._dimension = self._combo("import_dimension", _("维度"))
+        self._dimension = combo(self._look, self, "import_dimension", _("维度"))
         self._dimension.addItem(_("自动"))
         self._dimension.addItems([_(each.label) for each in Dimension])
-        for combo in (self._class, self._dimension):
-            combo.activated.connect(lambda _row: self._set_defaults())
+        for each in (self._class, self._dimension):
+            each.activated.connect(lambda _row: self._set_defaults())
         self._asked: dict[str, QWidget] = {}
         for name, words, widget in (
             ("datum", _("坐标是哪种（选错会偏几百米）"), self._datum),
@@ -207,23 +199,6 @@ class ColumnsPage(QWidget):
         table.setColumnWidth(2, self._look.pixels(230))
         table.setColumnWidth(3, self._look.pixels(110))
 
-    def _combo(self, name: str, words: str) -> Combo:
-        combo = Combo(self._look, self)
-        combo.setObjectName(name)
-        combo.setAccessibleName(words)
-        combo.setMinimumWidth(self._look.pixels(120))
-        combo.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        return combo
-
-    def _spin(self, name: str, words: str) -> QSpinBox:
-        spin = QSpinBox(self)
-        spin.setObjectName(name)
-        spin.setAccessibleName(words)
-        spin.setRange(1, 9_999)
-        spin.setMinimumHeight(self._look.pixels(30))
-        spin.setSuffix(_(" 行"))
-        return spin
-
     # The table
 
     def _fill_table(self, plan: Plan) -> None:
@@ -239,26 +214,29 @@ class ColumnsPage(QWidget):
                 item = _item(words.replace("\n", " "))
                 item.setToolTip(tip(words))
                 self.table.setItem(place, at, item)
-            combo = self._combo(f"import_column_{place}", _("“{column}”导入到").format(column=column.label))
-            combo.addItem(_("（不比对）") if self._comparing else _("（不导入）"))
+            words = _("“{column}”导入到").format(column=column.label)
+            chosen = combo(self._look, self, f"import_column_{place}", words)
+            chosen.addItem(_("（不比对）") if self._comparing else _("（不导入）"))
             for field in self._fields:
                 label = _(field.label)
-                combo.addItem(label if field.record == own else f"{titles[field.record]} · {label}")
-            combo.setCurrentIndex(self._place_of(plan.mapping[place]))
-            combo.activated.connect(partial(self._remap, place))
+                chosen.addItem(label if field.record == own else f"{titles[field.record]} · {label}")
+            chosen.setCurrentIndex(self._place_of(plan.mapping[place]))
+            chosen.activated.connect(partial(self._remap, place))
             holder = QWidget(self.table)
             row = QHBoxLayout(holder)
             row.setContentsMargins(4, 2, 4, 2)
-            row.addWidget(combo)
+            row.addWidget(chosen)
             self.table.setItem(place, 2, _item(""))
             self.table.setCellWidget(place, 2, holder)
             self.table.setItem(place, 3, _item(self._certainty(plan, place)))
-            self._combos.append(combo)
+            self._combos.append(chosen)
 
     def _place_of(self, name: str | None) -> int:
         return next((at for at, each in enumerate(self._fields, 1) if each.name == name), 0)
 
     def _certainty(self, plan: Plan, place: int) -> str:
+        if plan.remembered is not None and plan.mapping[place] == plan.remembered.mapping[place]:
+            return _("上次这样") if plan.mapping[place] is not None else _("上次没有导入")
         guess = plan.guesses[place]
         name = guess.field.name if guess.field is not None else None
         if plan.mapping[place] != name:
@@ -271,8 +249,8 @@ class ColumnsPage(QWidget):
         if self.plan is None:
             return
         mapping = [
-            self._fields[combo.currentIndex() - 1].name if combo.currentIndex() > 0 else None
-            for combo in self._combos
+            self._fields[each.currentIndex() - 1].name if each.currentIndex() > 0 else None
+            for each in self._combos
         ]
         try:
             self.plan = self.plan.mapped(*mapping)
@@ -286,18 +264,6 @@ class ColumnsPage(QWidget):
         self._follow()
 
     # What follows
-
-    def _header_edited(self) -> None:
-        if self.plan is None or self._filling:
-            return
-        header = (self._first.value(), max(self._first.value(), self._last.value()))
-        if header != self.plan.table.header:
-            self._ask_again(keep_header=True)
-
-    def _ask_again(self, *, keep_header: bool = False) -> None:
-        kind = tuple(ImportKind)[self._kind.currentIndex()]
-        header = (self._first.value(), max(self._first.value(), self._last.value())) if keep_header else None
-        self.another_wanted.emit(kind, self._sheet.currentText() or None, header)
 
     def _set_defaults(self) -> None:
         if self.plan is None:

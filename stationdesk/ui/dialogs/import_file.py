@@ -19,10 +19,8 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from stationdesk.core.messages import _
-from stationdesk.services.imports import ImportKind
+from stationdesk.services.imports import ENDINGS, ImportKind
 from stationdesk.ui.theme import Look
-
-_ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".ods")
 
 
 class FilePage(QWidget):
@@ -30,6 +28,8 @@ class FilePage(QWidget):
 
     chosen = Signal(object)
     """The `Path` of the file."""
+    journal_wanted = Signal()
+    """Show the imports so far."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class FilePage(QWidget):
         title.setProperty("look", "title")
         lead = QLabel(
             _(
-                "选一个 Excel（.xlsx、.xls）或 CSV 文件，也可以把文件拖到这里。"
+                "选一个 Excel（.xlsx、.xls、.et）或 CSV 文件，GeoJSON、KML、GPX、HSDS 也可以，或把文件拖到这里。"
                 "表头在哪一行、各列是什么，程序先猜，您来核对；试导入不写任何东西，正式导入可以整批撤销。原文件不会被改动。"
             ),
             self,
@@ -68,6 +68,12 @@ class FilePage(QWidget):
         self._choose.clicked.connect(lambda _on: self._ask())
         row = QHBoxLayout()
         row.addWidget(self._choose)
+        journal = QPushButton(_("导入记录…"), self)
+        journal.setObjectName("import_journal")
+        journal.setAccessibleName(_("导入记录"))
+        look.set_icon(journal, "history")
+        journal.clicked.connect(lambda _on: self.journal_wanted.emit())
+        row.addWidget(journal)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setSpacing(12)
@@ -94,7 +100,7 @@ class FilePage(QWidget):
         self._choose.setEnabled(not busy)
 
     def _ask(self) -> None:
-        endings = " ".join(f"*{each}" for each in _ENDINGS)
+        endings = " ".join(f"*{each}" for each in ENDINGS)
         words = _("表格（{endings}）").format(endings=endings).replace("（", " (").replace("）", ")")
         name, _filter = QFileDialog.getOpenFileName(self, _("选择要导入的文件"), "", words)
         if name:
@@ -102,7 +108,7 @@ class FilePage(QWidget):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(Path(url.toLocalFile()).suffix.lower() in _ENDINGS for url in event.mimeData().urls()):
+        if any(Path(url.toLocalFile()).suffix.lower() in ENDINGS for url in event.mimeData().urls()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 

@@ -133,6 +133,8 @@ class RowsPage(QWidget):
     """Counts, rows, and the row that is looked at with its decision."""
 
     decided = Signal()
+    copy_wanted = Signal()
+    """Write the verdicts into a coloured copy of the file."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -166,7 +168,16 @@ class RowsPage(QWidget):
         column.addWidget(chips)
         column.addWidget(self.view, 1)
         column.addWidget(self._build_detail())
-        column.addWidget(self.update_all)
+        self._copy = QPushButton(_("结论写进文件副本…"), self)
+        self._copy.setObjectName("import_copy")
+        self._copy.setAccessibleName(_("结论写进文件副本"))
+        self._copy.setToolTip(_("存一份着色的副本，每行右边写着结论和原因；原文件不动"))
+        look.set_icon(self._copy, "file-export")
+        self._copy.clicked.connect(lambda _on: self.copy_wanted.emit())
+        foot = QHBoxLayout()
+        foot.addWidget(self.update_all, 1)
+        foot.addWidget(self._copy)
+        column.addLayout(foot)
 
     @property
     def decisions(self) -> Decisions:
@@ -242,9 +253,8 @@ class RowsPage(QWidget):
             buttons.addWidget(button)
             self._decide[decision] = button
         buttons.addStretch(1)
-        self._same_for_all = QPushButton(_("疑似的都这样处理"), self._detail)
+        self._same_for_all = QPushButton(self._detail)
         self._same_for_all.setObjectName("import_decide_all")
-        self._same_for_all.setAccessibleName(_("疑似的都这样处理"))
         self._same_for_all.clicked.connect(lambda _on: self._decide_all())
         buttons.addWidget(self._same_for_all)
         column = QVBoxLayout(self._detail)
@@ -294,7 +304,10 @@ class RowsPage(QWidget):
             button.setVisible(open_)
         self._decide[Decision.AS_NEW].setVisible(open_ and bool(row.create))
         self._decide[Decision.INTO_CANDIDATE].setVisible(open_ and bool(row.update))
-        self._same_for_all.setVisible(row.verdict is Verdict.DOUBTFUL)
+        words = _("“{verdict}”的都这样处理").format(verdict=_(row.verdict.label))
+        self._same_for_all.setText(words)
+        self._same_for_all.setAccessibleName(words)
+        self._same_for_all.setVisible(open_)
 
     def _decide_row(self, decision: Decision, _on: bool = False) -> None:
         if self._row is not None:
@@ -307,7 +320,7 @@ class RowsPage(QWidget):
         if self._row is None or self._dry is None:
             return
         decision = self.rows.decisions.of(self._row)
-        for row in self._dry.of(Verdict.DOUBTFUL):
+        for row in self._dry.of(self._row.verdict):
             possible = row.create if decision is Decision.AS_NEW else row.update
             if decision is Decision.SKIP or possible:
                 self._single[row.number] = decision

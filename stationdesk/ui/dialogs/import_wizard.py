@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
+    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -21,25 +23,33 @@ from stationdesk.core.changes import ChangeSet
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Field
 from stationdesk.core.messages import _
-from stationdesk.services import history
+from stationdesk.core.vocab import Datum
+from stationdesk.services.exchange.shift import Shift, suspected_shift
 from stationdesk.services.imports import (
-    Decision,
     DryRun,
     ImportKind,
     Plan,
-    Verdict,
+    copy_name,
     dry_run,
+    forget,
     plan_for,
     read_plan,
+    remember,
     run,
+    taken_back,
+    undo_import,
+    write_copy,
 )
 from stationdesk.services.listing import Query
 from stationdesk.services.pasting import pasted_plan
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.import_columns import ColumnsPage
+from stationdesk.ui.dialogs.import_done import DonePage
 from stationdesk.ui.dialogs.import_file import FilePage
+from stationdesk.ui.dialogs.import_journal import ImportsDialog
 from stationdesk.ui.dialogs.import_rows import RowsPage
 from stationdesk.ui.notices import Bar, Weight
+from stationdesk.ui.saved import SavedBar
 from stationdesk.ui.status import TaskRow
 from stationdesk.ui.tasks import Ticket
 
@@ -70,10 +80,11 @@ class ImportWizard(QDialog):
         self.refusal = Bar(desk.look, self, "import_refusal")
         self.refusal.add_close()
         self.refusal.hide()
+        self.saved = SavedBar(desk.look, self, "import_saved")
         self.file_page = FilePage(desk.look, self)
         self.columns_page = ColumnsPage(desk.look, self)
         self.rows_page = RowsPage(desk.look, self)
-        self._done_page = self._make_done_page()
+        self._done_page = DonePage(desk.look, self)
         self.pages = QStackedWidget(self)
         for page in (self.file_page, self.columns_page, self.rows_page, self._done_page):
             self.pages.addWidget(page)
@@ -95,15 +106,27 @@ class ImportWizard(QDialog):
         column.setSpacing(10)
         column.addLayout(self._make_steps())
         column.addWidget(self.refusal)
+        column.addWidget(self.saved)
         column.addWidget(self.pages, 1)
         column.addWidget(self.tasks)
         column.addLayout(buttons)
+        self._connect()
+        self.file_page.choose_kind(_KINDS.get(record))
+        self._show_page(self.file_page)
+
+    def _connect(self) -> None:
         self.file_page.chosen.connect(self.open_file)
         self.columns_page.another_wanted.connect(self._plan_again)
         self.columns_page.plan_changed.connect(self._follow)
+        self.columns_page.forget_wanted.connect(self._forget)
         self.rows_page.decided.connect(self._follow)
-        self.file_page.choose_kind(_KINDS.get(record))
-        self._show_page(self.file_page)
+        self.rows_page.copy_wanted.connect(self._write_copy)
+        self.file_page.journal_wanted.connect(self._show_journal)
+        self._done_page.undo_wanted.connect(self._take_back)
+        self._done_page.look_wanted.connect(self._show_records)
+        self._done_page.again_wanted.connect(lambda: self._show_page(self.file_page))
+        self._done_page.next_wanted.connect(self._plan_next)
+        self._done_page.copy_wanted.connect(self._write_copy)
 
     def open_file(self, path: Path) -> None:
         """Read a file and propose what its columns hold."""
@@ -188,6 +211,7 @@ class ImportWizard(QDialog):
 
     def _begin(self) -> None:
         self.refusal.hide()
+        self.saved.hide()
 
     def _ended(self) -> None:
         self._under_way = None
@@ -197,10 +221,34 @@ class ImportWizard(QDialog):
         self.refusal.say(str(error), Weight.BAD)
 
     def _show_plan(self, plan: Plan) -> None:
-        self.columns_page.show_plan(plan)
+        self._take_plan(plan)
         self._show_page(self.columns_page)
 
-    def _plan_again(self, kind: ImportKind, sheet: str | None, header: tuple[int, int] | None) -> None:
+    def _take_plan(self, plan: Plan) -> None:
+        self.columns_page.show_plan(plan)
+        if plan.asks_datum and plan.told_datum is Datum.WGS84:
+            self._desk.read(suspected_shift, plan, then=self._warn_of_shift, owner=self)
+
+    def _warn_of_shift(self, shift: Shift | None) -> None:
+        if shift is not None:
+            self.columns_page.warn(shift.sentence)
+
+    def _forget(self) -> None:
+        """Guess the columns anew, and no longer propose what they were the last time."""
+        plan = self.columns_page.plan
+        if plan is None or plan.remembered is None:
+            return
+        kind, sheet, place = plan.kind, plan.table.sheet, plan.place
+        again = partial(self._plan_again, kind, sheet, None, place if len(plan.tables) > 1 else None)
+        self._desk.change(forget, plan.remembered, then=lambda _done: again(), owner=self)
+
+    def _plan_again(
+        self,
+        kind: ImportKind | None,
+        sheet: str | None,
+        header: tuple[int, int] | None,
+        place: int | None = None,
+    ) -> None:
         plan = self.columns_page.plan
         if plan is None:
             return
@@ -212,7 +260,8 @@ class ImportWizard(QDialog):
             kind,
             sheet,
             header,
-            then=self.columns_page.show_plan,
+            place,
+            then=self._take_plan,
             failed=self._refuse,
             owner=self,
         )
@@ -223,6 +272,22 @@ class ImportWizard(QDialog):
         if plan is None:
             return
         self._begin()
+        if plan.is_corrected:
+            # What the worker said is kept, whatever becomes of this import; then the rows are looked at.
+            self._under_way = self._desk.change(
+                remember,
+                plan,
+                self.columns_page.datum,
+                then=lambda _done: self._check(plan),
+                failed=self._refuse,
+                owner=self,
+            )
+            self._under_way.ended.connect(self._ended)
+            self._follow()
+        else:
+            self._check(plan)
+
+    def _check(self, plan: Plan) -> None:
         self._under_way = self._desk.work(
             dry_run,
             plan,
@@ -258,80 +323,71 @@ class ImportWizard(QDialog):
 
     # The end
 
-    def _make_done_page(self) -> QWidget:
-        page = QWidget(self)
-        self._result = QLabel(page)
-        self._result.setObjectName("import_result")
-        self._result.setProperty("look", "title")
-        self._counts = QLabel(page)
-        self._counts.setObjectName("import_counts")
-        self._counts.setWordWrap(True)
-        self._undo = QPushButton(_("撤销这次导入"), page)
-        self._undo.setObjectName("import_undo")
-        self._undo.setAccessibleName(_("撤销这次导入"))
-        self._desk.look.set_icon(self._undo, "arrow-back-up")
-        self._undo.clicked.connect(lambda _on: self._take_back())
-        self._look_at = QPushButton(_("看导入的记录"), page)
-        self._look_at.setObjectName("import_look")
-        self._look_at.setAccessibleName(_("看导入的记录"))
-        self._look_at.setProperty("look", "primary")
-        self._look_at.clicked.connect(lambda _on: self._show_records())
-        self._again = QPushButton(_("再导入一个文件"), page)
-        self._again.setObjectName("import_again")
-        self._again.setAccessibleName(_("再导入一个文件"))
-        self._again.clicked.connect(lambda _on: self._show_page(self.file_page))
-        row = QHBoxLayout()
-        for button in (self._look_at, self._again, self._undo):
-            row.addWidget(button)
-        row.addStretch(1)
-        column = QVBoxLayout(page)
-        column.setSpacing(12)
-        column.addWidget(self._result)
-        column.addWidget(self._counts)
-        column.addLayout(row)
-        column.addStretch(1)
-        return page
-
     def _show_done(self, changes: ChangeSet) -> None:
         self._batch = changes
+        if self._dry is None:
+            return
+        self._done_page.show_done(self._dry, self.rows_page.decisions, written=bool(changes))
+        self._show_page(self._done_page)
+        self._done_page.lead_on()
+
+    def _take_back(self) -> None:
+        if self._batch is None or self._dry is None:
+            return
+        self._begin()
+        self._done_page.set_undoing(undoing=True)
+        self._under_way = self._desk.change(
+            undo_import,
+            self._batch.batch,
+            title=_("撤销导入 {file}").format(file=self._dry.plan.file.name),
+            then=self._taken_back,
+            failed=self._refuse_undo,
+            owner=self,
+        )
+        self._under_way.ended.connect(self._ended)
+
+    def _refuse_undo(self, error: UserError) -> None:
+        self._done_page.set_undoing(undoing=False)
+        self._refuse(error)
+
+    def _taken_back(self, changes: ChangeSet) -> None:
+        self._desk.read(taken_back, changes, then=self._done_page.show_taken_back, owner=self)
+
+    def _plan_next(self) -> None:
+        """The next table of the same sheet."""
+        if self._dry is not None:
+            plan = self._dry.plan
+            self._show_page(self.columns_page)
+            self._plan_again(None, plan.table.sheet, None, plan.place + 1)
+
+    def _write_copy(self) -> None:
+        """Ask where, and write the verdicts into a coloured copy of the file."""
         dry = self._dry
         if dry is None:
             return
-        decisions = self.rows_page.decisions
-        done = [decisions.of(row) for row in dry.rows]
-        made, updated = done.count(Decision.AS_NEW), done.count(Decision.INTO_CANDIDATE)
-        self._result.setText(_("导入完成"))
-        parts = [
-            _("新增 {count:,} 条").format(count=made),
-            _("更新 {count:,} 条").format(count=updated),
-            _("已有且相同 {count:,} 条").format(count=dry.count(Verdict.SAME)),
-            _("不能导入 {count:,} 条").format(count=dry.count(Verdict.REFUSED)),
-        ]
-        left = len(dry.rows) - made - updated - dry.count(Verdict.SAME) - dry.count(Verdict.REFUSED)
-        if left:
-            parts.append(_("跳过 {count:,} 条").format(count=left))
-        self._counts.setText("，".join(parts) + "。")
-        self._undo.setEnabled(bool(changes))
-        self._look_at.setEnabled(True)
-        self._show_page(self._done_page)
-        self._look_at.setFocus()  # or the key that follows lands on the undo
-
-    def _take_back(self) -> None:
-        if self._batch is None:
-            return
-        self._undo.setEnabled(False)
-        self._desk.change(
-            history.undo, self._batch.batch, then=self._taken_back, failed=self._refuse, owner=self
+        start = dry.plan.file.with_name(copy_name(dry))
+        name, _kinds = QFileDialog.getSaveFileName(
+            self, _("结论写进文件副本"), str(start), f"Excel (*{start.suffix})"
         )
+        if not name:
+            return
+        self._under_way = self._desk.work(
+            write_copy,
+            dry,
+            Path(name).with_suffix(start.suffix),
+            title=_("写入 {file}").format(file=Path(name).name),
+            then=self._copied,
+            failed=self._refuse,
+            owner=self,
+        )
+        self._under_way.ended.connect(self._ended)
+        self._follow()
 
-    def _taken_back(self, changes: ChangeSet) -> None:
-        self._result.setText(_("已撤销这次导入"))
-        words = _("撤回了 {count:,} 处。").format(count=len(changes.changes))
-        if changes.kept:
-            reasons = "；".join(dict.fromkeys(each.reason for each in changes.kept))
-            words += _("另有 {count} 处保留：{reasons}。").format(count=len(changes.kept), reasons=reasons)
-        self._counts.setText(words)
-        self._look_at.setEnabled(False)
+    def _copied(self, path: Path) -> None:
+        self.saved.say_saved(path, _("已保存 {file}").format(file=path.name))
+
+    def _show_journal(self) -> None:
+        ImportsDialog(self._desk, self).open()
 
     def _show_records(self) -> None:
         if self._dry is not None:
