@@ -84,7 +84,10 @@ class Program(QObject):
         menu = window.frame.menu
         menu.backup_wanted.connect(window.back_up)
         menu.other_station_wanted.connect(self._change_station)
+        menu.compare_wanted.connect(window.compare_lists)
+        menu.exchange_wanted.connect(window.give_directory)
         menu.language_wanted.connect(self._change_language)
+        menu.imports_wanted.connect(window.show_imports)
         menu.settings_wanted.connect(window.show_settings)
         menu.look_chosen.connect(self._keep_look)
         menu.about_wanted.connect(lambda: AboutDialog(self.look, window.frame).open())

@@ -176,6 +176,7 @@ class Window(QObject):
             ("list_wanted", self.give_list),
             ("bulk_wanted", self.change_at_once),
             ("paste_wanted", self.paste_rows),
+            ("exchange_wanted", self.give_directory),
         ):
             signal = getattr(tab, name, None)
             if signal is not None:
@@ -274,6 +275,12 @@ class Window(QObject):
         wizard.query_wanted.connect(self.frame.show_query)
         wizard.open()
 
+    def show_imports(self) -> None:
+        """Open the list of imports, from which any of them is taken back."""
+        from stationdesk.ui.dialogs.import_journal import ImportsDialog
+
+        ImportsDialog(self.desk, self.frame).open()
+
     def give_list(self, query: Query, columns: tuple[str, ...], chosen: tuple[Key, ...]) -> None:
         """Open the export and print of a list as it is filtered now."""
         from stationdesk.ui.dialogs.list_out import ListDialog
@@ -292,6 +299,20 @@ class Window(QObject):
         from stationdesk.ui.pasting import open_paste
 
         open_paste(self.desk, record, fields, self.frame, self.frame.show_query)
+
+    def compare_lists(self) -> None:
+        """Open the comparison with a list that somebody else keeps."""
+        from stationdesk.ui.dialogs.compare import CompareDialog
+
+        dialog = CompareDialog(self.desk, self._folders, self.frame)
+        dialog.open_wanted.connect(self.frame.open_record)
+        dialog.open()
+
+    def give_directory(self, query: Query | None = None) -> None:
+        """Open the export of a list in the formats of other programs: of resources unless told."""
+        from stationdesk.ui.dialogs.open_formats import OpenFormatDialog
+
+        OpenFormatDialog(self.desk, self._folders, query or Query("resource"), self.frame).open()
 
     def make_handout(self) -> None:
         """Open the hand-out map."""

@@ -15,6 +15,9 @@ class WindowMenu(QMenu):
 
     backup_wanted = Signal()
     other_station_wanted = Signal()
+    imports_wanted = Signal()
+    compare_wanted = Signal()
+    exchange_wanted = Signal()
     language_wanted = Signal(object)
     """A `Language`; the app builds the window anew."""
     look_chosen = Signal()
@@ -34,6 +37,13 @@ class WindowMenu(QMenu):
         self._add(_("打开其他站点…"), "folder-open", "menu_other_station").triggered.connect(
             self.other_station_wanted
         )
+        self._add(_("与对方名册比对…"), "layers-subtract", "menu_compare").triggered.connect(
+            self.compare_wanted
+        )
+        self._add(_("导出资源目录（HSDS、地图格式）…"), "file-export", "menu_exchange").triggered.connect(
+            self.exchange_wanted
+        )
+        self._add(_("导入记录…"), "history", "menu_imports").triggered.connect(self.imports_wanted)
         self._add(_("设置…"), "settings", "menu_settings").triggered.connect(self.settings_wanted)
         self.addSeparator()
         self._themes()
