@@ -157,7 +157,7 @@ td.middle {{ text-align: center }}
 td.figure {{ text-align: right }}
 tr {{ break-inside: avoid }}
 .mark {{ position: fixed; inset: 0; display: flex; align-items: center; justify-content: center;
-  font-size: 76pt; letter-spacing: .2em; color: rgba(0, 0, 0, .055); transform: rotate(-22deg) }}
+  font-size: 76pt; letter-spacing: .2em; color: rgba(0, 0, 0, .07); transform: rotate(-22deg) }}
 """
 
 

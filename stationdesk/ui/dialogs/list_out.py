@@ -56,6 +56,8 @@ from stationdesk.ui.tasks import Ticket
 
 _WIDTH, _HEIGHT = 1180, 690
 _FOLDER = "list"
+_SHORT = 12
+"""Answers of so many signs in all stand side by side."""
 _AUDIENCES = (Audience.INTERNAL, Audience.REPORT)
 
 
@@ -177,12 +179,16 @@ class ListDialog(QDialog):
         label = QLabel(title, self)
         label.setProperty("look", "field")
         column.addWidget(label)
+        side_by_side = sum(map(len, words)) <= _SHORT
+        row: QHBoxLayout | QVBoxLayout = QHBoxLayout() if side_by_side else QVBoxLayout()
+        row.setSpacing(2)
+        column.addLayout(row)
         for place, text in enumerate(words):
             button = QRadioButton(text, self)
             button.setObjectName(f"list_{name}_{place}")
             button.setAccessibleName(text)
             group.addButton(button, place)
-            column.addWidget(button)
+            row.addWidget(button)
         group.button(0).setChecked(True)
         group.idClicked.connect(lambda _place: self._changed())
         return group
