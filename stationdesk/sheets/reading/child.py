@@ -93,10 +93,14 @@ def _send_workbook(connection: Connection, path: Path) -> None:
         case FileKind.OLD:
             _send_calamine(connection, path, content, {})
         case FileKind.OFFICE_XML:
-            for sheet in office_sheets(decode(content)[0]):
+            text = decode(content)[0]
+            del content
+            for sheet in office_sheets(text):
                 _send_placed(connection, sheet.name, sheet.placing, hidden=sheet.hidden)
         case FileKind.WEB_PAGE:
-            _send_placed(connection, path.stem, page_sheet(page_text(content)))
+            text = page_text(content)
+            del content
+            _send_placed(connection, path.stem, page_sheet(text))
         case FileKind.WEB_ARCHIVE:
             pages = archived_pages(content)
             for number, page in enumerate(pages, 1):

@@ -19,7 +19,7 @@ NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _TABLE = f"{{{NAMESPACE}}}"
 _EXCEL = "{urn:schemas-microsoft-com:office:excel}"
 _PIECE = 1 << 16
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"\ufeff?\s*(<\?xml[^>]*\?>)?")
 _LONG = re.compile(r"\d{16,}|0\d+")
 _FAR = 10_000_000  # beyond every limit, and still a small number
 
@@ -50,10 +50,11 @@ def office_sheets(text: str) -> list[OfficeSheet]:
         huge_tree=False,
     )
     # The text is decoded already: what the file declares about its bytes would only be wrong now.
-    plain = _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
+    declared = _DECLARATION.match(text)
+    begin = declared.end() if declared else 0
     try:
-        for start in range(0, len(plain), _PIECE):
-            parser.feed(plain[start : start + _PIECE])
+        for start in range(begin, len(text), _PIECE):
+            parser.feed(text[start : start + _PIECE])
         parser.close()
     except etree.LxmlError as error:
         raise broken() from error
@@ -69,10 +70,25 @@ class _Workbook:
         self.sheets: list[OfficeSheet] = []
         self._column = 0
         self._skip = 0
-        self._span = (0, 0)
+        self._across = 0
         self._kind = ""
         self._text: list[str] | None = None
         self._remark = False
+        self._begins = {
+            f"{_TABLE}Row": self._begin_row,
+            f"{_TABLE}Cell": self._begin_cell,
+            f"{_TABLE}Data": self._begin_data,
+            f"{_TABLE}Comment": self._begin_remark,
+            f"{_EXCEL}Visible": self._begin_visible,
+        }
+        self._ends = {
+            f"{_TABLE}Row": self._end_row,
+            f"{_TABLE}Cell": self._end_cell,
+            f"{_TABLE}Data": self._end_data,
+            f"{_TABLE}Comment": self._end_remark,
+            f"{_TABLE}Table": self._end_table,
+            f"{_EXCEL}Visible": self._end_visible,
+        }
 
     def doctype(self, *_told: object) -> None:
         """No table declares one; entities come in by it."""
@@ -80,41 +96,15 @@ class _Workbook:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
-        if tag == f"{_TABLE}Worksheet":
+        if self.sheets and (begin := self._begins.get(tag)) is not None:
+            begin(attributes)
+        elif tag == f"{_TABLE}Worksheet":
             self.sheets.append(OfficeSheet(_told(attributes, "Name")))
-        elif not self.sheets:
-            return
-        elif tag == f"{_TABLE}Row":
-            self._begin_row(attributes)
-        elif tag == f"{_TABLE}Cell":
-            self._begin_cell(attributes)
-        elif tag == f"{_TABLE}Comment":
-            self._remark = True
-        elif tag == f"{_TABLE}Data" and not self._remark:
-            self._kind = _told(attributes, "Type")
-            self._text = []
-        elif tag == f"{_EXCEL}Visible":
-            self._text = []
 
     def end(self, tag: str) -> None:
         """An element ends."""
-        if not self.sheets:
-            return
-        sheet = self.sheets[-1]
-        if tag == f"{_TABLE}Data" and not self._remark:
-            self._end_data(sheet)
-        elif tag == f"{_TABLE}Cell":
-            self._column += 1 + self._span[1]
-        elif tag == f"{_TABLE}Row":
-            sheet.placing.end_row()
-            sheet.placing.skip(self._skip)
-        elif tag == f"{_TABLE}Comment":
-            self._remark = False
-        elif tag == f"{_EXCEL}Visible":
-            sheet.hidden = "".join(self._text or ()).strip() in {"SheetHidden", "SheetVeryHidden"}
-            self._text = None
-        elif tag == f"{_TABLE}Table":
-            sheet.placing.end_table()
+        if self.sheets and (end := self._ends.get(tag)) is not None:
+            end(self.sheets[-1])
 
     def data(self, text: str) -> None:
         """Text, perhaps only a part of it."""
@@ -125,24 +115,57 @@ class _Workbook:
         """The file ends."""
 
     def _begin_row(self, attributes: Mapping[str, str]) -> None:
-        placing = self.sheets[-1].placing
-        placing.skip(_number(attributes, "Index") - 1 - placing.at)
-        self._column = 0
-        self._skip = _number(attributes, "Span")
+        self._column = self._skip = 0
+        if attributes:
+            placing = self.sheets[-1].placing
+            placing.skip(_number(attributes, "Index") - 1 - placing.at)
+            self._skip = _number(attributes, "Span")
+
+    def _end_row(self, sheet: OfficeSheet) -> None:
+        sheet.placing.end_row()
+        sheet.placing.skip(self._skip)
 
     def _begin_cell(self, attributes: Mapping[str, str]) -> None:
         placing = self.sheets[-1].placing
-        index = _number(attributes, "Index")
+        index = _number(attributes, "Index") if attributes else 0
         self._column = index - 1 if index else placing.free(self._column)
-        down, across = self._span = (_number(attributes, "MergeDown"), _number(attributes, "MergeAcross"))
-        if down or across:
-            placing.put(self._column, None, down=down, across=across)
+        self._across = 0
+        if attributes:
+            down, self._across = _number(attributes, "MergeDown"), _number(attributes, "MergeAcross")
+            if down or self._across:
+                placing.put(self._column, None, down=down, across=self._across)
+
+    def _end_cell(self, _sheet: OfficeSheet) -> None:
+        self._column += 1 + self._across
+
+    def _begin_data(self, attributes: Mapping[str, str]) -> None:
+        if not self._remark:
+            self._kind = _told(attributes, "Type")
+            self._text = []
 
     def _end_data(self, sheet: OfficeSheet) -> None:
+        if self._remark:
+            return
         cell = _cell(self._kind, "".join(self._text or ()))
         self._text = None
         if cell is not None:
             sheet.placing.put(self._column, cell)
+
+    def _begin_remark(self, _attributes: Mapping[str, str]) -> None:
+        self._remark = True
+
+    def _end_remark(self, _sheet: OfficeSheet) -> None:
+        self._remark = False
+
+    def _end_table(self, sheet: OfficeSheet) -> None:
+        sheet.placing.end_table()
+
+    def _begin_visible(self, _attributes: Mapping[str, str]) -> None:
+        self._text = []
+
+    def _end_visible(self, sheet: OfficeSheet) -> None:
+        sheet.hidden = "".join(self._text or ()).strip() in {"SheetHidden", "SheetVeryHidden"}
+        self._text = None
 
 
 def _told(attributes: Mapping[str, str], name: str) -> str:
