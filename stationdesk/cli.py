@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from stationdesk import __version__
 from stationdesk.cli_exchange import add_compare, add_export, compare, export
+from stationdesk.cli_forms import add_fill, add_template, fill, template
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.progress import Cancelled, Progress
@@ -149,6 +150,8 @@ def _parser() -> argparse.ArgumentParser:
     option("--out", metavar="F.xlsx", type=Path, required=True, help=_("存为哪个 Excel 文件"))
     add_export(*command("export", partial(_at_station, export), _("把资源或村居导出成别的程序能读的格式")))
     add_compare(*command("compare", partial(_at_station, compare), _("拿对方的名册与本站比对，不写入")))
+    add_template(*command("template", partial(_at_station, template), _("看懂一张空白上报表，提出哪里填什么")))
+    add_fill(*command("fill", partial(_at_station, fill), _("按模板填好一个月的上报表")))
     _argument, option = command("backup", _backup, _("备份整个工作站，写好后重新打开核对"))
     option("--out", metavar="F", type=Path, required=True, help=_("存为哪个文件"))
     argument, _option = command("restore", _restore, _("从备份恢复；原来的工作站改名保留"))
