@@ -36,7 +36,7 @@ class Program(QObject):
         self._preferences = preferences
         self._language = Language(preferences.text("language", Language.CHINESE.value))
         use_language(self._language)
-        self._translator = translate_qt(application, self._language)
+        self._translators = translate_qt(application, self._language)
         theme = Theme(preferences.text("theme", Theme.SYSTEM.value))
         self.look = Look(application, theme, preferences.number("size", DEFAULT_SIZE))
         self.window: Window | None = None
@@ -162,7 +162,7 @@ class Program(QObject):
             self._language = language
             self._preferences.keep(language=language.value)
             use_language(language)
-            self._translator = translate_qt(self._application, language, self._translator)
+            self._translators = translate_qt(self._application, language, self._translators)
             self._build(store, tab)
 
         self.window.frame.leave(rebuild)

@@ -100,7 +100,7 @@ class _Comparing:
         return Comparison(
             self._plan,
             tuple(column.label for column in table.columns),
-            tuple(_(field.label) for field in self._fields),
+            self._fields,
             tuple(
                 OnlyThere(row.number, row.title, tuple(plain_words(cell) for cell in cells[row.number]))
                 for row in sorted_.there

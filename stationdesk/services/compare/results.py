@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stationdesk.core.fields import Key
+from stationdesk.core.fields import Field, Key
+from stationdesk.core.messages import _
 from stationdesk.services.importing.plans import Plan
 
 
@@ -60,20 +61,25 @@ class Unclear:
 class Comparison:
     """The two lists beside each other.
 
-    `labels` are the headers of all columns of the file, `compared` those of the columns that were compared, for
-    which our words are known. `same` counts rows that agree in all of them. `withheld` counts records of ours that
-    no list may name (限制查看); they are in none of the groups.
+    `labels` are the headers of all columns of the file, `fields` what was compared, for which our words are known.
+    `same` counts rows that agree in all of them. `withheld` counts records of ours that no list may name (限制查看);
+    they are in none of the groups.
     """
 
     plan: Plan
     labels: tuple[str, ...]
-    compared: tuple[str, ...]
+    fields: tuple[Field, ...]
     only_there: tuple[OnlyThere, ...]
     only_here: tuple[OnlyHere, ...]
     different: tuple[Pair, ...]
     unclear: tuple[Unclear, ...]
     same: int
     withheld: int
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """What the compared fields are called."""
+        return tuple(_(field.label) for field in self.fields)
 
     @property
     def rows(self) -> int:

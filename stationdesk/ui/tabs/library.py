@@ -46,6 +46,9 @@ class Library(RecordPage):
     paste_wanted = Signal(str, object)
     """Bring in rows from the clipboard: (record, the fields of the columns shown)."""
 
+    exchange_wanted = Signal(object)
+    """Give the list out in an open format: its `Query`."""
+
     first_columns: tuple[str, ...] = ()
     """The columns that a narrow window shows; the others follow as they are told."""
     first_scope: str = ""
@@ -113,6 +116,18 @@ class Library(RecordPage):
         """The button that deletes; undo brings it back, so nothing is asked."""
         button = self.add_button(_("删除"), "trash", f"{self.record}_remove", self.remove_current)
         button.setToolTip(_("删除这条记录，可以撤销  Delete"))
+
+    def add_exchange(self) -> None:
+        """A button below the list that gives it to other programs; only where nothing is about clients."""
+        words = _("目录和地图格式…")
+        button = QPushButton(words, self.table)
+        button.setObjectName(f"{self.record}_exchange")
+        button.setAccessibleName(words)
+        button.setToolTip(_("把筛选出来的列表导出为 HSDS、GeoJSON、KML、GPX 或 CSV"))
+        button.setProperty("look", "quiet")
+        self.desk.look.set_icon(button, "external-link")
+        button.clicked.connect(lambda _on: self.exchange_wanted.emit(self.table.query))
+        self.table.foot.addWidget(button)
 
     def add_map_button(self) -> None:
         """The button that leads to the map."""

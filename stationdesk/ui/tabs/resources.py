@@ -62,6 +62,7 @@ class ResourcePage(Library):
         super().__init__("resource", kit, parent)
         self._parts = {dimension: model.__tablename__ for dimension, model in PARTS.items()}
         self._build_filters()
+        self.add_exchange()
         self._build_form()
 
     @override

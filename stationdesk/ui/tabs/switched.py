@@ -33,6 +33,8 @@ class SwitchedTab(TabPage):
     """Change several records at once: (record, their keys)."""
     paste_wanted = Signal(str, object)
     """Bring in rows from the clipboard: (record, the fields of the columns shown)."""
+    exchange_wanted = Signal(object)
+    """Give a list out in an open format: its `Query`."""
 
     def __init__(
         self,
@@ -64,6 +66,7 @@ class SwitchedTab(TabPage):
             page.list_wanted.connect(self.list_wanted)
             page.bulk_wanted.connect(self.bulk_wanted)
             page.paste_wanted.connect(self.paste_wanted)
+            page.exchange_wanted.connect(self.exchange_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)

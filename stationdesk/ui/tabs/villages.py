@@ -83,6 +83,7 @@ class VillagePage(Library):
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__("village", kit, parent)
         self._build_filters()
+        self.add_exchange()
         self._build_form()
 
     @override
