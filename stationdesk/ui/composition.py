@@ -275,6 +275,12 @@ class Window(QObject):
         wizard.query_wanted.connect(self.frame.show_query)
         wizard.open()
 
+    def show_imports(self) -> None:
+        """Open the list of imports, from which any of them is taken back."""
+        from stationdesk.ui.dialogs.import_journal import ImportsDialog
+
+        ImportsDialog(self.desk, self.frame).open()
+
     def give_list(self, query: Query, columns: tuple[str, ...], chosen: tuple[Key, ...]) -> None:
         """Open the export and print of a list as it is filtered now."""
         from stationdesk.ui.dialogs.list_out import ListDialog
