@@ -110,6 +110,16 @@ def work_beside(part: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def private_folder(where: Path) -> Iterator[Path]:
+    """A folder for its owner only, for what must not be seen before it is done; it goes with the block.
+
+    What a power cut leaves of it is cleared at the next start, see `clear_leftovers`.
+    """
+    with work_beside(where / f".stationdesk-{_RUN}-{secrets.token_hex(4)}.part") as work:
+        yield work
+
+
 def clear_leftovers(*folders: Path) -> list[Path]:
     """Remove what earlier runs left in these folders when they were cut off, part files and work; says which."""
     removed = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate, pairwise
+from math import ceil
 from typing import Final, cast
 
 from openpyxl import Workbook
@@ -21,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from stationdesk.core.fields import Value
 from stationdesk.sheets import styles
 from stationdesk.sheets.cells import as_stored, is_plain, native, tidied
+from stationdesk.sheets.charts import HEIGHT, Chart, drawn
 from stationdesk.sheets.columns import CellKind, Column, Total, Typed
 from stationdesk.sheets.remarks import SheetRemarks
 from stationdesk.sheets.styles import LedgerCell
@@ -34,6 +36,7 @@ _POINTS_A_LINE: Final = 14.0
 _PLAIN_ROW: Final = 18.0  # points; a row of one line
 _HIGHEST: Final = 409.0  # points; the most that office programs take
 _FOOTER_SIGNS: Final = 50
+_CHART_ROWS: Final = ceil(HEIGHT / 2.54 * 72 / _PLAIN_ROW) + 1
 _NOTHING: Final = "本期无记录"
 _TOTAL: Final = "合计"
 
@@ -112,6 +115,15 @@ class SheetPage:
             if cell.data_type == "s":
                 lines = max(lines, lines_of(str(cell.value), self._widths[index]))
         self._append(cells, height=_row_height(lines))
+
+    def draw(self, charts: Sequence[Chart]) -> None:
+        """Put charts to the right of the table, one below the other."""
+        for number, chart in enumerate(charts):
+            made = drawn(
+                self._sheet, chart, above=HEADER_ROW, labels=len(self._columns) - 1, values=len(self._columns)
+            )
+            column = get_column_letter(len(self._columns) + 2)
+            self._sheet.add_chart(made, f"{column}{HEADER_ROW + number * _CHART_ROWS}")
 
     def close(self, notes: Sequence[str]) -> None:
         """Write totals, signatures and notes."""

@@ -16,6 +16,9 @@ from stationdesk.sheets.columns import CellKind, Column, Total, Typed
 PAGE: Final = 146.0
 """Units that fill an A4 sheet, landscape, at 100 %, within the margins of the ledgers."""
 
+BESIDE_CHARTS: Final = 52.0
+"""Units of a table that leaves room on the page for charts to its right."""
+
 CROWDED: Final = 236.0
 """The widest table that is still readable when it is shrunk to the page (10 points print as some 6)."""
 
@@ -64,16 +67,18 @@ def _line_width(line: str) -> int:
     return len(line.encode("gb18030", "replace"))
 
 
-def column_widths(columns: Sequence[Column], sample: Sequence[Sequence[Value]]) -> tuple[float, ...]:
+def column_widths(
+    columns: Sequence[Column], sample: Sequence[Sequence[Value]], *, page: float = PAGE
+) -> tuple[float, ...]:
     """One width for each column: codes, dates and figures are as wide as they must be, texts share the rest.
 
-    `sample` is the first rows; later ones that are longer wrap.
+    `sample` is the first rows; later ones that are longer wrap. `page` is the room that is to be filled.
     """
     wishes = [_wish(column, (row[index] for row in sample)) for index, column in enumerate(columns)]
     least, liked = sum(wish.least for wish in wishes), sum(wish.liked for wish in wishes)
     # Half-way between larger print and fewer wrapped lines.
-    room = min(max(PAGE, (least + liked) / 2), CROWDED)
-    return tuple(round(width, 1) for width in _shared_out(wishes, room))
+    room = min(max(page, (least + liked) / 2), CROWDED)
+    return tuple(round(width, 1) for width in _shared_out(wishes, room, page))
 
 
 def _wish(column: Column, values: Iterable[Value]) -> _Wish:
@@ -104,14 +109,14 @@ def _value_width(kind: CellKind, value: Value) -> int:
     return text_width(value if isinstance(value, str) else plain_text(value))
 
 
-def _shared_out(wishes: Sequence[_Wish], room: float) -> list[float]:
+def _shared_out(wishes: Sequence[_Wish], room: float, page: float) -> list[float]:
     least = sum(wish.least for wish in wishes)
     liked = sum(wish.liked for wish in wishes)
     if liked > room:
         share = max(0.0, (room - least) / (liked - least)) if liked > least else 0.0
         return [wish.least + (wish.liked - wish.least) * share for wish in wishes]
     soft = sum(wish.liked for wish in wishes if not wish.stiff)
-    spare = room - liked if room == PAGE else 0.0
+    spare = room - liked if room == page else 0.0
     if not soft:
         return [wish.liked * (1 + spare / liked) for wish in wishes] if liked else []
     return [wish.liked if wish.stiff else wish.liked * (1 + spare / soft) for wish in wishes]

@@ -25,6 +25,7 @@ from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.sheets import styles
 from stationdesk.sheets.cells import tidied
+from stationdesk.sheets.charts import Chart
 from stationdesk.sheets.checking import Expected, LostRows, check_workbook
 from stationdesk.sheets.columns import CellKind, Column, Total
 from stationdesk.sheets.leaks import NUMBERS_ONLY, Watch
@@ -32,7 +33,7 @@ from stationdesk.sheets.locking import Lock, write_sealed
 from stationdesk.sheets.page import Head, SheetPage
 from stationdesk.sheets.remarks import TITLE as REMARKS
 from stationdesk.sheets.remarks import SheetRemarks, sentences
-from stationdesk.sheets.widths import column_widths
+from stationdesk.sheets.widths import BESIDE_CHARTS, PAGE, column_widths
 
 SAMPLE: Final = 400
 """Rows looked at for the widths before the first is written."""
@@ -47,7 +48,8 @@ class Sheet:
     """One ledger to write. `rows` is read once, as it is written; `count` is what the query counted.
 
     `title` is the sheet's name and the end of the heading. `notes` stand under the table. `left_out` are the
-    labels of columns that the rules keep from this file. `frozen` columns stay in sight when scrolled.
+    labels of columns that the rules keep from this file. `frozen` columns stay in sight when scrolled. `charts`
+    stand to the right of the table and draw its last column.
     `closing` makes further notes from the sheets written before this one, such as cross-foot checks.
     """
 
@@ -59,6 +61,7 @@ class Sheet:
     left_out: tuple[str, ...] = ()
     frozen: int = 0
     numbered: bool = True
+    charts: tuple[Chart, ...] = ()
     closing: Callable[[Sequence[WrittenSheet]], tuple[str, ...]] | None = None
 
 
@@ -186,7 +189,8 @@ def _write_sheet(workbook: Workbook, head: Head, sheet: Sheet, steps: _Steps) ->
     sample = list(islice(rows, SAMPLE))
     remarks = SheetRemarks(sheet.title, left_out=sheet.left_out)
     page = SheetPage(workbook, head, sheet.title, columns, remarks)
-    page.open(column_widths(columns, sample), frozen=sheet.frozen + sheet.numbered)
+    room = BESIDE_CHARTS if sheet.charts else PAGE
+    page.open(column_widths(columns, sample, page=room), frozen=sheet.frozen + sheet.numbered)
     before = page.written
     for row in chain(sample, rows):
         page.row(row)
@@ -195,6 +199,7 @@ def _write_sheet(workbook: Workbook, head: Head, sheet: Sheet, steps: _Steps) ->
         raise LostRows(f"{sheet.title}: the query counted {sheet.count} rows and gave {page.rows}")
     remarks.rows = page.rows
     filled = page.written
+    page.draw(sheet.charts)
     page.close(sheet.notes)
     return _Result(
         WrittenSheet(

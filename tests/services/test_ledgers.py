@@ -67,14 +67,18 @@ def figures(path: Path) -> dict[tuple[str, str], list[Any]]:
     }
 
 
-def test_one_workbook_holds_all_six_sheets(internal: LedgerReport) -> None:
-    assert [(sheet.title, sheet.rows) for sheet in internal.sheets][:5] == [
+def test_one_workbook_holds_all_sheets_of_the_month(internal: LedgerReport) -> None:
+    assert [(sheet.title, sheet.rows) for sheet in internal.sheets][:8] == [
         ("服务对象花名册", 2),
         ("需求台账", 4),
         ("资源库台账", 2),
         ("资源链接登记", 3),
         ("走访台账", 3),
+        ("走访计划表", 1),
+        ("社区社会组织登记", 0),
+        ("村居基本情况", 1),
     ]
+    assert [sheet.title for sheet in internal.sheets][8:] == ["月报表", "图表"]
 
 
 def test_the_roster_lists_who_is_on_file_at_the_end_of_the_month(internal: LedgerReport) -> None:
@@ -101,7 +105,11 @@ def test_people_of_restricted_groups_are_counted_and_never_listed(
             "resources": 0,
             "links": 0,
             "visits": 1,
+            "plan": 1,
+            "organisations": 0,
+            "villages": 0,
             "monthly": 0,
+            "charts": 0,
         }
     assert figures(internal.path)[("在册人数", "人")][0] == 3
 

@@ -16,9 +16,26 @@ FIELDS = {told.name: told for model in RECORDS.values() for told in fields_of(mo
 EACH = pytest.mark.parametrize("ledger", LEDGERS.values(), ids=LEDGERS)
 
 
-def test_the_workbook_has_the_six_ledgers_in_their_order() -> None:
-    titles = [ledger.title for ledger in LEDGERS.values()]
-    assert titles == ["服务对象花名册", "需求台账", "资源库台账", "资源链接登记", "走访台账", "月报表"]
+def test_the_workbook_has_the_ledgers_of_a_month_in_their_order() -> None:
+    titles = [ledger.title for ledger in LEDGERS.values() if ledger.monthly]
+    assert titles == [
+        "服务对象花名册",
+        "需求台账",
+        "资源库台账",
+        "资源链接登记",
+        "走访台账",
+        "走访计划表",
+        "社区社会组织登记",
+        "村居基本情况",
+        "月报表",
+        "图表",
+        "更正表",
+    ]
+    assert [ledger.title for ledger in LEDGERS.values() if not ledger.monthly] == ["档案交接目录"]
+
+
+def test_no_ledger_that_there_is_has_a_public_version() -> None:
+    assert not [ledger.title for ledger in LEDGERS.values() if ledger.public]
 
 
 @EACH

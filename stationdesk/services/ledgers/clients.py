@@ -43,7 +43,7 @@ class Client:
 
 def clients_of(session: Session, subjects: Sequence[Subject], day: date) -> list[Client]:
     """The subjects as they were on a day, one client for each, in their order."""
-    heads = _heads(session, {each.household for each in subjects if each.person is None and each.household})
+    heads = heads_of(session, {each.household for each in subjects if each.person is None and each.household})
     people = _people(
         session, {key for each in subjects if (key := each.person or heads.get(each.household))}, day
     )
@@ -86,7 +86,7 @@ def is_minor(birth: date | None, age_told: int | None, day: date, *, listed: boo
     return age < OF_AGE if age is not None else listed
 
 
-def _heads(session: Session, households: set[Any]) -> dict[Any, Key]:
+def heads_of(session: Session, households: set[Any]) -> dict[Any, Key]:
     """The head of each household; where nobody is marked, the first person on file."""
     rows = session.execute(
         select(Person.household_key, Person.key)

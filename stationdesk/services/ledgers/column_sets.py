@@ -26,6 +26,10 @@ from stationdesk.services.store import Store
 from stationdesk.sheets.columns import Column
 from stationdesk.sheets.ledger import Ledger
 from stationdesk.sheets.ledgers import LEDGERS
+from stationdesk.sheets.ledgers.charts import CHARTS
+
+_DRAWN = frozenset({CHARTS.name})
+"""Tables that something is drawn from by the place of their columns."""
 
 LONGEST_LABEL = 30
 """Characters that a column may be called by."""
@@ -158,6 +162,8 @@ def applied(columns: Sequence[Column], wanted: Sequence[SetColumn]) -> tuple[Col
 def _ledger(name: str) -> Ledger:
     if name not in LEDGERS:
         raise UserError("没有叫“{name}”的台账。", name=name)
+    if name in _DRAWN:
+        raise UserError("“{title}”的列是固定的，不能改。", title=LEDGERS[name].title)
     return LEDGERS[name]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from stationdesk.core.vocab import HouseholdStatus, MatchState, PersonStatus, ResourceStatus
-from stationdesk.db.models import Household, Match, Need, Person, Resource
+from stationdesk.db.models import Household, Match, Need, Person, Resource, Visit
 from stationdesk.services.ledgers.period import Period
-from stationdesk.services.scopes import OPEN_NEEDS
+from stationdesk.services.scopes import COMPLETED, OPEN_NEEDS
 
 GIVEN_UP = (MatchState.FAILED, MatchState.WITHDRAWN)
 DONE = tuple(state for state in MatchState if state.counts_as_done)
@@ -76,3 +76,9 @@ def known_resource(day: date) -> ColumnElement[bool]:
         or_(Resource.collected_on.is_(None), Resource.collected_on <= day),
         Resource.status != ResourceStatus.WITHDRAWN,
     )
+
+
+def reached(period: Period) -> ColumnElement[bool]:
+    """Whether a household was met at least once within the period."""
+    met = and_(within(Visit.visited_on, period), Visit.outcome.in_(COMPLETED))
+    return Household.key.in_(select(Visit.household_key).where(met))

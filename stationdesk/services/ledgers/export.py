@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.clock import Month
@@ -15,46 +14,54 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import Audience
-from stationdesk.db.models import Station
-from stationdesk.services.ledgers.column_sets import columns_in_use
-from stationdesk.services.ledgers.figures import categories, figures_of
-from stationdesk.services.ledgers.monthly import Check, ThreeFigures, Written, checks, monthly_lines
-from stationdesk.services.ledgers.period import Period, Periods, periods_of
-from stationdesk.services.ledgers.reading import PaperBook, count_of, paper_book
-from stationdesk.services.ledgers.rows import ROWS
+from stationdesk.services.ledgers.handed_in import HandedIn, handed_in
+from stationdesk.services.ledgers.heads import ANEW, head_of
+from stationdesk.services.ledgers.making import LedgerSheet, Maker, wanted_ledgers
+from stationdesk.services.ledgers.monthly import Check
+from stationdesk.services.ledgers.period import Period, checked_first_day, period_of
+from stationdesk.services.ledgers.reading import first_day_of
+from stationdesk.services.release import Override, minor_names, note_release
 from stationdesk.services.store import Store
-from stationdesk.sheets.columns import Line, cells_of
-from stationdesk.sheets.ledger import Ledger, split
-from stationdesk.sheets.ledgers import LEDGERS
 
 if TYPE_CHECKING:
-    from stationdesk.sheets.page import Head
-    from stationdesk.sheets.workbook import Sheet, WrittenSheet
+    from stationdesk.sheets.leaks import Leak, Watch
+    from stationdesk.sheets.locking import Lock
 
-__all__ = ["Check", "LedgerReport", "LedgerSheet", "ledger"]
-
-MONTHLY = "monthly"
+__all__ = ["AS_IT_IS", "Check", "LedgerReport", "LedgerSheet", "Options", "ledger"]
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerSheet:
-    """One sheet as it was written: its rows, and how many may not be listed (限制查看)."""
+class Options:
+    """What else may be said about a workbook.
 
-    name: str
-    title: str
-    rows: int
-    withheld: int
-    cleaned: int
-    cut: int
+    `first_day` starts the month on another day than the station's. `only` names sheets. `anew` writes a closed
+    month from the records of today instead of handing out the file that was handed in. `override` answers for
+    what the search of a report finds. `lock` puts a password on the file.
+    """
+
+    first_day: int | None = None
+    only: tuple[str, ...] = ()
+    anew: bool = False
+    override: Override | None = None
+    lock: Lock | None = None
+
+
+AS_IT_IS = Options()
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerReport:
-    """The file, its sheets, and the cross-foot checks that are printed in it."""
+    """The file, its sheets, and the cross-foot checks that are printed in it.
+
+    `handed_in` says that it is the very file that was handed in when the month was closed. `corrections` counts
+    what is listed of earlier months.
+    """
 
     path: Path
     sheets: tuple[LedgerSheet, ...]
     checks: tuple[Check, ...]
+    handed_in: bool = False
+    corrections: int = 0
 
     @property
     def failed(self) -> tuple[Check, ...]:
@@ -70,146 +77,125 @@ def ledger(
     progress: Progress = SILENT,
     *,
     beside: bool = False,
+    options: Options = AS_IT_IS,
 ) -> LedgerReport:
-    """Write all ledgers of a month to one workbook, for the station itself or masked as a report.
+    """Write the ledgers of a month to one workbook, for the station itself or masked as a report.
 
-    All sheets come from one state of the file. The export is logged before the workbook takes its place.
+    All sheets come from one state of the file. The export is logged before the workbook takes its place. Of a
+    closed month it is the file that was handed in, byte for byte, unless it is wanted anew.
 
     Raises:
-        UserError: a full ID or phone number stands in a report, the target cannot be written, or `audience`
-            is the public: lists of clients are never put up on a wall.
+        PersonalNumber: a full number or a minor's name stands in a report, and nobody answers for it.
+        UserError: the target cannot be written, there is no such sheet or day, or `audience` is the public:
+            lists of clients are never put up on a wall.
         Cancelled: by `progress`; the target is as it was.
     """
     from stationdesk.sheets.workbook import write_workbook  # keeps openpyxl out of the start
 
-    if audience is Audience.PUBLIC:
-        raise UserError("台账里有服务对象的个人情况，不能用于公示。请选“内部使用”或“外送上报”。")
-    periods = periods_of(month)
+    ledgers = wanted_ledgers(audience, options.only)
+    if options.first_day is not None:
+        checked_first_day(options.first_day)
     with store.reading() as session:
-        maker = _Maker(session, periods, audience, paper_book(session))
-        sheets = [maker.sheet(each) for each in LEDGERS.values()]
+        closed = handed_in(session, month, audience)
+        if closed is not None and not options.anew:
+            _refuse_parts(closed, options)
+            return _hand_out(store, closed, month, audience, target, beside=beside, lock=options.lock)
+        first_day = options.first_day or first_day_of(session)
+        maker = Maker(session, month, first_day, audience)
+        leaks: list[Leak] = []
         written = write_workbook(
             target,
-            _head(store, session, periods.this, audience),
-            sheets,
+            head_of(
+                session,
+                maker.period.label,
+                audience,
+                filler=store.actor.name,
+                today=store.clock.today(),
+                more=ANEW if closed is not None else "",
+            ),
+            maker.sheets(ledgers),
             masked=audience.is_masked,
             beside=beside,
             progress=progress,
-            release=lambda: _log(store, periods.this, audience, target),
+            release=lambda: _log(store, month, maker.period, audience, target, leaks, options.override),
+            lock=options.lock,
+            watch=watch_of(session, maker.period, audience, leaks, options.override),
         )
-    by_title = {sheet.title: sheet for sheet in written.sheets}
     return LedgerReport(
         written.path,
-        tuple(
-            LedgerSheet(
-                each.name,
-                each.title,
-                by_title[each.title].rows,
-                maker.withheld.get(each.name, 0),
-                by_title[each.title].cleaned,
-                by_title[each.title].cut,
-            )
-            for each in LEDGERS.values()
-        ),
+        maker.told(ledgers, written.sheets),
         tuple(maker.checks),
+        corrections=len(maker.corrections),
     )
 
 
-class _Maker:
-    """Makes the sheets of one workbook; what they withhold and how they add up is known at the end."""
+def watch_of(
+    session: Session, period: Period, audience: Audience, leaks: list[Leak], override: Override | None
+) -> Watch:
+    """What a report is searched for; with an override, what was found is put into `leaks` and let go."""
+    from stationdesk.sheets.leaks import NO_NAMES, Watch
 
-    def __init__(self, session: Session, periods: Periods, audience: Audience, book: PaperBook) -> None:
-        self._session = session
-        self._periods = periods
-        self._audience = audience
-        self._book = book
-        self.withheld: dict[str, int] = {}
-        self.checks: list[Check] = []
+    names = minor_names(session, period.last) if audience.is_masked else NO_NAMES
+    return Watch(names, leaks.extend if override is not None else None)
 
-    def sheet(self, ledger: Ledger) -> Sheet:
-        """The sheet of a ledger; its rows are read when it is written."""
-        if ledger.name == MONTHLY:
-            return self._monthly(ledger)
-        from stationdesk.sheets.workbook import Sheet
 
-        rows = ROWS[ledger.name]
-        columns = split(columns_in_use(self._session, ledger), self._audience)
-        period = self._periods.this
-        hidden = rows.withheld(period)
-        withheld = self.withheld[ledger.name] = count_of(self._session, hidden) if hidden is not None else 0
-        lines = rows.read(self._session, columns.shown, period, self._book)
-        return Sheet(
-            ledger.title,
-            columns.shown,
-            cells_of(columns.shown, lines, self._book, masked=self._audience.is_masked),
-            count_of(self._session, rows.listed((), period)),
-            notes=(*ledger.notes, *((_withheld(withheld),) if withheld else ())),
-            left_out=columns.left_out,
-            frozen=ledger.frozen,
+def _refuse_parts(closed: HandedIn, options: Options) -> None:
+    if options.only:
+        raise UserError(
+            "{month}已结账，只能给出整本上报的文件。单独的表请选“按现在的资料重新生成”。",
+            month=closed.month.label,
+        )
+    if (
+        options.first_day is not None
+        and period_of(closed.month, options.first_day).first != closed.period.first
+    ):
+        raise UserError(
+            "{month}已按 {first} 至 {last} 结账。别的起止日请选“按现在的资料重新生成”。",
+            month=closed.month.label,
+            first=closed.period.first,
+            last=closed.period.last,
         )
 
-    def _monthly(self, ledger: Ledger) -> Sheet:
-        from stationdesk.sheets.workbook import Sheet
 
-        session, periods = self._session, self._periods
-        figures = ThreeFigures(
-            *(figures_of(session, each) for each in (periods.this, periods.previous, periods.year))
-        )
-        lines: list[Line] = list(monthly_lines(figures, categories(session)))
-        columns = split(columns_in_use(session, ledger), self._audience)
+def _hand_out(
+    store: Store,
+    closed: HandedIn,
+    month: Month,
+    audience: Audience,
+    target: Path,
+    *,
+    beside: bool,
+    lock: Lock | None,
+) -> LedgerReport:
+    from stationdesk.sheets.locking import write_sealed
 
-        def closing(sheets: Sequence[WrittenSheet]) -> tuple[str, ...]:
-            self.checks = list(checks(figures, self._written(sheets)))
-            return tuple(check.text for check in self.checks)
+    def write(part: Path) -> None:
+        part.write_bytes(closed.content)
 
-        return Sheet(
-            ledger.title,
-            columns.shown,
-            cells_of(columns.shown, lines, self._book, masked=self._audience.is_masked),
-            len(lines),
-            notes=ledger.notes,
-            frozen=ledger.frozen,
-            closing=closing,
-        )
-
-    def _written(self, sheets: Sequence[WrittenSheet]) -> dict[str, Written]:
-        names = {each.title: each.name for each in LEDGERS.values()}
-        return {
-            names[sheet.title]: Written(sheet.rows, sheet.totals, self.withheld.get(names[sheet.title], 0))
-            for sheet in sheets
-        }
-
-
-def _withheld(count: int) -> str:
-    return f"另有 {count} 条涉及按规定限制查看的对象，不列入本表，已计入月报表数字。"
-
-
-def _head(store: Store, session: Session, period: Period, audience: Audience) -> Head:
-    from stationdesk.sheets.page import Head
-
-    station = session.execute(
-        select(Station.name, Station.leader, Station.reviewer, Station.practice)
-    ).first()
-    today = store.clock.today()
-    handling = "外送上报（已按规定遮盖）" if audience.is_masked else "内部资料　注意保密"
-    practice = "　练习数据，非真实情况" if station is not None and station.practice else ""
-    filler = store.actor.name
-    return Head(
-        station=station.name if station is not None else "社会工作服务站",
-        period=period.label,
-        filled_on=today,
-        mark=f"{handling}{practice}　{filler}　{today.isoformat()} 导出",
-        signers=(
-            ("单位负责人", (station.leader or "") if station is not None else ""),
-            ("复核人", (station.reviewer or "") if station is not None else ""),
-            ("填表人", filler),
-        ),
+    path = write_sealed(
+        target,
+        write,
+        release=lambda: _log(store, month, closed.period, audience, target, (), None),
+        lock=lock,
+        beside=beside,
+        private=not audience.is_masked,
     )
+    return LedgerReport(path, closed.sheets, closed.checks, handed_in=True)
 
 
-def _log(store: Store, period: Period, audience: Audience, target: Path) -> None:
+def _log(
+    store: Store,
+    month: Month,
+    period: Period,
+    audience: Audience,
+    target: Path,
+    leaks: Sequence[Leak],
+    override: Override | None,
+) -> None:
     sentence = _("导出 {period} 台账（{audience}）到“{name}”").format(
         period=period.label, audience=_(audience.label), name=target.name
     )
     with store.writing(sentence) as work:
-        work.note("export", "ledger", (period.first.isoformat()[:7],), sentence)
+        work.note("export", "ledger", (str(month),), sentence)
+        if leaks and override is not None:
+            note_release(work, "ledger", sentence, leaks, override)

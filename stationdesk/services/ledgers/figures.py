@@ -143,7 +143,6 @@ def _visits(period: Period) -> dict[str, Told]:
 
     met = Visit.outcome.in_(COMPLETED)
     on_file = Counted(Household, when.household_on_file(period.last))
-    reached = exists().where(Visit.household_key == Household.key, when.within(Visit.visited_on, period), met)
     late = due_visit(period.last) < period.last.isoformat()
     return {
         "visits": visits(met),
@@ -152,7 +151,7 @@ def _visits(period: Period) -> dict[str, Told]:
         "visited_households": visits(met, once=Visit.household_key),
         "visit_instances": visits(met, weight=func.coalesce(func.nullif(Visit.people, 0), 1)),
         "visits_in_vain": visits(Visit.outcome.not_in(COMPLETED)),
-        "coverage": Share(on_file, reached),
+        "coverage": Share(on_file, when.reached(period)),
         "overdue": Counted(Household, and_(on_file.condition, late)),
     }
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from stationdesk.core import naming
 from stationdesk.core.clock import Month
 from stationdesk.core.vocab import (
     Audience,
@@ -23,17 +24,21 @@ from stationdesk.core.vocab import (
     VisitOutcome,
 )
 from stationdesk.services.ledgers import conditions as when
-from stationdesk.services.ledgers.figures import REMOTE, categories, figures_of
-from stationdesk.services.ledgers.monthly import ThreeFigures, monthly_lines
-from stationdesk.services.ledgers.period import Period, Periods, periods_of
-from stationdesk.services.ledgers.reading import count_of
+from stationdesk.services.ledgers.behind import FigureOf, Span
+from stationdesk.services.ledgers.closing import Closing, closing_of
+from stationdesk.services.ledgers.figures import REMOTE
+from stationdesk.services.ledgers.gathering import MonthFigures, gathered
+from stationdesk.services.ledgers.making import wanted_ledgers
+from stationdesk.services.ledgers.monthly import monthly_lines
+from stationdesk.services.ledgers.period import Period
+from stationdesk.services.ledgers.reading import count_of, first_day_of
 from stationdesk.services.ledgers.rows import ROWS
 from stationdesk.services.listing import Filter, Query
 from stationdesk.services.scopes import COMPLETED, OPEN_NEEDS
 from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
 from stationdesk.sheets.columns import CellKind, Typed
-from stationdesk.sheets.ledgers import LEDGERS
+from stationdesk.sheets.ledgers.monthly import MONTHLY
 
 AUDIENCES = (Audience.INTERNAL, Audience.REPORT)
 """Whom a ledger may be for."""
@@ -41,20 +46,35 @@ AUDIENCES = (Audience.INTERNAL, Audience.REPORT)
 
 @dataclass(frozen=True, slots=True)
 class FigureCell:
-    """A figure as it is written, and the rows behind it where a list can show exactly those."""
+    """A figure as it is written, and the rows behind it.
+
+    `query` is there where a list of the window shows exactly those rows; `rows` wherever there are any.
+    """
 
     text: str
-    query: Query | None
+    query: Query | None = None
+    rows: FigureOf | None = None
+
+    @property
+    def opens(self) -> bool:
+        """Whether there is anything behind it."""
+        return self.rows is not None
 
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """One line of the monthly table; `cells` are those of the month, of the one before, of the year so far."""
+    """One line of the monthly table; `cells` are those of the month, of the one before, of the year so far.
 
+    `target` and `done` are as they are written, empty where the year asks for nothing.
+    """
+
+    key: str
     group: str
     label: str
     unit: str
     cells: tuple[FigureCell, FigureCell, FigureCell]
+    target: str
+    done: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,57 +94,70 @@ class Overview:
     town: str
     lines: tuple[FigureLine, ...]
     sheets: tuple[SheetCount, ...]
+    closing: Closing
 
 
 def overview(store: Store, month: Month) -> Overview:
     """The figures of a month and the sizes of its sheets, from one state of the file."""
-    periods = periods_of(month)
     today = store.clock.today()
     with store.reading() as session:
-        figures = ThreeFigures(
-            *(figures_of(session, each) for each in (periods.this, periods.previous, periods.year))
-        )
-        lines = tuple(
-            _line(line.values, periods, today) for line in monthly_lines(figures, categories(session))
-        )
+        figures = gathered(session, month, first_day_of(session))
+        lines = tuple(_line(line.values, figures, today) for line in monthly_lines(figures))
+        period = figures.periods.this
         sheets = []
-        for ledger in LEDGERS.values():
-            if ledger.name not in ROWS:
+        for ledger in wanted_ledgers(Audience.INTERNAL):
+            if ledger.name in ROWS:
+                rows = ROWS[ledger.name]
+                hidden = rows.withheld(period)
+                withheld = count_of(session, hidden) if hidden is not None else 0
+                sheets.append(SheetCount(ledger.title, count_of(session, rows.listed((), period)), withheld))
+            elif ledger.name == MONTHLY.name:
                 sheets.append(SheetCount(ledger.title, len(lines), 0))
-                continue
-            rows = ROWS[ledger.name]
-            hidden = rows.withheld(periods.this)
-            withheld = count_of(session, hidden) if hidden is not None else 0
-            sheets.append(
-                SheetCount(ledger.title, count_of(session, rows.listed((), periods.this)), withheld)
-            )
-    return Overview(month, profile_of(store).town, lines, tuple(sheets))
+    return Overview(month, profile_of(store).town, lines, tuple(sheets), closing_of(store, month))
 
 
 def file_name(town: str, month: Month, audience: Audience) -> str:
-    """By the rule: whose, which month, for whom. Always Chinese, as the paper is."""
-    whom = "内部" if audience is Audience.INTERNAL else "上报"
-    return f"{town}社工站_{month.label}台账_{whom}.xlsx"
+    """What the workbook of a month is called, by the rule for everything that leaves the station."""
+    return naming.file_name(town, "台账", str(month), audience, ".xlsx")
 
 
-def _line(values: Mapping[str, Any], periods: Periods, today: date) -> FigureLine:
+def _line(values: Mapping[str, Any], figures: MonthFigures, today: date) -> FigureLine:
     key = str(values["key"])
-    cells = tuple(
-        FigureCell(_text(values[name]), rows_behind(key, period, today))
-        for name, period in (("this", periods.this), ("previous", periods.previous), ("year", periods.year))
-    )
-    shown = tuple(each if each.text not in {"—", "0"} else FigureCell(each.text, None) for each in cells)
+    cells = []
+    for span in Span:
+        text = _text(values[span.value])
+        rows = FigureOf(key, figures.periods.month, span) if text not in _EMPTY else None
+        handed_in = span is Span.PREVIOUS and figures.previous_handed_in
+        handed_in |= span is Span.YEAR and bool(figures.handed_in)
+        # What was handed in need not be what a list shows today: its rows are shown beside the figure.
+        query = rows_behind(key, span.of(figures.periods), today) if rows and not handed_in else None
+        cells.append(FigureCell(text, query, rows))
     return FigureLine(
-        str(values["group"]), str(values["label"]), str(values["unit"]), (shown[0], shown[1], shown[2])
+        key,
+        str(values["group"]),
+        str(values["label"]),
+        str(values["unit"]),
+        (cells[0], cells[1], cells[2]),
+        _text(values["target"]),
+        _text(values["done"]),
     )
 
 
-def _text(cell: Typed) -> str:
+_EMPTY = frozenset({"—", "0", "0.00", ""})
+
+
+def _text(cell: Typed | str) -> str:
+    if isinstance(cell, str):
+        return cell
     value = cell.value
     if cell.kind is CellKind.PERCENT and isinstance(value, Decimal):
         return f"{value * 100:.2f}".rstrip("0").rstrip(".")
-    if isinstance(value, Decimal):
+    if cell.kind is CellKind.MONEY:
         return f"{value:,.2f}"
+    if isinstance(value, Decimal):
+        return (
+            f"{value:,f}".rstrip("0").rstrip(".") if value != value.to_integral_value() else f"{int(value):,}"
+        )
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
