@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -17,6 +19,7 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 from PySide6.QtWidgets import QApplication, QWidget
+from typing_extensions import override
 
 from stationdesk.core.messages import Language
 from stationdesk.ui.collecting import Collector
@@ -65,16 +68,43 @@ def bury(window: QWidget) -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+class _Missing(QTranslator):
+    """What Qt's own Chinese catalogue lacks of the dialogs that are shown here (found in Qt 6.11)."""
+
+    _WORDS: ClassVar[Mapping[tuple[str, str], str]] = {
+        ("QFileDialog", "&Look in:"): "查找范围(&L)：",
+        ("QFileDialog", "Files of &type:"): "文件类型(&T)：",
+        ("QAbstractFileIconProvider", "Folder"): "文件夹",
+        ("QAbstractFileIconProvider", "Drive"): "驱动器",
+        ("QPrintSettingsOutput", "Page &Set:"): "页面范围(&S)：",
+    }
+
+    @override
+    def isEmpty(self) -> bool:
+        return False  # Qt does not take an empty one
+
+    @override
+    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:
+        del disambiguation, n
+        return self._WORDS.get((context, sourceText), sourceText)
+
+
 def translate_qt(
-    application: QApplication, language: Language, former: QTranslator | None = None
-) -> QTranslator:
+    application: QApplication, language: Language, former: Sequence[QTranslator] = ()
+) -> Sequence[QTranslator]:
     """Give Qt's own dialogs the language of the window; returns what is to be passed in next time."""
-    if former is not None:
-        application.removeTranslator(former)
+    for each in former:
+        application.removeTranslator(each)
     locale = QLocale(language.value)
     QLocale.setDefault(locale)
-    translator = QTranslator(application)
-    if language is not Language.ENGLISH:
-        translator.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-        application.installTranslator(translator)
-    return translator
+    if language is Language.ENGLISH:
+        return ()
+    qts_own = QTranslator(application)
+    place = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if not qts_own.load(locale, "qtbase", "_", place):
+        log.warning("Qt's Chinese words are not in %s", place)
+    # The last one is asked first.
+    translators = (_Missing(application), qts_own)
+    for each in translators:
+        application.installTranslator(each)
+    return translators

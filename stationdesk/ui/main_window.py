@@ -423,10 +423,10 @@ class MainWindow(QMainWindow):
             self._desk.notify(words)
 
     def _changed(self, changes: ChangeSet) -> None:
-        self._last = changes.why
+        self._last = changes
         self._read_steps()
 
-    _last = ""
+    _last: ChangeSet | None = None
 
     def _read_steps(self) -> None:
         self._desk.read(steps_of, then=self._show_steps)
@@ -438,10 +438,17 @@ class MainWindow(QMainWindow):
         self.undo_button.setToolTip(tip(f"{undo}  Ctrl+Z"))
         self.redo_button.setEnabled(steps.redo is not None)
         self.redo_button.setToolTip(tip(f"{redo}  Ctrl+Shift+Z"))
-        if self._last:
-            now = self._desk.now().strftime("%H:%M")
-            words = _("已保存 {time} · {what}").format(time=now, what=self._last)
-            self.status.say_saved(words + (" · " + _("撤销 Ctrl+Z") if steps.undo else ""))
+        if self._last is not None:
+            self._say_saved(self._last, steps)
+
+    def _say_saved(self, last: ChangeSet, steps: Steps) -> None:
+        """Say what was done last, and offer to take back that and nothing older."""
+        words = _("已保存 {time} · {what}").format(time=self._desk.now().strftime("%H:%M"), what=last.why)
+        if steps.undo is not None and steps.undo.batch == last.batch:
+            words += " · " + _("撤销 Ctrl+Z")
+        elif steps.redo is not None and steps.redo.batch == last.batch:
+            words += " · " + _("重做 Ctrl+Shift+Z")
+        self.status.say_saved(words)
 
     def _watch_typing(self, _old: QWidget | None, new: QWidget | None) -> None:
         """Look at the keys of the field that is typed into, and of nothing else."""

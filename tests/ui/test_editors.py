@@ -348,6 +348,19 @@ def test_several_lines_keep_their_lines_and_enter_makes_one(make: Make, qtbot: Q
     assert editor.value() == "第一行\n第二行"
 
 
+def test_a_box_of_lines_shows_them_whole_also_the_wrapped_ones(make: Make, qtbot: QtBot) -> None:
+    editor = make(told(str, kind=Kind.TEXT))
+    box = main(editor)
+    assert isinstance(box, QPlainTextEdit)
+    editor.resize(300, 60)
+    editor.show_value("报警 110\n火警 119\n急救 120\n政务服务 12345")
+    bar = box.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    editor.show_value("很长的一句话，" * 12)
+    qtbot.waitUntil(lambda: box.document().begin().layout().lineCount() > 2)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+
+
 def test_a_calendar_gives_a_day(make: Make, qtbot: QtBot) -> None:
     editor = make(told(date))
     button = editor.findChild(QToolButton, "thing.part.calendar")

@@ -93,6 +93,12 @@ def rename(page: RecordPage, text: str) -> QLineEdit:
     return line
 
 
+def said(window: MainWindow) -> str:
+    label = window.status.findChild(QLabel, "status_saved")
+    assert label is not None
+    return label.text()
+
+
 def test_a_tab_is_made_when_it_is_first_shown(window: MainWindow, qtbot: QtBot) -> None:
     assert window.tab("resources") is None
     QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
@@ -162,12 +168,15 @@ def test_undo_takes_back_the_last_step_and_redo_does_it_again(
     qtbot.waitUntil(lambda: name() == "卫生院")
     qtbot.waitUntil(lambda: line.text() == "卫生院")
     qtbot.waitUntil(window.redo_button.isEnabled)
+    # There is an older step, which is not what was just undone.
+    qtbot.waitUntil(lambda: said(window).endswith("撤销：修改资源 医-01 卫生院 · 重做 Ctrl+Shift+Z"))
     told: list[str] = []
     desk.noticed.connect(lambda notice: told.append(notice.text))
     window.redo_button.click()
     qtbot.waitUntil(lambda: name() == "镇卫生院")
     qtbot.waitUntil(lambda: bool(told))
     assert told == ["重做：修改资源 医-01 卫生院"]
+    qtbot.waitUntil(lambda: said(window).endswith("撤销 Ctrl+Z"))
 
 
 def test_undo_belongs_first_to_the_text_that_is_typed(

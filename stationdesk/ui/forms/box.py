@@ -10,7 +10,7 @@ from stationdesk.core.messages import _
 from stationdesk.ui.forms.editor import Kit, ReadOnly, Unreadable
 from stationdesk.ui.forms.editors import editor_for
 
-LABEL_WIDTH = 96
+LABEL_WIDTH = 104
 """Pixels at 11 points; a longer label wraps."""
 
 

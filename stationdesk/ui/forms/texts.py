@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QFontMetrics
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QPlainTextEdit, QWidget
 from typing_extensions import override
 
@@ -20,6 +20,10 @@ from stationdesk.ui.tasks import Ticket
 
 PAUSE = 150
 """Milliseconds of rest after which what is typed is looked up."""
+_LEAST_LINES, _MOST_LINES = 2, 8
+"""How high a box of lines is, in lines; longer texts scroll."""
+_AROUND = 22
+"""Pixels at 11 points of frame and margins."""
 
 
 class LineEditor(Editor):
@@ -91,9 +95,9 @@ class TextEditor(Editor):
         self._shown = ""
         self._showing = False
         self.box.textChanged.connect(self._edit)
-        self.box.textChanged.connect(self._fit)
-        kit.look.changed.connect(self._fit)
-        self._fit()
+        self.box.textChanged.connect(self.fit)
+        kit.look.changed.connect(self.fit)
+        self.fit()
 
     @override
     def show_value(self, value: Value) -> None:
@@ -115,14 +119,31 @@ class TextEditor(Editor):
         if not self._showing:
             self.edited.emit()
 
-    def _fit(self) -> None:
-        lines = min(max(self.box.document().blockCount(), 2), 8)
+    def fit(self) -> None:
+        """As high as its lines, wrapped ones too, measured as they are drawn: Chinese may come from another font."""
         spacing = QFontMetrics(self.box.font()).lineSpacing()
-        self.box.setFixedHeight(lines * spacing + self.kit.look.pixels(22))
+        layout = self.box.document().documentLayout()
+        block = self.box.document().begin()
+        lines, height = 0, 0.0
+        while block.isValid() and lines < _MOST_LINES:
+            lines += max(block.layout().lineCount(), 1)
+            height += layout.blockBoundingRect(block).height()
+            block = block.next()
+        if lines > _MOST_LINES:
+            height *= _MOST_LINES / lines
+        around = self.kit.look.pixels(_AROUND)
+        self.box.setFixedHeight(max(round(height), _LEAST_LINES * spacing) + around)
 
 
 class _Box(QPlainTextEdit):
-    """A text box that says when it is left, through its editor."""
+    """A text box that says when it is left, and when its lines wrap anew, through its editor."""
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        owner = self.parent()
+        if isinstance(owner, TextEditor) and event.size().width() != event.oldSize().width():
+            owner.fit()
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
