@@ -45,6 +45,7 @@ MEMORY = 1536 * 1024 * 1024
 """Address space of the process, in bytes, where the platform can limit it."""
 SECONDS = 120
 MAX_FILE = 200 * 1024 * 1024
+_MOST_MERGES = 400_000
 _BATCH = 2_000  # rows a message
 
 
@@ -270,6 +271,8 @@ def _send_sheet(
         raise UserError(
             "表格有 {count} 行，最多读 {limit} 行，没有读。请分成几个文件。", count=count, limit=MAX_ROWS
         )
+    if len(merges) > _MOST_MERGES:
+        raise too_big()
     connection.send_bytes(pack(["sheet", name, hidden, merges, count]))
     cells = 0
     coming = iter(rows)

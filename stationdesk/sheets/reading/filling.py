@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from stationdesk.sheets.reading.cells import Cell, Row, Sheet
 from stationdesk.sheets.reading.labels import label_text
+from stationdesk.sheets.reading.refusals import too_big
 
 _GROUPS = re.compile(
     r"(所[属在])?(省|市|区|县|区县|县区|乡镇|镇|街道|乡|村|村居|村社区|社区|行政村|自然村|村委会|组|小组|村民小组|队|片|片区|网格)(名|名称|别)?"
@@ -15,17 +16,29 @@ _GROUPS = re.compile(
 )
 """Labels of what is often written once for all the rows that belong to it."""
 
+_MOST_LENT = 4_000_000
+"""Cells that merged ranges may fill in one sheet; only ranges over one another come to as many."""
+
 
 def filled_down(sheet: Sheet, body: range) -> dict[int, Row]:
-    """The rows of the table, by their place in the sheet, with merged cells repeated downwards."""
+    """The rows of the table, by their place in the sheet, with merged cells repeated downwards.
+
+    Raises:
+        UserError: when merged cells lie over one another without measure.
+    """
     rows = {at: sheet.rows[at] for at in body}
+    left = _MOST_LENT
     for merge in sheet.merges:
         if merge.bottom == merge.top or merge.top not in rows or merge.left >= len(rows[merge.top]):
             continue
         value = sheet.rows[merge.top][merge.left]
         if value is None:
             continue
-        for at in range(merge.top + 1, min(merge.bottom, body.stop - 1) + 1):
+        last = min(merge.bottom, body.stop - 1)
+        left -= last - merge.top
+        if left < 0:
+            raise too_big()
+        for at in range(merge.top + 1, last + 1):
             row = list(rows[at])
             row.extend([None] * (merge.left + 1 - len(row)))
             # What a covered cell still holds below is not what people see.

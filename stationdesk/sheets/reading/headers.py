@@ -44,9 +44,16 @@ class Grid:
         """The merged range whose first cell this is."""
         return self._merged.get((at, index))
 
+    @cached_property
+    def _merged_by_row(self) -> dict[int, list[Merge]]:
+        found: dict[int, list[Merge]] = {}
+        for merge in self._merged.values():
+            found.setdefault(merge.top, []).append(merge)
+        return found
+
     def merges_from(self, first: int, last: int) -> list[Merge]:
         """The merged ranges that begin in these rows."""
-        return [merge for merge in self.sheet.merges if first <= merge.top <= last]
+        return [merge for at in range(first, last + 1) for merge in self._merged_by_row.get(at, ())]
 
 
 def find_header(grid: Grid, known: Collection[str]) -> tuple[int, int] | None:

@@ -30,6 +30,8 @@ _TO_FILL_IN = re.compile(r"[^:：]{1,12}[:：].*")
 _SECTION = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．].{1,30}")
 _COLUMN_SIGNS = re.compile(r"[（(]?([甲乙丙丁戊己庚辛]|\d{1,2}|[A-Z])[）)]?")
 
+_LONGEST_FOOT = 60  # rows
+
 
 class Sieve:
     """Tells for the rows of one table, from top to bottom, which are records."""
@@ -91,7 +93,7 @@ class Sieve:
     def _first_of_foot(self, body: range) -> int:
         """The first of the rows at the end that only carry notes and signatures."""
         foot = body.stop
-        for at in reversed(body):
+        for at in reversed(body[-_LONGEST_FOOT:]):
             row = self._grid.row(at)
             own = [cell for cell in row if cell is not None]
             if own and total_or_note(own) is None and not self._is_foot(at, row, own):

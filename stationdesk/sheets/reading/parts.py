@@ -14,6 +14,7 @@ from stationdesk.sheets.reading.labels import is_datum, is_key, label_text, labe
 from stationdesk.sheets.reading.leaving import total_or_note
 
 _MOST_DEEP = 4  # below and beside, and once more of each, is all that people do
+_MOST_TABLES = 50
 _TITLES = 4  # rows above a header that belong to it
 _LOOK = 10  # rows below a header that witness for it
 
@@ -43,7 +44,7 @@ def _below(grid: Grid, header: Header, known: Collection[str]) -> list[Sheet]:
     header = _first_header(grid, header, wanted)
     labels = _labels_in(grid, header)
     at = header[1] + 1
-    while at < len(grid.sheet.rows):
+    while at < len(grid.sheet.rows) and len(starts) < _MOST_TABLES:
         mine = _texts(grid.row(at))
         if mine and not set(mine) <= labels and _is_header(grid, at, mine, wanted):
             starts.append(_with_titles(grid, at, starts[-1]))
@@ -167,9 +168,12 @@ def _blocks(grid: Grid, header: Header, paths: Sequence[tuple[str, ...]]) -> lis
         own = [index for index, cell in enumerate(row) if cell is not None]
         if len(own) > 1:  # a note below may begin anywhere
             filled.update(own)
+    spans: set[Columns] = set()
     for merge in grid.sheet.merges:
         if merge.top >= header[0] and merge.right > merge.left:
-            filled.update(range(merge.left, min(merge.right, grid.width - 1) + 1))
+            spans.add((merge.left, min(merge.right, grid.width - 1)))
+    for left, right in spans:
+        filled.update(range(left, right + 1))
     runs: list[Columns] = []
     for index in sorted(filled):
         if runs and runs[-1][1] == index - 1:
@@ -220,8 +224,8 @@ def _has_titles(grid: Grid, header: Header, left: Columns, right: Columns) -> bo
     """Whether each side has a title of its own above, merged over its columns."""
     tops = [
         merge
-        for merge in grid.sheet.merges
-        if merge.top < header[0] and merge.right > merge.left and grid.cell(merge.top, merge.left) is not None
+        for merge in grid.merges_from(max(0, header[0] - _TITLES), header[0] - 1)
+        if merge.right > merge.left and grid.cell(merge.top, merge.left) is not None
     ]
     return any(
         one.top == other.top and one.right <= left[1] and other.left >= right[0]
