@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.services.importing.verdicts import DryRun, RowVerdict, Verdict
 from stationdesk.services.store import Store
-from stationdesk.sheets.verdicts import Mark, Marked, Tone, write_verdicts
 
-_TONES = {
-    Verdict.NEW: Tone.NEW,
-    Verdict.CHANGES: Tone.CHANGES,
-    Verdict.SAME: Tone.SAME,
-    Verdict.DOUBTFUL: Tone.DOUBTFUL,
-    Verdict.REFUSED: Tone.REFUSED,
-}
+if TYPE_CHECKING:
+    from stationdesk.sheets.verdicts import Mark
+
 _LEFT_OUT = "不是记录"
 
 
@@ -35,6 +31,9 @@ def write_copy(store: Store, dry: DryRun, target: Path, progress: Progress = SIL
         UserError: the target is the file itself, or cannot be written.
         Cancelled: the worker pressed Cancel; the target is as it was.
     """
+    # Brings the writer of workbooks along, which no dry run needs.
+    from stationdesk.sheets.verdicts import Mark, Marked, Tone, write_verdicts
+
     plan = dry.plan
     if target.exists() and plan.file.exists() and target.samefile(plan.file):
         raise UserError("“{name}”是原来的文件，不覆盖它。请换一个文件名。", name=target.name)
@@ -53,9 +52,13 @@ def write_copy(store: Store, dry: DryRun, target: Path, progress: Progress = SIL
 
 
 def _mark(row: RowVerdict) -> Mark:
+    from stationdesk.sheets.verdicts import Mark, Tone
+
     changes = (f"{each.label}：{each.before or '空'} → {each.after or '空'}" for each in row.changes)
     candidate = row.candidate.title if row.candidate is not None and row.verdict is not Verdict.SAME else ""
     parts = [row.why, candidate, *changes, *row.remarks]
     return Mark(
-        row.verdict.label, "；".join(part for part in parts if part).replace("\n", " "), _TONES[row.verdict]
+        row.verdict.label,
+        "；".join(part for part in parts if part).replace("\n", " "),
+        Tone[row.verdict.name],
     )

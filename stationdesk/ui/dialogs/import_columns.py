@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -54,6 +53,7 @@ class ColumnsPage(QWidget):
         self._look = look
         self.plan: Plan | None = None
         self._combos: list[Combo] = []
+        self._twice = ""
         self._fields: tuple[Field, ...] = ()
         self.problem = Bar(look, self, "import_columns_problem")
         self.problem.hide()
@@ -94,13 +94,14 @@ class ColumnsPage(QWidget):
     @property
     def is_complete(self) -> bool:
         """Whether a dry run can begin."""
-        if self.plan is None or self.plan.missing:
+        if self.plan is None or self.plan.missing or self._twice:
             return False
         return self.datum is not None or not self.plan.asks_datum
 
     def show_plan(self, plan: Plan) -> None:
         """Show a proposal."""
         self.plan = plan
+        self._twice = ""
         self._choices.show_plan(plan)
         datum = plan.proposed_datum
         self._datum.setCurrentIndex(0 if datum is None else 1 + tuple(Datum).index(datum))
@@ -203,6 +204,8 @@ class ColumnsPage(QWidget):
 
     def _fill_table(self, plan: Plan) -> None:
         self._fields = plan.targets
+        for former in self._combos:
+            former.hide()  # it goes when the window has time for it
         self._combos = []
         self.table.setRowCount(len(plan.table.columns))
         titles = {record: _(RECORD_TITLES[record]) for record in {each.record for each in self._fields}}
@@ -221,7 +224,7 @@ class ColumnsPage(QWidget):
                 label = _(field.label)
                 chosen.addItem(label if field.record == own else f"{titles[field.record]} · {label}")
             chosen.setCurrentIndex(self._place_of(plan.mapping[place]))
-            chosen.activated.connect(partial(self._remap, place))
+            chosen.activated.connect(lambda _row: self._remap())
             holder = QWidget(self.table)
             row = QHBoxLayout(holder)
             row.setContentsMargins(4, 2, 4, 2)
@@ -245,7 +248,7 @@ class ColumnsPage(QWidget):
             return _("没看出来")
         return _("有把握") if guess.confidence >= _SURE else _("请核对")
 
-    def _remap(self, place: int, _row: int) -> None:
+    def _remap(self) -> None:
         if self.plan is None:
             return
         mapping = [
@@ -255,12 +258,14 @@ class ColumnsPage(QWidget):
         try:
             self.plan = self.plan.mapped(*mapping)
         except UserError as error:
-            self._combos[place].setCurrentIndex(self._place_of(self.plan.mapping[place]))
-            self.problem.say(str(error), Weight.WARN)
-            return
-        item = self.table.item(place, 3)
-        if item is not None:
-            item.setText(self._certainty(self.plan, place))
+            # It stays as chosen: who walks through a list with the arrow keys passes what is taken elsewhere.
+            self._twice = str(error)
+        else:
+            self._twice = ""
+            for at in range(len(self._combos)):
+                item = self.table.item(at, 3)
+                if item is not None:
+                    item.setText(self._certainty(self.plan, at))
         self._follow()
 
     # What follows
@@ -287,7 +292,9 @@ class ColumnsPage(QWidget):
         self._asked["datum"].setVisible(plan.asks_datum)
         for name in ("class", "dimension"):
             self._asked[name].setVisible(plan.kind is ImportKind.RESOURCES and not self._comparing)
-        if plan.missing:
+        if self._twice:
+            self.problem.say(self._twice, Weight.WARN)
+        elif plan.missing:
             wanted = _("”或“").join(_(field.label) for field in plan.missing[0])
             self.problem.say(_("还要指定哪一列是“{fields}”。").format(fields=wanted), Weight.WARN)
         elif plan.asks_datum and self.datum is None:

@@ -391,7 +391,9 @@ class ImportWizard(QDialog):
 
     def _show_records(self) -> None:
         if self._dry is not None:
-            self.query_wanted.emit(Query(self._dry.plan.kind.record))
+            kind = self._dry.plan.kind
+            # Categories stand on the cards of people and have no list of their own.
+            self.query_wanted.emit(Query("person" if kind is ImportKind.CATEGORIES else kind.record))
             self.close()
 
     def _button(self, words: str, name: str) -> QPushButton:
