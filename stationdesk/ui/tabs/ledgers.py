@@ -67,7 +67,8 @@ class LedgersTab(TabPage):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(20, 14, 20, 14)
         outer.setSpacing(12)
-        outer.addLayout(self._build_top())
+        self._top = self._build_top()
+        outer.addLayout(self._top)
         outer.addWidget(self.result)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -75,6 +76,10 @@ class LedgersTab(TabPage):
         row.addWidget(self._build_workbook())
         outer.addLayout(row, 1)
         self._show_month()
+
+    def set_lead(self, lead: QWidget) -> None:
+        """Put a switch before everything else in the top line."""
+        self._top.insertWidget(0, lead)
 
     # Building
 
@@ -154,6 +159,12 @@ class LedgersTab(TabPage):
         show.setAccessibleName(_("打开文件夹"))
         self.desk.look.set_icon(show, "external-link")
         show.clicked.connect(lambda _on: self._open_folder())
+        arrange = QPushButton(_("台账的列…"), card)
+        arrange.setObjectName("ledger_columns")
+        arrange.setAccessibleName(_("台账的列"))
+        arrange.setToolTip(_("改台账各列的名称和顺序，不要的列不写，存成方案"))
+        self.desk.look.set_icon(arrange, "list")
+        arrange.clicked.connect(lambda _on: self.arrange_columns())
         buttons = QHBoxLayout()
         buttons.addWidget(change)
         buttons.addWidget(show)
@@ -163,6 +174,7 @@ class LedgersTab(TabPage):
         column.addWidget(head)
         column.addLayout(self._sheets)
         column.addWidget(self._rules)
+        column.addWidget(arrange)
         column.addStretch(1)
         for words, label in ((_("文件名"), self._name), (_("存到"), self._where)):
             title = QLabel(words, card)
@@ -299,6 +311,12 @@ class LedgersTab(TabPage):
         self._folder = folder
         self.folder_chosen.emit(str(folder))
         self._show_name()
+
+    def arrange_columns(self) -> None:
+        """Open the sets of columns of our ledgers."""
+        from stationdesk.ui.dialogs.column_sets import ColumnSetsDialog
+
+        ColumnSetsDialog(self.desk, parent=self).open()
 
     def _ask_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self, _("台账存到哪里？"), str(self._folder))
