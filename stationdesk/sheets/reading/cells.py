@@ -6,13 +6,13 @@ The child is not trusted with anything but text: it writes JSON, and nothing tha
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 Cell = str | int | float | bool | date | datetime | time | None
-"""One cell. Numbers that are whole are int, blank cells are None, errors of a formula are None."""
+"""One cell. Whole numbers are int, blank cells are None, a formula that failed is what it shows: #N/A."""
 
 Row = tuple[Cell, ...]
 
@@ -100,6 +100,15 @@ def plain_row(values: Sequence[object]) -> Row:
     while cells and cells[-1] is None:
         cells.pop()
     return tuple(cells)
+
+
+def with_cells(row: Row, cells: Mapping[int, Cell]) -> Row:
+    """The row with some cells set."""
+    found = list(row)
+    for index, cell in cells.items():
+        found.extend([None] * (index + 1 - len(found)))
+        found[index] = cell
+    return tuple(found)
 
 
 def pack(message: Any) -> bytes:

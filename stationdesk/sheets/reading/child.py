@@ -12,7 +12,7 @@ import sys
 import traceback
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import count, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +21,9 @@ from stationdesk.core.errors import UserError
 from stationdesk.sheets.open_formats.formats import Format, recognised
 from stationdesk.sheets.open_formats.listing import OpenTable
 from stationdesk.sheets.reading.archives import MAX_ROWS, look_into, refuse_far_cells
-from stationdesk.sheets.reading.cells import Row, pack, plain_row
+from stationdesk.sheets.reading.cells import Row, pack, plain_row, with_cells
 from stationdesk.sheets.reading.delimited import decode, rows_of, separator_of
+from stationdesk.sheets.reading.formula_errors import Errors, errors_in
 from stationdesk.sheets.reading.office_xml import office_sheets
 from stationdesk.sheets.reading.open_document import Range, merges_in
 from stationdesk.sheets.reading.placing import MAX_CELLS, Placing
@@ -90,9 +91,10 @@ def _send_workbook(connection: Connection, path: Path) -> None:
         return
     match kind_of(content):
         case FileKind.PACKAGE:
-            _send_calamine(connection, path, content, _merges_beside(content))
+            merges, errors = _told_beside(content)
+            _send_calamine(connection, path, content, merges, errors)
         case FileKind.OLD:
-            _send_calamine(connection, path, content, {})
+            _send_calamine(connection, path, content, {}, {})
         case FileKind.OFFICE_XML:
             text = decode(content)[0]
             del content
@@ -136,8 +138,8 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _merges_beside(content: bytes) -> dict[str, list[Range]]:
-    """What the package is worth is checked first; merged ranges where the reader does not tell them."""
+def _told_beside(content: bytes) -> tuple[dict[str, list[Range]], dict[str, Errors]]:
+    """Merged ranges and failed cells where the reader does not tell them; the package is checked first."""
     package = look_into(io.BytesIO(content))
     names = {name.lower().replace("\\", "/").lstrip("/") for name in package.namelist()}
     if any(name.startswith("word/") for name in names):
@@ -147,11 +149,11 @@ def _merges_beside(content: bytes) -> dict[str, list[Range]]:
     if "xl/workbook.bin" in names:
         raise UserError("这是 .xlsb 文件，读不了。请用 WPS 或 Excel 打开它，另存为 .xlsx 后再导入。")
     if _is_open_document(package, names):
-        return merges_in(package)
+        return merges_in(package), {}
     if not any(name.startswith("xl/") for name in names):
         raise UserError("这是压缩包或别的文件，不是表格。请先解压，再选里面的 .xlsx、.xls 或 .csv 文件。")
     refuse_far_cells(package)
-    return {}
+    return {}, errors_in(package)
 
 
 def _is_open_document(package: zipfile.ZipFile, names: set[str]) -> bool:
@@ -210,7 +212,11 @@ def _locked(path: Path) -> bool:
 
 
 def _send_calamine(
-    connection: Connection, path: Path, content: bytes, merges: dict[str, list[Range]]
+    connection: Connection,
+    path: Path,
+    content: bytes,
+    merges: dict[str, list[Range]],
+    errors: dict[str, Errors],
 ) -> None:
     import python_calamine as calamine
 
@@ -223,7 +229,7 @@ def _send_calamine(
         try:
             sheet = book.get_sheet_by_name(about.name)
             own = [(*start, *end) for start, end in sheet.merged_cell_ranges or ()]
-            count = sheet.end[0] + 1 if sheet.end is not None else 0
+            height = sheet.end[0] + 1 if sheet.end is not None else 0
         except MemoryError:
             raise
         except BaseException as error:
@@ -231,19 +237,19 @@ def _send_calamine(
         left -= _send_sheet(
             connection,
             about.name,
-            _plain_rows(sheet) if count else (),
-            count,
+            _plain_rows(sheet, errors.get(about.name, {})) if height else (),
+            height,
             hidden=hidden,
             merges=own or merges.get(about.name, []),
             most=left,
         )
 
 
-def _plain_rows(sheet: CalamineSheet) -> Iterator[Row]:
+def _plain_rows(sheet: CalamineSheet, errors: Errors) -> Iterator[Row]:
     # The reader begins with row 1, but with the first column that holds anything.
     before: Row = (None,) * (sheet.start[1] if sheet.start is not None else 0)
     rows = iter(sheet.iter_rows())
-    while True:
+    for at in count():
         try:
             values = next(rows)
         except StopIteration:
@@ -253,27 +259,28 @@ def _plain_rows(sheet: CalamineSheet) -> Iterator[Row]:
         except BaseException as error:  # a panic of the reader is no Exception
             raise broken() from error
         row = plain_row(values)
-        yield before + row if row else row
+        row = before + row if row else row
+        yield with_cells(row, errors[at]) if at in errors else row
 
 
 def _send_sheet(
     connection: Connection,
     name: str,
     rows: Iterable[Row],
-    count: int,
+    height: int,
     *,
     hidden: bool = False,
     merges: Sequence[Range] = (),
     most: int = MAX_CELLS,
 ) -> int:
     """Send a sheet in batches, so that no sheet is held twice; returns how many cells it has."""
-    if count > MAX_ROWS:
+    if height > MAX_ROWS:
         raise UserError(
-            "表格有 {count} 行，最多读 {limit} 行，没有读。请分成几个文件。", count=count, limit=MAX_ROWS
+            "表格有 {count} 行，最多读 {limit} 行，没有读。请分成几个文件。", count=height, limit=MAX_ROWS
         )
     if len(merges) > _MOST_MERGES:
         raise too_big()
-    connection.send_bytes(pack(["sheet", name, hidden, merges, count]))
+    connection.send_bytes(pack(["sheet", name, hidden, merges, height]))
     cells = 0
     coming = iter(rows)
     while batch := list(islice(coming, _BATCH)):

@@ -179,7 +179,7 @@ def _number(attributes: Mapping[str, str], name: str) -> int:
 
 
 def _cell(kind: str, text: str) -> Cell:
-    """The typed value; what does not fit its type stays text, an error of a formula is nothing."""
+    """The typed value; what does not fit its type stays text."""
     try:
         match kind:
             case "Number":
@@ -189,8 +189,6 @@ def _cell(kind: str, text: str) -> Cell:
                 return _moment(text.strip())
             case "Boolean":
                 return text.strip() in {"1", "true"}
-            case "Error":
-                return None
             case _:
                 return plain_cell(text)
     except (ValueError, OverflowError):

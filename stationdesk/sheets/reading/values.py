@@ -23,6 +23,7 @@ NOTHING = frozenset({"-", "--", "—", "——", "－", "/", "／", "\\", "."})
 NO_VALUE = NOTHING | {"无", "没有", "暂无", "不详", "未知", "不清楚", "空", "null", "none", "n/a", "na"}
 """The same where a number, a date, a code or a phone should stand."""
 
+_FAILED = re.compile(r"(?P<narrow>#{3,})|#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)")
 _EXACT_DIGITS = 10**15
 """Excel keeps 15 digits of a number; what is longer has lost its tail."""
 
@@ -38,12 +39,20 @@ def read_cell(field: Field, cell: Cell, codes: Codes) -> Read | Problem:
     plain = clean_line(cell) if isinstance(cell, str) else cell
     if plain == "" or plain in NOTHING:
         return Read(None)
+    if isinstance(plain, str) and (failed := _FAILED.fullmatch(plain)):
+        return _failed(plain, narrow=failed["narrow"] is not None)
     # In a text 无 is an answer; to a yes or no it is no; elsewhere it is nothing.
     says_nothing = isinstance(plain, str) and plain.lower() in NO_VALUE
     if says_nothing and not _is_text(field) and field.type is not bool:
         return Read(None)
     # Where line breaks mean something the cell is read as it is, everywhere else as one clean line.
     return _read(field, cell if field.many or field.spec.kind is Kind.TEXT else plain, codes)
+
+
+def _failed(text: str, *, narrow: bool) -> Problem:
+    if narrow:
+        return Problem(_("这一格只显示成 {text}，列太窄了。请把列拉宽，重新导出。").format(text=text[:8]))
+    return Problem(_("这一格的公式出错（{text}），没有值。请改好公式，或直接填写。").format(text=text))
 
 
 def _is_text(field: Field) -> bool:

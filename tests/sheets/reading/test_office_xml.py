@@ -61,7 +61,7 @@ def test_cells_have_their_types() -> None:
             datetime.fromisoformat("1990-05-03T08:30"),
             time(8, 30),
             True,
-            None,
+            "#N/A",
             "粗体",
         )
     ]

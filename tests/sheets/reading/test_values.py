@@ -105,6 +105,14 @@ def test_what_is_no_day_is_refused(cell: Cell) -> None:
     assert problem(DAY, cell)
 
 
+@pytest.mark.parametrize("field", [DAY, ID, PHONE, NAME])
+def test_a_formula_that_failed_is_no_value_of_any_field(field: object) -> None:
+    assert "公式出错（#N/A）" in problem(field, "#N/A")
+    assert "公式出错" in problem(field, "#DIV/0!")
+    assert "列太窄" in problem(field, "#########")
+    assert value(NAME, "#1 楼") == "#1 楼"
+
+
 @pytest.mark.parametrize(
     "cell",
     [

@@ -91,6 +91,31 @@ def test_a_wrong_dimension_loses_no_row(tmp_path: Path) -> None:
         assert len(read_workbook(path).sheets[0].rows) == 1000
 
 
+def test_what_stands_further_right_keeps_its_column(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [[], [None, None, "姓名", "电话"], [None, None, "张三", 110]]
+    assert read_workbook(xlsx(tmp_path / "右.xlsx", rows)).sheets[0].rows == (
+        (),
+        (None, None, "姓名", "电话"),
+        (None, None, "张三", 110),
+    )
+
+
+def test_a_formula_that_failed_is_told_and_not_blank(tmp_path: Path) -> None:
+    rows = (
+        f'<row r="1">{text_cell("A1", "姓名")}</row>'
+        '<row r="3"><c r="C3" t="e"><f>VLOOKUP(1,A:B,2)</f><v>#N/A</v></c><c r="D3"><v>5</v></c></row>'
+    )
+    path = xlsx_with_sheet_xml(tmp_path / "错.xlsx", rows)
+    assert read_workbook(path).sheets[0].rows == (("姓名",), (), (None, None, "#N/A", 5))
+
+
+def test_what_a_mac_packs_beside_each_part_is_passed_over(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "名单.xlsx", ROWS)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("__MACOSX/xl/worksheets/._sheet1.xml", b"\x00\x05\x16\x07\x00\x02")
+    assert read_workbook(path).sheets[0].rows == READ
+
+
 def test_one_far_cell_is_named_and_refused(tmp_path: Path) -> None:
     rows = f'<row r="1">{text_cell("A1", "姓名")}</row><row r="1048576">{text_cell("XFD1048576", "x")}</row>'
     assert "XFD1048576" in refusal(xlsx_with_sheet_xml(tmp_path / "远.xlsx", rows))
