@@ -13,6 +13,7 @@ import xlrd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from xlrd.compdoc import SIGNATURE, CompDoc
 
 from stationdesk.sheets.cells import tidied
 from stationdesk.sheets.template.old import Left
@@ -88,7 +89,7 @@ def convert(content: bytes) -> tuple[bytes, Left]:
         raise (Locked if "encrypt" in str(error).lower() else Unreadable)(str(error)) from error
     except Exception as error:
         raise Unreadable(str(error)) from error
-    found = list(_records(old))
+    found = list(_records(_stream(content)))
     fresh = Workbook()
     fresh.remove(fresh.worksheets[0])
     looks = _Looks(old)
@@ -270,9 +271,21 @@ def _name_areas(old: Any, fresh: Any) -> None:
             sheet.print_title_rows = f"{top + 1}:{bottom}"
 
 
-def _records(old: Any) -> Iterator[_Found]:
+def _stream(content: bytes) -> bytes:
+    """The stream of records inside the compound file; old ones are nothing but that stream."""
+    if not content.startswith(SIGNATURE):
+        return content
+    compound = CompDoc(content, logfile=io.StringIO())
+    for name in ("Workbook", "Book"):
+        data, start, length = compound.locate_named_stream(name)
+        if data:
+            return bytes(data[start : start + length])
+    return b""
+
+
+def _records(data: bytes) -> Iterator[_Found]:
     """What the records of each sheet say; xlrd gives values, but neither formulas nor the page."""
-    data, at = bytes(old.mem), int(old.base)
+    at = 0
     found: _Found | None = None
     depth = 0
     while at + 4 <= len(data):

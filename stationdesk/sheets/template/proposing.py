@@ -107,6 +107,13 @@ def _list(sheet: FormSheet, table: FormTable, sources: Sources, subject: Subject
     heads = _head_cells(sheet.blanks, sources)
     score = _worth(found, subject) / max(1, len(columns)) * 3 + min(len(found), 20) * 0.15
     score += 0.3 * _hinted(sheet.heading + sheet.title, subject) + 0.05 * table.score
+    # On a card the table is one part of several, and most of what it asks for stands beside it.
+    beside = [
+        each
+        for each in match_blanks(sheet.blanks, sources, subject)
+        if each.gap is None and sources[each.rule.source].subjects is not None
+    ]
+    score *= len(found) / max(1, len(found) + len(beside))
     if len(found) < _FEWEST:
         score *= 0.5
     template = Template(
@@ -128,7 +135,11 @@ def _card(sheet: FormSheet, sources: Sources, subject: Subject) -> _Try:
         else:
             columns = ()
     every = _with_unknown(sheet.blanks, cells)
-    score = _worth(own, subject) * 0.3 + 0.3 * _hinted(sheet.heading + sheet.title, subject)
+    score = (
+        _worth(own, subject) * 0.3
+        + _worth(columns, Subject.PERSON) * 0.1
+        + 0.3 * _hinted(sheet.heading + sheet.title, subject)
+    )
     if len(own) < _FEWEST:
         score *= 0.5
     return _Try(Template(FormKind.CARD, subject, sheet.title, header, first, rows, columns, every), score)

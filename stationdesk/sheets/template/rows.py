@@ -20,7 +20,9 @@ from stationdesk.sheets.template.rules import NUMBERING, ColumnRule, Template
 from stationdesk.sheets.template.sources import Entry, Sources
 from stationdesk.sheets.template.writing import BLANK, Content, content_of, signs_of
 
-MARK: Final = b"<?stationdesk-rows?>"
+_MARK_NAME: Final = "stationdesk-rows"
+MARK: Final = etree.tostring(etree.ProcessingInstruction(_MARK_NAME))
+"""Stands in the tree where the rows of the table go."""
 
 
 @dataclass(slots=True)
@@ -96,7 +98,7 @@ class TableWriter:
         """Take the table's own rows out of the tree and leave the mark that `stream` looks for."""
         rows = self._sheet.rows
         first = self._template.first
-        mark = etree.ProcessingInstruction("stationdesk-rows")
+        mark = etree.ProcessingInstruction(_MARK_NAME)
         later = next((row for number, row in sorted(rows.items()) if number >= first), None)
         if later is None:
             self._sheet.data.append(mark)

@@ -397,7 +397,7 @@ def _replace(runs: Sequence[Run | None], filling: Filling) -> None:
         start = end
     inside = [run for run, start, end in places if start <= filling.start < end]
     before = [run for run, _start, end in places if end == filling.start]
-    takes = (inside or before[-1:] or [None])[0]
+    takes = next(iter(inside or before[-1:]), None)
     for run, start, end in places:
         left, right = max(filling.start, start) - start, min(filling.end, end) - start
         text = tidied(filling.text).text if run is takes else ""
