@@ -98,6 +98,7 @@ def test_what_was_changed_or_is_in_use_since_is_kept_and_says_why(store: Store) 
     assert "13800138000 → 13900139000" in words["人员", "张大山"]
     assert "张社工 2026-11-05" in words["人员", "张大山"]
     assert "需求 需-0001" in words["人员", "王小川"]
+    assert "属于保留的人员 张大山" in words["对象类别", "最低生活保障对象（低保）"]
     homes = [why for (kind, _title), why in words.items() if kind == "户"]
     assert len(homes) == 2
     assert any("人员 张大山" in why for why in homes)

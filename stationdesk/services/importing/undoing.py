@@ -12,7 +12,7 @@ from stationdesk.core.changes import Change, ChangeSet, Kept
 from stationdesk.core.fields import Book, Field, Key, Place, text_of
 from stationdesk.core.messages import _
 from stationdesk.db.base import field_map, table_of
-from stationdesk.db.models import RECORD_TITLES, RECORDS
+from stationdesk.db.models import OWNERS, RECORD_TITLES, RECORDS
 from stationdesk.db.models.audit import AuditEntry
 from stationdesk.services.book import StationBook, link_titles, read_book, title_with, titles_of
 from stationdesk.services.importing.comparing import stored_values
@@ -125,6 +125,11 @@ def _reason(session: Session, kept: Kept, book: StationBook) -> str:
         return _("导入后改过，保留现在的内容（{changes}{who}）").format(
             changes=words, who=_who(session, change)
         )
+    if change.record in OWNERS:
+        owner, where = OWNERS[change.record]
+        key = change.key if where == "key" else Key(stored[where])
+        title = titles_of(session, owner, [key]).get((owner, key), "")
+        return _("属于保留的{kind} {title}").format(kind=_(RECORD_TITLES[owner]), title=title)
     using = list(_pointing(session, change.record, change.key))
     if using:
         return _("还有记录用到它：{records}").format(records="、".join(using[:_NAMED]))

@@ -175,7 +175,8 @@ class RowsPage(QWidget):
         look.set_icon(self._copy, "file-export")
         self._copy.clicked.connect(lambda _on: self.copy_wanted.emit())
         foot = QHBoxLayout()
-        foot.addWidget(self.update_all, 1)
+        foot.addWidget(self.update_all)
+        foot.addStretch(1)
         foot.addWidget(self._copy)
         column.addLayout(foot)
 
