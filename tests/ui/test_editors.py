@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListView, QPlainTextEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from stationdesk.core.fields import Field, Key, Kind, Spec
 from stationdesk.core.vocab import Dimension, NeedResult
@@ -359,6 +360,16 @@ def test_a_box_of_lines_shows_them_whole_also_the_wrapped_ones(make: Make, qtbot
     editor.show_value("很长的一句话，" * 12)
     qtbot.waitUntil(lambda: box.document().begin().layout().lineCount() > 2)
     qtbot.waitUntil(lambda: bar.maximum() == 0)
+
+
+def test_an_editor_that_cannot_show_and_tell_a_value_is_none(kit: Kit) -> None:
+    class Half(Editor):
+        @override
+        def show_value(self, value: object) -> None:
+            """Shows nothing."""
+
+    with pytest.raises(TypeError, match="value"):
+        Half(told(str), kit)  # type: ignore[abstract]  # that is what is tried
 
 
 def test_a_calendar_gives_a_day(make: Make, qtbot: QtBot) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 from enum import Enum
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QImage
@@ -14,6 +17,7 @@ from stationdesk.ui.icons import icon
 from stationdesk.ui.tables.pills import PILLS
 from stationdesk.ui.theme import DARK, LIGHT, SIZES, Colours, Look, Role, Theme
 
+ROOT = Path(__file__).parents[2]
 READ_AS_TEXT = (
     ("text", "ground"),
     ("text", "surface"),
@@ -82,6 +86,21 @@ def test_an_icon_takes_the_colour_of_the_theme_while_it_is_shown(own_look: Look,
     assert middle(button) == {LIGHT.text}
     own_look.set_theme(Theme.DARK)
     assert middle(button) == {DARK.text}
+
+
+def test_the_icons_that_are_carried_are_the_icons_that_are_used() -> None:
+    carried = set(re.findall(r'alias="([\w-]+)\.svg"', (ROOT / "resources.qrc").read_text("utf-8")))
+    sources = [file.read_text("utf-8") for file in (ROOT / "stationdesk").rglob("*.py")]
+    words = {
+        node.value
+        for source in sources
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert not carried - words
+    asked = {name for source in sources for name in re.findall(r'set_icon\([\w.]+, "([\w-]+)"', source)}
+    assert asked
+    assert not asked - carried
 
 
 def test_an_unknown_icon_leaves_the_words(qapp: QApplication) -> None:

@@ -102,11 +102,6 @@ class ConsentState(Choice):
     EXPIRED = choice("expired", "已过期")
     WITHDRAWN = choice("withdrawn", "已撤回")
 
-    @property
-    def is_given(self) -> bool:
-        """Whether the consent holds now."""
-        return self in {ConsentState.ORAL, ConsentState.WRITTEN}
-
 
 @captioned("同意范围")
 class ConsentScope(Choice):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.fields import JOINT, Field, Value, plain_code, plain_text
 from stationdesk.core.messages import _
 from stationdesk.ui.desk import Desk
+from stationdesk.ui.forms.abstract import AbstractWidget
 from stationdesk.ui.forms.codes import Codes
 from stationdesk.ui.forms.lookups import Lookups
 from stationdesk.ui.theme import Look
@@ -38,7 +40,7 @@ class Kit:
         return self.desk.look
 
 
-class Editor(QWidget):
+class Editor(QWidget, metaclass=AbstractWidget):
     """The editor of one field. Subclasses put their widget into `row` and name it with `adopt`."""
 
     edited = Signal()
@@ -80,17 +82,17 @@ class Editor(QWidget):
         """The widget that takes the keyboard."""
         return self._main
 
+    @abstractmethod
     def show_value(self, value: Value) -> None:
         """Show a value without sending `edited`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self) -> Value:
         """The value that stands in it.
 
         Raises:
             Unreadable: when it is no value of the field.
         """
-        raise NotImplementedError
 
     def mark_problem(self, problem: bool) -> None:
         """Frame the editor, or take the frame away."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushBu
 
 from stationdesk.core.fields import Field, Key
 from stationdesk.core.messages import _
-from stationdesk.services.listing import Page, Query, Row
+from stationdesk.services.listing import Page, Query
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.tables.model import RowModel
@@ -107,11 +107,6 @@ class RecordTable(QFrame):
     def set_empty(self, words: str, action: str = "", slot: Callable[[], object] | None = None) -> None:
         """What an empty list says, and the button that helps."""
         self._empty.say(words, action, slot)
-
-    def current_row(self) -> Row | None:
-        """The current row, where it has been read."""
-        place = self.rows.place_of(Key(self.current_key)) if self.current_key else None
-        return None if place is None else self.rows.row(place)
 
     def copy(self) -> None:
         """Copy the chosen rows, as they are shown, for a spreadsheet; with the header where there are several."""
