@@ -164,6 +164,8 @@ class CompareDialog(QDialog):
     def _show_page(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
         self._follow()
+        if self.next.isVisibleTo(self):
+            self.next.setFocus()
 
     def _follow(self) -> None:
         page, busy = self.pages.currentWidget(), self._under_way is not None

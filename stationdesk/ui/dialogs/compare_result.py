@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from stationdesk.core.fields import Field, Key
 from stationdesk.core.messages import _
+from stationdesk.db.models import RECORDS, fields_of
 from stationdesk.services.compare import Comparison
 from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.tables.delegate import ROW_HEIGHT, CellDelegate
@@ -23,6 +24,8 @@ from stationdesk.ui.words import tip
 
 _ROOT = QModelIndex()
 _LONGEST = 200
+_NARROW, _WIDE = 70, 420
+"""Pixels at 11 points of a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,12 @@ def groups_of(found: Comparison) -> tuple[Group, ...]:
             _("只在本站"),
             Role.OK,
             (_("本站记录"), *found.compared),
-            tuple((each.title, *_masked(found.fields, each.cells)) for each in found.only_here),
+            tuple(
+                (_masked_title(found.plan.kind.record, each.title), *_masked(found.fields, each.cells))
+                for each in found.only_here
+            ),
             tuple(each.key for each in found.only_here),
-            (210,),
+            (150,),
         ),
         Group(
             "unclear",
@@ -93,11 +99,17 @@ def groups_of(found: Comparison) -> tuple[Group, ...]:
 
 
 def _masked(fields: Sequence[Field], cells: Sequence[str]) -> list[str]:
-    """Our words as every list of the window shows them: numbers through their masks."""
+    """Our words as every list of the window shows them: through their masks."""
     return [
         field.spec.mask(cell) if cell and field.spec.mask is not None and field.spec.mask_inside else cell
         for field, cell in zip(fields, cells, strict=True)
     ]
+
+
+def _masked_title(record: str, title: str) -> str:
+    """What a record of ours is called, as lists show it."""
+    named = [each for each in fields_of(RECORDS[record]) if each.key in RECORDS[record].__title__]
+    return _masked(named, [title])[0] if len(named) == 1 else title
 
 
 class GroupModel(QAbstractTableModel):
@@ -247,11 +259,19 @@ class ResultPage(QWidget):
         for name, chip in self._chips.items():
             chip.setChecked(name == group.name)
         self.rows.show(group)
-        for column, width in enumerate(group.widths):
-            self.view.setColumnWidth(column, self._look.pixels(width))
+        self._set_widths(group)
         self.view.setVisible(bool(group.rows))
         self._empty.setVisible(not group.rows)
         self._empty.setText(_("两边的内容完全一致。"))
         if group.rows:
             self.view.selectRow(0)
         self.chosen.emit()
+
+    def _set_widths(self, group: Group) -> None:
+        self.view.resizeColumnsToContents()
+        for column in range(len(group.labels)):
+            least, most = self._look.pixels(_NARROW), self._look.pixels(_WIDE)
+            wanted = self.view.columnWidth(column)
+            if column < len(group.widths):
+                wanted = self._look.pixels(group.widths[column])
+            self.view.setColumnWidth(column, min(max(wanted, least), most))
