@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from stationdesk import __version__
 from stationdesk.cli_exchange import add_compare, add_export, compare, export
+from stationdesk.cli_fields import add_field_command, field
 from stationdesk.cli_forms import add_fill, add_template, fill, template
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
@@ -89,7 +90,47 @@ def _parser() -> argparse.ArgumentParser:
     )
     option("--out", metavar="DIR", type=Path, help=_("成果放在哪个文件夹"))
     option("--window", action="store_true", help=_("打开窗口"))
-    argument, option = command("import", _import, _("导入名册或清单；撤销最近一次导入"))
+    _add_import(*command("import", _import, _("导入名册或清单；撤销最近一次导入")))
+    argument, option = command("table", _table, _("看一看程序怎样读懂一个表格文件，不写入"))
+    argument(
+        "file", metavar="FILE", type=Path, help=_("表格文件：.xlsx、.xls、.et、.ods、.csv，网页和 XML 表格")
+    )
+    option("--sheet", metavar="N", help=_("工作表的名称或第几张；不写就看全部"))
+    option("--json", action="store_true", help=_("以 JSON 输出"))
+    _argument, option = command("match", _match, _("给需求推荐资源"))
+    option("--need", metavar="CODE", help=_("需求编号；不写就列出所有未对接的需求"))
+    option("--json", action="store_true", help=_("以 JSON 输出"))
+    _argument, option = command("handout", _handout, _("打印社区资源图"))
+    option("--paper", choices=("A4", "A3"), default="A4", help=_("纸张（默认 A4）"))
+    option("--landscape", action="store_true", help=_("横放"))
+    option("--out", metavar="F.pdf", type=Path, required=True, help=_("存为哪个 PDF 文件"))
+    argument, option = command("ledger", _ledger, _("导出一个月的台账"))
+    argument("month", metavar="2026-10", help=_("哪个月"))
+    option(
+        "--for",
+        dest="audience",
+        choices=("internal", "report"),
+        default="internal",
+        help=_("内部使用，或外送上报（按规定遮盖）；默认内部使用"),
+    )
+    option("--out", metavar="F.xlsx", type=Path, required=True, help=_("存为哪个 Excel 文件"))
+    add_export(*command("export", partial(_at_station, export), _("把资源或村居导出成别的程序能读的格式")))
+    add_compare(*command("compare", partial(_at_station, compare), _("拿对方的名册与本站比对，不写入")))
+    add_template(
+        *command("template", partial(_at_station, template), _("看懂一张空白上报表，提出哪里填什么"))
+    )
+    add_fill(*command("fill", partial(_at_station, fill), _("按模板填好一个月的上报表")))
+    add_field_command(*command("field", partial(_at_station, field), _("本站自己加的字段：列出、增加、停用")))
+    _argument, option = command("backup", _backup, _("备份整个工作站，写好后重新打开核对"))
+    option("--out", metavar="F", type=Path, required=True, help=_("存为哪个文件"))
+    argument, _option = command("restore", _restore, _("从备份恢复；原来的工作站改名保留"))
+    argument("file", metavar="F", type=Path, help=_("备份文件"))
+    command("check", _check, _("检查整个工作站"))
+    return parser
+
+
+def _add_import(argument: Callable[..., object], option: Callable[..., object]) -> None:
+    """What `import` is told."""
     argument(
         "file",
         metavar="FILE",
@@ -125,39 +166,6 @@ def _parser() -> argparse.ArgumentParser:
     option("--verdicts", metavar="OUT.xlsx", type=Path, help=_("每行的结论和原因写进文件的一份着色副本"))
     option("--undo", action="store_true", help=_("撤销最近一次导入，逐条说明撤了什么、留了什么、为什么"))
     option("--redo", action="store_true", help=_("重做最近一次撤销的导入"))
-    argument, option = command("table", _table, _("看一看程序怎样读懂一个表格文件，不写入"))
-    argument(
-        "file", metavar="FILE", type=Path, help=_("表格文件：.xlsx、.xls、.et、.ods、.csv，网页和 XML 表格")
-    )
-    option("--sheet", metavar="N", help=_("工作表的名称或第几张；不写就看全部"))
-    option("--json", action="store_true", help=_("以 JSON 输出"))
-    _argument, option = command("match", _match, _("给需求推荐资源"))
-    option("--need", metavar="CODE", help=_("需求编号；不写就列出所有未对接的需求"))
-    option("--json", action="store_true", help=_("以 JSON 输出"))
-    _argument, option = command("handout", _handout, _("打印社区资源图"))
-    option("--paper", choices=("A4", "A3"), default="A4", help=_("纸张（默认 A4）"))
-    option("--landscape", action="store_true", help=_("横放"))
-    option("--out", metavar="F.pdf", type=Path, required=True, help=_("存为哪个 PDF 文件"))
-    argument, option = command("ledger", _ledger, _("导出一个月的台账"))
-    argument("month", metavar="2026-10", help=_("哪个月"))
-    option(
-        "--for",
-        dest="audience",
-        choices=("internal", "report"),
-        default="internal",
-        help=_("内部使用，或外送上报（按规定遮盖）；默认内部使用"),
-    )
-    option("--out", metavar="F.xlsx", type=Path, required=True, help=_("存为哪个 Excel 文件"))
-    add_export(*command("export", partial(_at_station, export), _("把资源或村居导出成别的程序能读的格式")))
-    add_compare(*command("compare", partial(_at_station, compare), _("拿对方的名册与本站比对，不写入")))
-    add_template(*command("template", partial(_at_station, template), _("看懂一张空白上报表，提出哪里填什么")))
-    add_fill(*command("fill", partial(_at_station, fill), _("按模板填好一个月的上报表")))
-    _argument, option = command("backup", _backup, _("备份整个工作站，写好后重新打开核对"))
-    option("--out", metavar="F", type=Path, required=True, help=_("存为哪个文件"))
-    argument, _option = command("restore", _restore, _("从备份恢复；原来的工作站改名保留"))
-    argument("file", metavar="F", type=Path, help=_("备份文件"))
-    command("check", _check, _("检查整个工作站"))
-    return parser
 
 
 def _add_common(option: Callable[..., object]) -> None:

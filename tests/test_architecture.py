@@ -17,6 +17,7 @@ ALLOWED = {
     "stationdesk.app": {"stationdesk"},
     "stationdesk.cli": {"stationdesk"},
     "stationdesk.cli_forms": {"stationdesk"},
+    "stationdesk.cli_fields": {"stationdesk"},
     "stationdesk.cli_exchange": {"stationdesk"},
     "stationdesk.demo": {"stationdesk"},
     "stationdesk.core": {"stationdesk.core"},

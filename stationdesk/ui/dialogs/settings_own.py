@@ -101,6 +101,7 @@ class OwnFieldsPage(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.records.doItemsLayout()  # the chosen row was laid out before the letters were known
         if self._stale:
             self._stale = False
             self.fetch()
