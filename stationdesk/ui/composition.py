@@ -161,11 +161,13 @@ class Window(QObject):
         return self._join(MapTab(self._kit))
 
     def _ledgers(self) -> TabPage:
+        from stationdesk.ui.tabs.county_forms import CountyFormsPage
         from stationdesk.ui.tabs.ledgers import LedgersTab
+        from stationdesk.ui.tabs.reports import ReportsTab
 
-        tab = LedgersTab(self.desk, self._folder("ledger_folder"))
-        tab.folder_chosen.connect(lambda chosen: self._preferences.keep(ledger_folder=chosen))
-        return tab
+        ledgers = LedgersTab(self.desk, self._folder("ledger_folder"))
+        ledgers.folder_chosen.connect(lambda chosen: self._preferences.keep(ledger_folder=chosen))
+        return ReportsTab(self.desk, ledgers, CountyFormsPage(self._kit, self._folders, ledgers.month))
 
     def _join(self, tab: TabPage) -> TabPage:
         for name, slot in (

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from stationdesk.core.messages import _
 from stationdesk.ui.desk import Desk
-from stationdesk.ui.tasks import Ticket
+from stationdesk.ui.tasks import Ticket, alive
 from stationdesk.ui.theme import Role
 from stationdesk.ui.words import tip
 
@@ -132,6 +132,8 @@ class TaskRow(QFrame):
         self.show()
 
     def _remove(self, ticket: Ticket) -> None:
+        if not alive(self):
+            return  # a dialog was closed over work that ends by itself
         self._quiet.discard(ticket)
         self._tell_busy()
         if ticket in self._tickets:

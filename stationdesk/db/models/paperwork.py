@@ -31,7 +31,6 @@ class FormTemplate(Record):
     file_name: Told[str] = field("空白表文件", width=14, places=INTERNAL)
     blank: Told[str] = field("空白表", places=INTERNAL)
     rules: Told[str] = field("填写规则", kind=Kind.TEXT, places=INTERNAL)
-    used_on: Told[date | None] = field("最近填报", width=6, places=INTERNAL)
     note: Told[str | None] = field("备注", kind=Kind.TEXT, width=14, places=OFF_TABLE)
 
 

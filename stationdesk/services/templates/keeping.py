@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.changes import ChangeSet, changed, created, removed
@@ -16,7 +16,7 @@ from stationdesk.core.text import clean_line
 from stationdesk.core.vocab import FormMedium
 from stationdesk.db.base import blank, values_of
 from stationdesk.db.kept import keep, kept
-from stationdesk.db.models import FormTemplate
+from stationdesk.db.models import AuditEntry, FormTemplate
 from stationdesk.db.writing import Work
 from stationdesk.services.store import Store
 from stationdesk.services.templates.taught import Taught
@@ -46,6 +46,7 @@ def templates_of(store: Store) -> tuple[Kept, ...]:
     with store.reading() as session:
         rows = session.scalars(select(FormTemplate).order_by(FormTemplate.name, FormTemplate.key)).all()
         told = [(row, from_json(row.rules)) for row in rows]
+        filled = _last_filled(session)
         return tuple(
             Kept(
                 row.key,
@@ -55,11 +56,21 @@ def templates_of(store: Store) -> tuple[Kept, ...]:
                 row.file_name,
                 template.kind,
                 template.subject,
-                row.used_on,
+                filled.get(row.key),
                 row.note or "",
             )
             for row, template in told
         )
+
+
+def _last_filled(session: Session) -> dict[str, date]:
+    """The day on which each template was last filled, as the log of what left tells."""
+    rows = session.execute(
+        select(AuditEntry.record_key, func.max(AuditEntry.at))
+        .where(AuditEntry.record == _RECORD, AuditEntry.action == "export")
+        .group_by(AuditEntry.record_key)
+    )
+    return {key: at.astimezone().date() for key, at in rows}
 
 
 def kept_template(store: Store, key: Key) -> Taught:

@@ -44,7 +44,6 @@ def upgrade() -> None:
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("blank", sa.Text(), nullable=False),
         sa.Column("rules", sa.Text(), nullable=False),
-        sa.Column("used_on", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("key"),
     )
