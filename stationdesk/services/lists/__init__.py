@@ -3,12 +3,14 @@
 from stationdesk.services.lists.choosing import TITLES, ListOut
 from stationdesk.services.lists.export import ListReport, export_list, list_name
 from stationdesk.services.lists.printing import PAPER, PrintedList, log_given, print_list, save_printed
+from stationdesk.sheets.leaks import PersonalNumber
 
 __all__ = [
     "PAPER",
     "TITLES",
     "ListOut",
     "ListReport",
+    "PersonalNumber",
     "PrintedList",
     "export_list",
     "list_name",

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stationdesk.core.errors import UserError
-from stationdesk.core.messages import _
 from stationdesk.maps.sheet.check import plain
 from stationdesk.maps.sheet.proof import Unreadable, read_proof
-from stationdesk.sheets.checking import PersonalNumber, personal_number
 from stationdesk.sheets.paper import HIGH, WIDE, PaperTable, words_of
 
 _COMPARED = 120
@@ -25,18 +23,6 @@ class ListProof:
 
     pages: int
     boxed: tuple[int, ...] = ()
-
-
-def refuse_personal(table: PaperTable) -> None:
-    """Refuse a masked table in which a full ID or phone number stands all the same."""
-    for at, text in words_of(table):
-        found = personal_number(text)
-        if found is not None:
-            raise PersonalNumber(
-                "外送的列表没有打印：第 {row} 行里有完整的{found}。请在那条记录里改掉它，再打印一次。",
-                row=at,
-                found=_(found.label),
-            )
 
 
 def check_list(path: Path, table: PaperTable) -> ListProof:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,10 +20,12 @@ from stationdesk.db.models import Station
 from stationdesk.services.ledgers.reading import paper_book
 from stationdesk.services.lists.choosing import ListOut, columns_of, filter_words
 from stationdesk.services.lists.rows import cells_out, keys_out
+from stationdesk.services.release import Override, minor_names, note_release
+from stationdesk.services.sealing import lock_for
 from stationdesk.services.store import Store
-from stationdesk.sheets.locking import Lock
 
 if TYPE_CHECKING:
+    from stationdesk.sheets.leaks import Leak, Watch
     from stationdesk.sheets.page import Head
 
 
@@ -73,15 +76,17 @@ def export_list(
     *,
     beside: bool = False,
     password: str | None = None,
+    override: Override | None = None,
 ) -> ListReport:
     """Write a list to a workbook of one sheet, for the station itself or masked as a report.
 
     All rows come from one state of the file and are read in parts. The export is logged before the workbook takes
-    its place. With a `password` the file asks for it when it is opened.
+    its place. With a `password` the file asks for it when it is opened; with an `override` somebody answers for
+    what the search of a report finds.
 
     Raises:
-        UserError: nothing is in the list, a full ID or phone number stands in a report, or the target cannot be
-            written.
+        PersonalNumber: a full number or the name of a minor stands in a report, and nobody answers for it.
+        UserError: nothing is in the list, or the target cannot be written.
         Cancelled: by `progress`; the target is as it was.
     """
     from stationdesk.sheets.workbook import Sheet, write_workbook  # keeps openpyxl out of the start
@@ -93,6 +98,7 @@ def export_list(
         columns = columns_of(wanted)
         book = paper_book(session)
         words = filter_words(session, wanted, book)
+        leaks: list[Leak] = []
         sheet = Sheet(
             wanted.title,
             columns.shown,
@@ -110,14 +116,10 @@ def export_list(
             beside=beside,
             progress=progress,
             lock=lock_for(store, password),
-            release=lambda: log_list(store, "export", wanted, words, len(keys), target.name),
+            release=lambda: log_list(store, "export", wanted, words, len(keys), target.name, leaks, override),
+            watch=watch_of(session, wanted, today, leaks, override),
         )
     return ListReport(written.path, len(keys), withheld, columns.left_out)
-
-
-def lock_for(store: Store, password: str | None) -> Lock | None:
-    """The lock of a file that leaves this station; until it is locked it lies in the station's own folder."""
-    return Lock(password, store.folder.root) if password else None
 
 
 def refuse_empty(keys: tuple[object, ...], withheld: int) -> None:
@@ -134,7 +136,26 @@ def notes_of(withheld: int) -> tuple[str, ...]:
     return (f"另有 {withheld} 条涉及按规定限制查看的对象，不列入本表。",) if withheld else ()
 
 
-def log_list(store: Store, action: str, wanted: ListOut, words: str, rows: int, name: str) -> None:
+def watch_of(
+    session: Session, wanted: ListOut, today: date, leaks: list[Leak], override: Override | None
+) -> Watch:
+    """What a report is searched for; with an override, what was found is put into `leaks` and let go."""
+    from stationdesk.sheets.leaks import NO_NAMES, Watch
+
+    names = minor_names(session, today) if wanted.audience.is_masked else NO_NAMES
+    return Watch(names, leaks.extend if override is not None else None)
+
+
+def log_list(
+    store: Store,
+    action: str,
+    wanted: ListOut,
+    words: str,
+    rows: int,
+    name: str,
+    leaks: Sequence[Leak] = (),
+    override: Override | None = None,
+) -> None:
     """Log that a list leaves the program: an "export" to a file, or a "print"; called before it does."""
     said = {
         "export": _("导出{title}（{audience}，{filter}，{rows} 行）到“{name}”"),
@@ -145,6 +166,8 @@ def log_list(store: Store, action: str, wanted: ListOut, words: str, rows: int, 
     )
     with store.writing(sentence) as work:
         work.note(action, wanted.record, (), sentence)
+        if leaks and override is not None:
+            note_release(work, wanted.record, sentence, leaks, override)
 
 
 def _head(standing: Standing, wanted: ListOut, words: str, rows: int) -> Head:

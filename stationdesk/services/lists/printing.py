@@ -11,11 +11,14 @@ from stationdesk.core.messages import _
 from stationdesk.core.printing import PageSetup, Paper, Printer
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.services.ledgers.reading import paper_book
-from stationdesk.services.lists.checking import ListProof, check_list, refuse_personal
+from stationdesk.services.lists.checking import ListProof, check_list
 from stationdesk.services.lists.choosing import ListOut, columns_of, filter_words
-from stationdesk.services.lists.export import lock_for, log_list, notes_of, refuse_empty, standing_of
+from stationdesk.services.lists.export import log_list, notes_of, refuse_empty, standing_of, watch_of
 from stationdesk.services.lists.rows import cells_out, keys_out
+from stationdesk.services.release import Override
+from stationdesk.services.sealing import lock_for
 from stationdesk.services.store import Store
+from stationdesk.sheets.leaks import Leak, leaks_in
 from stationdesk.sheets.locking import write_sealed
 from stationdesk.sheets.paper import MARGINS
 
@@ -41,6 +44,9 @@ class PrintedList:
     words: str
     boxed: tuple[int, ...] = ()
     """The rows with signs that no font of this computer has."""
+    leaks: tuple[Leak, ...] = ()
+    """What was found in a report and is answered for by `override`."""
+    override: Override | None = None
 
 
 def print_list(
@@ -49,12 +55,15 @@ def print_list(
     target: Path,
     printer: Printer,
     progress: Progress = SILENT,
+    *,
+    override: Override | None = None,
 ) -> PrintedList:
     """Print a list to a PDF file to be looked at; whoever saves or prints that file calls `log_given`.
 
     The file is read back: every cell must stand in it, on sheets of the right size.
 
     Raises:
+        PersonalNumber: a full number or the name of a minor stands in a report, and nobody answers for it.
         UserError: the list is empty, too long or too wide for paper, or the file is not what it must be.
         Cancelled: by `progress`; no file is left.
     """
@@ -77,6 +86,8 @@ def print_list(
         words = filter_words(session, wanted, book)
         rows = list(cells_out(session, wanted, keys, columns.shown, book, today))
         standing = standing_of(store, session)
+        leaks: list[Leak] = []
+        watch = watch_of(session, wanted, today, leaks, override)
     if too_wide(columns.shown, rows[:400]):
         raise UserError(
             "{columns} 列在一张纸上放不下，字会小得看不清。请选“列表上的列”，或导出 Excel。",
@@ -93,7 +104,8 @@ def print_list(
         "" if wanted.audience.is_masked else "内部资料",
     )
     if wanted.audience.is_masked:
-        refuse_personal(table)
+        labels = [column.label for column in columns.shown]
+        watch.judge(leaks_in(rows, watch.names, sheet=wanted.title, labels=labels))
     proof = ListProof(0)
 
     def draw(part: Path) -> None:
@@ -109,12 +121,25 @@ def print_list(
 
     path = write_safely(target, draw, check, private=not wanted.audience.is_masked)
     progress.step(_STEPS, _STEPS)
-    return PrintedList(path, wanted, len(keys), proof.pages, withheld, columns.left_out, words, proof.boxed)
+    return PrintedList(
+        path,
+        wanted,
+        len(keys),
+        proof.pages,
+        withheld,
+        columns.left_out,
+        words,
+        proof.boxed,
+        tuple(leaks),
+        override,
+    )
 
 
 def log_given(store: Store, action: str, printed: PrintedList, name: str) -> None:
     """Log that a printed list leaves the program: an "export" to a file, or a "print"; called before it does."""
-    log_list(store, action, printed.wanted, printed.words, printed.rows, name)
+    log_list(
+        store, action, printed.wanted, printed.words, printed.rows, name, printed.leaks, printed.override
+    )
 
 
 def save_printed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from stationdesk.services.lists import (
     TITLES,
     ListOut,
     ListReport,
+    PersonalNumber,
     PrintedList,
     export_list,
     list_name,
@@ -43,11 +45,13 @@ from stationdesk.services.lists import (
     print_list,
     save_printed,
 )
+from stationdesk.services.release import Override
 from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.lock_box import LockBox
 from stationdesk.ui.dialogs.pdf_sight import PdfSight
+from stationdesk.ui.dialogs.reason import ReasonDialog
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.paper import print_pdf, printer_for
 from stationdesk.ui.saved import Folders, SavedBar
@@ -251,6 +255,18 @@ class ListDialog(QDialog):
     def _refuse(self, error: UserError) -> None:
         self.outcome.refuse(str(error))
 
+    def _refuse_or_ask(self, again: Callable[[str], object], error: UserError) -> None:
+        self._refuse(error)
+        if isinstance(error, PersonalNumber):
+            asked = ReasonDialog(
+                _("仍要放行？"),
+                _("{found}\n如果看过确实不是个人信息，写明原因后可以放行。").format(found=error),
+                _("写明原因并放行"),
+                self,
+            )
+            asked.given.connect(again)
+            asked.open()
+
     # A workbook
 
     def _ask_file(self, ending: str) -> None:
@@ -270,20 +286,20 @@ class ListDialog(QDialog):
             else:
                 self.save_to(target)
 
-    def export_to(self, target: Path) -> None:
-        """Write the workbook, with progress and Cancel."""
+    def export_to(self, target: Path, reason: str = "") -> None:
+        """Write the workbook, with progress and Cancel; a reason lets out what was found in it."""
         try:
             password = self._lock.password()
         except BadPassword:
             return
         self._begin(
             self._desk.work(
-                partial(export_list, beside=True, password=password),
+                partial(export_list, beside=True, password=password, override=_answer(reason)),
                 self.wanted,
                 target,
                 title=_("导出{title}").format(title=_(TITLES[self._query.record])),
                 then=self._exported,
-                failed=self._refuse,
+                failed=partial(self._refuse_or_ask, partial(self.export_to, target)),
                 owner=self,
             )
         )
@@ -299,11 +315,11 @@ class ListDialog(QDialog):
 
     # Paper
 
-    def make(self) -> None:
-        """Print to a file and show it."""
+    def make(self, reason: str = "") -> None:
+        """Print to a file and show it; a reason lets out what was found in it."""
         self._printed = None
         self.sight.show_words(_("正在排版…"))
-        job = partial(_make, self._aside / "list.pdf", self.wanted, self._printer)
+        job = partial(_make, self._aside / "list.pdf", self.wanted, self._printer, _answer(reason))
         self._begin(
             self._desk.work(
                 job, title=_("排版打印样子"), then=self._show, failed=self._refuse_paper, owner=self
@@ -312,7 +328,7 @@ class ListDialog(QDialog):
 
     def _refuse_paper(self, error: UserError) -> None:
         self.sight.show_words(_("没有可以看的。"))
-        self._refuse(error)
+        self._refuse_or_ask(self.make, error)
 
     def _show(self, printed: PrintedList) -> None:
         self._printed = printed
@@ -397,8 +413,19 @@ def _facts(store: Store, query: Query) -> tuple[str, int]:
     return profile_of(store).town, count_of(store, query)
 
 
-def _make(target: Path, wanted: ListOut, printer: Printer, store: Store, progress: Progress) -> PrintedList:
-    return print_list(store, wanted, target, printer, progress)
+def _make(
+    target: Path,
+    wanted: ListOut,
+    printer: Printer,
+    override: Override | None,
+    store: Store,
+    progress: Progress,
+) -> PrintedList:
+    return print_list(store, wanted, target, printer, progress, override=override)
+
+
+def _answer(reason: str) -> Override | None:
+    return Override(reason) if reason else None
 
 
 def _withheld(count: int) -> str:

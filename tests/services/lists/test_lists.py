@@ -22,7 +22,8 @@ from stationdesk.db.models import RECORDS, AuditEntry
 from stationdesk.db.models.audit import AuditValues
 from stationdesk.services.listing import Filter, Query
 from stationdesk.services.lists import TITLES, ListOut, export_list, list_name
-from stationdesk.sheets.checking import PersonalNumber, personal_number
+from stationdesk.services.release import Override
+from stationdesk.sheets.leaks import PersonalNumber, personal_number
 from tests.services.ledger_town import TODAY, Town, known_town
 
 INTERNAL, REPORT = Audience.INTERNAL, Audience.REPORT
@@ -158,3 +159,20 @@ def test_a_cancelled_export_leaves_nothing(tmp_path: Path) -> None:
 def test_the_name_of_a_list_says_whose_what_when_and_for_whom() -> None:
     wanted = ListOut(Query("person"), REPORT)
     assert list_name("石桥镇", wanted, TODAY, ".xlsx") == "石桥镇社工站_服务对象名册_2026-11-05_上报.xlsx"
+
+
+def test_a_minor_named_in_a_report_refuses_it_until_somebody_answers_for_it(tmp_path: Path) -> None:
+    town = known_town(tmp_path)
+    town.resource("便-09", "李小明奶奶的菜铺")
+    wanted = ListOut(Query("resource"), REPORT, ("code", "name"))
+    with pytest.raises(PersonalNumber, match="未成年人姓名"):
+        export_list(town.store, wanted, tmp_path / "资源.xlsx")
+    assert not (tmp_path / "资源.xlsx").exists()
+    made = export_list(
+        town.store, wanted, tmp_path / "资源.xlsx", override=Override("店名登记在工商，不是指孩子")
+    )
+    assert made.path.exists()
+    with town.store.reading() as session:
+        query = select(AuditEntry.action).where(AuditEntry.record == "resource", AuditEntry.action != "new")
+        assert list(session.scalars(query.order_by(AuditEntry.seq))) == ["export", "release"]
+    town.store.close()

@@ -73,7 +73,7 @@ def test_a_figure_is_opened_with_the_keyboard_too(qtbot: QtBot, tab: LedgersTab)
 def test_another_month_has_other_figures_and_another_file(qtbot: QtBot, tab: LedgersTab) -> None:
     pressed(tab, "ledger_previous")
     qtbot.waitUntil(lambda: cell(tab, "走访", "走访").data() == "0")
-    assert label(tab, "ledger_file_name") == "柳河镇社工站_2026年10月台账_内部.xlsx"
+    assert label(tab, "ledger_file_name") == "柳河镇社工站_台账_2026-10_内部.xlsx"
     assert button(tab, "ledger_export").text() == "导出 10 月台账"
 
 
@@ -82,7 +82,7 @@ def test_the_workbook_is_written_where_it_is_said_and_its_checks_are_told(
 ) -> None:
     pressed(tab, "ledger_export")
     qtbot.waitUntil(tab.result.isVisible, timeout=SOON)
-    path = tmp_path / "柳河镇社工站_2026年11月台账_内部.xlsx"
+    path = tmp_path / "柳河镇社工站_台账_2026-11_内部.xlsx"
     assert path.is_file()
     assert path.name in tab.result.text
     book = openpyxl.load_workbook(path, read_only=True)
