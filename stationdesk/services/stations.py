@@ -30,6 +30,7 @@ from stationdesk.db.base import blank, values_of
 from stationdesk.db.engine import DataKey, single_engine
 from stationdesk.db.migrate import migrate, needs_migration
 from stationdesk.db.models import CodeRow, Station, Weight, Worker
+from stationdesk.services.ledgers.period import checked_first_day
 from stationdesk.services.rules import check_place, whole
 from stationdesk.services.store import Actor, Store
 
@@ -199,13 +200,14 @@ def save_profile(store: Store, change: Change) -> ChangeSet:
     """Change the station's own record.
 
     Raises:
-        UserError: a code of the town that is none, or half a place.
+        UserError: a code of the town that is none, a month that starts on the 30th, or half a place.
     """
     with store.writing(_("修改社工站资料")) as work:
         values = whole(work, change)
         code = values["town_code"]
         if "town_code" in change.values and code and not (code.isdigit() and len(code) in _TOWN_CODES):
             raise UserError("乡镇代码应是 9 位或 12 位数字，现在是“{code}”。不知道代码可以留空。", code=code)
+        checked_first_day(values["month_starts_on"])
         check_place(values)
         work.write([change])
         return work.done()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,20 +31,19 @@ from stationdesk.core.vocab import (
 )
 from stationdesk.db.base import blank
 from stationdesk.db.models import RECORDS
-from stationdesk.services.stations import Newcomer, Profile, create
+from stationdesk.services.stations import Newcomer, Profile, create, open_station
 
 TODAY = date(2026, 11, 5)
+NAME = "石桥站"
 
 
 class Town:
     """Adds records one by one, with what every test would repeat filled in."""
 
     def __init__(self, root: Path) -> None:
+        clock = FixedClock.on(TODAY)
         self.store = create(
-            root / "石桥站",
-            Profile("石桥镇社会工作服务站", "石桥镇"),
-            [Newcomer("张社工")],
-            FixedClock.on(TODAY),
+            root / NAME, Profile("石桥镇社会工作服务站", "石桥镇"), [Newcomer("张社工")], clock
         )
         self.worker = Key(self.store.actor.key)
         self.village = self.add("village", name="石桥村")
@@ -154,7 +157,25 @@ class Town:
 
 
 def known_town(root: Path) -> Town:
-    """October 2026: see the tests for what it adds up to."""
+    """October 2026: see the tests for what it adds up to. A copy of one that is made once a run."""
+    folder, village = _template()
+    shutil.copytree(folder, root / NAME)
+    town = Town.__new__(Town)
+    town.store = open_station(root / NAME, clock=FixedClock.on(TODAY))
+    town.worker, town.village = Key(town.store.actor.key), village
+    return town
+
+
+@cache
+def _template() -> tuple[Path, Key]:
+    folder = Path(tempfile.mkdtemp(prefix="ledger-town-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    town = _made(folder)
+    town.store.close()
+    return folder / NAME, town.village
+
+
+def _made(root: Path) -> Town:
     town = Town(root)
     first = town.household("H-001")
     alone = town.person("D-001", "王秀兰", first, "G01", "G13")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stationdesk.services.ledgers.export import Check, LedgerReport, LedgerSheet, ledger
+from stationdesk.services.ledgers.export import AS_IT_IS, Check, LedgerReport, LedgerSheet, Options, ledger
 from stationdesk.services.ledgers.period import Period
 
-__all__ = ["Check", "LedgerReport", "LedgerSheet", "Period", "ledger"]
+__all__ = ["AS_IT_IS", "Check", "LedgerReport", "LedgerSheet", "Options", "Period", "ledger"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, distinct, exists, func, or_, select
@@ -80,8 +81,9 @@ def categories(session: Session) -> tuple[Category, ...]:
     return tuple(Category(row.code, row.label) for row in rows)
 
 
-def declared(period: Period) -> dict[str, Told]:
-    """What makes up each figure of a period, but those of the categories."""
+@lru_cache(maxsize=64)
+def declared(period: Period) -> Mapping[str, Told]:
+    """What makes up each figure of a period, but those of the categories; conditions of SQL, so kept once made."""
     return {
         **_files(period),
         **_visits(period),
