@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -38,9 +39,9 @@ def add_export(argument: Argument, option: Argument) -> None:
     option("--out", metavar="F", type=Path, required=True, help=_("存为哪个文件"))
     option(
         "--kind",
-        choices=("resources", "villages"),
+        choices=("resources", "organisations", "villages"),
         default="resources",
-        help=_("导出什么：资源或村居（默认资源）"),
+        help=_("导出什么：资源、组织或村居（默认资源）"),
     )
     option("--village", metavar="NAME", help=_("只要这个村居的资源"))
     option(
@@ -51,6 +52,7 @@ def add_export(argument: Argument, option: Argument) -> None:
         default=Audience.REPORT.value,
         help=_("给谁：内部使用、外送上报或公示；默认外送上报（按规定遮盖）"),
     )
+    option("--override", metavar="原因", help=_("外送文件里查到疑似个人信息仍要放行时，写明原因"))
 
 
 def add_compare(argument: Argument, option: Argument) -> None:
@@ -77,11 +79,18 @@ def export(store: Store, given: argparse.Namespace, progress: Progress) -> int:
     from stationdesk.services.exchange import Format, export_list
     from stationdesk.services.imports import ImportKind
     from stationdesk.services.listing import Query
+    from stationdesk.services.release import Override
 
     kind = ImportKind.of(given.kind)
     query = ground_named(store, kind, given.village) if given.village else Query(kind.record)
     report = export_list(
-        store, Format.of(given.form), given.out, query, Audience.of(given.audience), progress
+        store,
+        Format.of(given.form),
+        given.out,
+        query,
+        Audience.of(given.audience),
+        progress,
+        override=Override(given.override) if given.override else None,
     )
     print(
         _("已保存 {file}：{count} 条，其中 {placed} 条有位置（WGS-84）。").format(
@@ -97,10 +106,13 @@ def compare(store: Store, given: argparse.Namespace, progress: Progress) -> int:
     """Compare a list with ours, and say or save what comes of it."""
     from stationdesk.services.compare import compare as compared
     from stationdesk.services.compare import ground_named, save_comparison
+    from stationdesk.services.exchange import suspected_shift
     from stationdesk.services.imports import ImportKind, read_plan
 
     kind = ImportKind.of(given.kind) if given.kind else None
     plan = read_plan(store, given.file, kind, sheet=given.sheet, progress=progress)
+    if given.datum is None and plan.asks_datum and (shift := suspected_shift(store, plan)) is not None:
+        print(shift.sentence, file=sys.stderr)
     ground = ground_named(store, plan.kind, given.village or "", given.category or "")
     found = compared(store, plan, given.datum or plan.proposed_datum, ground, progress)
     if given.out is not None:

@@ -25,6 +25,7 @@ from stationdesk.services.release import Override
 from stationdesk.services.store import Store
 from stationdesk.sheets.open_formats.formats import recognised
 from stationdesk.sheets.reading.cells import Workbook
+from tests.desk_station import add
 from tests.services.desk_town import person, resource, village
 from tests.sheets.reading.making import sheet
 
@@ -198,6 +199,15 @@ def test_villages_go_into_map_formats_and_into_no_directory_of_resources(
     assert texts(report.path)["桃园村"]["户籍人口"] == "812"
     with pytest.raises(UserError, match="只能放资源"):
         export_list(store, Format.HSDS, tmp_path / "out.json", Query("village"))
+
+
+def test_organisations_go_out_without_what_nobody_agreed_to(store: Store, tmp_path: Path) -> None:
+    add(store, "organisation", name="柳河志愿队", leader="李水", phone="13800001111", members=12)
+
+    report = export_list(store, Format.GEOJSON, tmp_path / "out.geojson", Query("organisation"))
+
+    found = json.loads(report.path.read_text(encoding="utf-8"))["features"][0]["properties"]
+    assert found == {"组织名称": "柳河志愿队", "负责人": "李*", "成员数": "12"}
 
 
 def test_people_go_into_no_open_format(store: Store, tmp_path: Path) -> None:

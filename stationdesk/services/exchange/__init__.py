@@ -2,6 +2,7 @@
 
 from stationdesk.services.exchange.export import EXPORTED, Exported, LeftBehind, export_list, file_name
 from stationdesk.services.exchange.shift import Shift, suspected_shift
+from stationdesk.sheets.leaks import PersonalNumber
 from stationdesk.sheets.open_formats.formats import Format
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Exported",
     "Format",
     "LeftBehind",
+    "PersonalNumber",
     "Shift",
     "export_list",
     "file_name",

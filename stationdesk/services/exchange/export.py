@@ -35,13 +35,17 @@ from stationdesk.sheets.open_formats.hsds import UNKNOWN, Catalogue, Town
 from stationdesk.sheets.open_formats.listing import LATITUDE, LONGITUDE, Item, Listing, OpenTable, degrees
 
 EXPORTED: Mapping[str, ImportKind] = MappingProxyType(
-    {"resource": ImportKind.RESOURCES, "village": ImportKind.VILLAGES}
+    {
+        "resource": ImportKind.RESOURCES,
+        "organisation": ImportKind.ORGANISATIONS,
+        "village": ImportKind.VILLAGES,
+    }
 )
 """The kinds of record that other programs are given: nothing about clients, which ledgers are for."""
 
 ALL_RESOURCES = Query("resource")
 
-_TITLES = {"resource": "资源目录", "village": "村居"}
+_TITLES = {"resource": "资源目录", "organisation": "组织", "village": "村居"}
 _DIRECTORY = frozenset({Format.HSDS, Format.HSDS_CSV})
 _STEP = 200
 
@@ -159,7 +163,7 @@ def _kind_for(query: Query, form: Format) -> ImportKind:
             "“{kind}”含个人情况，不能导出成公开格式。请用台账。", kind=_(RECORD_TITLES[query.record])
         )
     if form in _DIRECTORY and kind is not ImportKind.RESOURCES:
-        raise UserError("HSDS 是资源目录的格式，只能放资源。村居请选 GeoJSON、KML、GPX 或 CSV。")
+        raise UserError("HSDS 是资源目录的格式，只能放资源。村居和组织请选 GeoJSON、KML、GPX 或 CSV。")
     return kind
 
 

@@ -24,11 +24,13 @@ from typing_extensions import override
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import Audience
-from stationdesk.services.exchange import Exported, Format, export_list, file_name
+from stationdesk.services.exchange import Exported, Format, PersonalNumber, export_list, file_name
 from stationdesk.services.listing import Query, count_of
+from stationdesk.services.release import Override
 from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
+from stationdesk.ui.dialogs.reason import ReasonDialog
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.saved import Folders, SavedBar
 from stationdesk.ui.status import TaskRow
@@ -192,18 +194,18 @@ class OpenFormatDialog(QDialog):
             fits = target.suffix.lower() == form.suffix
             self.export_to(target if fits else target.with_name(target.name + form.suffix))
 
-    def export_to(self, target: Path) -> None:
-        """Write the file, with progress and Cancel."""
+    def export_to(self, target: Path, reason: str = "") -> None:
+        """Write the file, with progress and Cancel; a reason lets out what was found in it."""
         self.outcome.hide()
         self._under_way = self._desk.work(
-            partial(export_list, beside=True),
+            partial(export_list, beside=True, override=Override(reason) if reason else None),
             self.form,
             target,
             self.query,
             self.audience,
             title=_("导出{form}").format(form=_(self.form.label)),
             then=self._exported,
-            failed=self._refuse,
+            failed=partial(self._refuse, target),
             owner=self,
         )
         self._under_way.ended.connect(self._ended)
@@ -213,8 +215,17 @@ class OpenFormatDialog(QDialog):
         self._under_way = None
         self._follow()
 
-    def _refuse(self, error: UserError) -> None:
+    def _refuse(self, target: Path, error: UserError) -> None:
         self.outcome.refuse(str(error))
+        if isinstance(error, PersonalNumber):
+            asked = ReasonDialog(
+                _("仍要放行？"),
+                _("{found}\n如果看过确实不是个人信息，写明原因后可以放行。").format(found=error),
+                _("写明原因并放行"),
+                self,
+            )
+            asked.given.connect(partial(self.export_to, target))
+            asked.open()
 
     def _exported(self, report: Exported) -> None:
         self._folders.keep(_FOLDER, report.path)

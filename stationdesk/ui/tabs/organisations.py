@@ -29,6 +29,7 @@ class OrganisationPage(Library):
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__("organisation", kit, parent)
         self._build_filters()
+        self.add_exchange()
         self._build_form()
 
     @override

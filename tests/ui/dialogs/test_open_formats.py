@@ -11,15 +11,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
+from stationdesk.core.vocab import Dimension, MapClass
 from stationdesk.services.exchange import Format
 from stationdesk.services.listing import Query, count_of
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.open_formats import OpenFormatDialog
+from stationdesk.ui.dialogs.reason import ReasonDialog
 from stationdesk.ui.preferences import Preferences
 from stationdesk.ui.saved import Folders
 from stationdesk.ui.theme import Look
 from tests.small_town import SmallTown, small_town
-from tests.ui.tabs.acting import button, desk_over, pressed, shown
+from tests.ui.tabs.acting import button, desk_over, pressed, shown, typed
 
 
 @pytest.fixture
@@ -92,3 +94,25 @@ def test_a_refusal_is_told_in_the_dialog(qtbot: QtBot, desk: Desk, tmp_path: Pat
     dialog.export_to(tmp_path / "没有" / "x.json")
 
     qtbot.waitUntil(lambda: "不存在" in dialog.outcome.text, timeout=30_000)
+
+
+def test_who_answers_with_a_reason_lets_the_file_go(
+    qtbot: QtBot, desk: Desk, town: SmallTown, tmp_path: Path
+) -> None:
+    town.add(
+        "resource",
+        "barber",
+        name="理发店",
+        offer_text="预约 13800001111",
+        dimension=Dimension.ORGANISATIONS,
+        map_class=MapClass.CONVENIENCE,
+    )
+    dialog = opened(qtbot, desk, Query("resource"), tmp_path)
+
+    dialog.export_to(tmp_path / "一.json")
+    qtbot.waitUntil(lambda: bool(dialog.findChildren(ReasonDialog)), timeout=30_000)
+    asked = dialog.findChildren(ReasonDialog)[0]
+    typed(asked, "reason_line", "a public number")
+    pressed(asked, "reason_yes")
+
+    qtbot.waitUntil(lambda: dialog.outcome.path == tmp_path / "一.json", timeout=30_000)
