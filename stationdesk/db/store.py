@@ -15,7 +15,7 @@ from stationdesk.core.clock import Clock, SystemClock
 from stationdesk.core.paths import StationFolder
 from stationdesk.db.engine import DataKey, reader_engine, writer_engine
 from stationdesk.db.own import read_own
-from stationdesk.db.telling import OwnFields, Teller, telling
+from stationdesk.db.telling import NONE, OwnFields, Teller, telling
 from stationdesk.db.writing import Work
 
 PROGRAM = "程序"
@@ -62,7 +62,7 @@ class Store:
         self._refuse_closed()
         with (
             Session(self._readers, autoflush=False, expire_on_commit=False) as session,
-            telling(self._own(session)),
+            telling(self._own_or_none(session)),
         ):
             yield session
 
@@ -95,10 +95,17 @@ class Store:
             self.version += 1
 
     def _own(self, session: Session) -> OwnFields:
-        """The station's own fields, read when first asked for: a damaged file is told of when it is looked at."""
+        """The station's own fields, read when they are first asked for."""
         if not self._teller.known:
             self._teller.tell(read_own(session.connection()))
         return self._teller.own
+
+    def _own_or_none(self, session: Session) -> OwnFields:
+        """The same for those who only look: a damaged file is still opened, to be checked and saved from."""
+        try:
+            return self._own(session)
+        except DatabaseError:
+            return NONE
 
     def checkpoint(self) -> None:
         """Bring the log into the main file and empty it."""
