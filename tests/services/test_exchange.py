@@ -15,12 +15,13 @@ from stationdesk.core.datum import from_wgs84
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.progress import Cancelled, Progress
-from stationdesk.core.vocab import Audience, ContactPublic, Datum, ResourceStatus
+from stationdesk.core.vocab import Audience, ContactPublic, Datum, OwnGuard, OwnKind, ResourceStatus
 from stationdesk.db.models.audit import AuditEntry
 from stationdesk.services.exchange import Format, export_list, file_name, suspected_shift
 from stationdesk.services.exchange.shift import shift_of
 from stationdesk.services.imports import ImportKind, Verdict, dry_run, plan_for, read_plan
 from stationdesk.services.listing import Filter, Query
+from stationdesk.services.own_fields import Wish, add_field, own_fields_of
 from stationdesk.services.release import Override
 from stationdesk.services.store import Store
 from stationdesk.sheets.open_formats.formats import recognised
@@ -208,6 +209,24 @@ def test_organisations_go_out_without_what_nobody_agreed_to(store: Store, tmp_pa
 
     found = json.loads(report.path.read_text(encoding="utf-8"))["features"][0]["properties"]
     assert found == {"组织名称": "柳河志愿队", "负责人": "李*", "成员数": "12"}
+
+
+@pytest.mark.parametrize(
+    ("guard", "outside"),
+    [(OwnGuard.OPEN, "东沟"), (OwnGuard.MASKED, "东*"), (OwnGuard.DROPPED, None)],
+)
+def test_the_stations_own_fields_travel_by_their_guard(
+    store: Store, tmp_path: Path, guard: OwnGuard, outside: str | None
+) -> None:
+    add_field(store, "resource", Wish("小地名", OwnKind.LINE, guard=guard))
+    slot = own_fields_of(store, "resource")[0].slot
+    resource(store, "镇卫生院", **{slot: "东沟"})
+
+    inside = exported(store, tmp_path, Audience.INTERNAL)["镇卫生院"]
+    path = export_list(store, Format.HSDS, tmp_path / "out.json").path
+
+    assert inside["小地名"] == "东沟"
+    assert texts(path)["镇卫生院"].get("小地名") == outside
 
 
 def test_people_go_into_no_open_format(store: Store, tmp_path: Path) -> None:
