@@ -23,10 +23,11 @@ from stationdesk import __version__
 from stationdesk.cli_exchange import add_compare, add_export, compare, export
 from stationdesk.cli_fields import add_field_command, field
 from stationdesk.cli_forms import add_fill, add_template, fill, template
+from stationdesk.cli_ledger import add_ledger, ledger
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.progress import Cancelled, Progress
-from stationdesk.core.vocab import Audience, Datum
+from stationdesk.core.vocab import Datum
 
 if TYPE_CHECKING:
     from stationdesk.core.fields import Key
@@ -104,16 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     option("--paper", choices=("A4", "A3"), default="A4", help=_("纸张（默认 A4）"))
     option("--landscape", action="store_true", help=_("横放"))
     option("--out", metavar="F.pdf", type=Path, required=True, help=_("存为哪个 PDF 文件"))
-    argument, option = command("ledger", _ledger, _("导出一个月的台账"))
-    argument("month", metavar="2026-10", help=_("哪个月"))
-    option(
-        "--for",
-        dest="audience",
-        choices=("internal", "report"),
-        default="internal",
-        help=_("内部使用，或外送上报（按规定遮盖）；默认内部使用"),
+    add_ledger(
+        *command("ledger", partial(_at_station, ledger), _("导出一个月的台账，结账或重新打开一个月"))
     )
-    option("--out", metavar="F.xlsx", type=Path, required=True, help=_("存为哪个 Excel 文件"))
     add_export(*command("export", partial(_at_station, export), _("把资源或村居导出成别的程序能读的格式")))
     add_compare(*command("compare", partial(_at_station, compare), _("拿对方的名册与本站比对，不写入")))
     add_template(
@@ -469,24 +463,6 @@ def _handout(given: argparse.Namespace) -> int:
     )
     for left in report.left_out:
         print(_("  没有印：{code} {name}，{why}").format(code=left.code, name=left.name, why=left.why))
-    return 0
-
-
-def _ledger(given: argparse.Namespace) -> int:
-    from stationdesk.core.clock import Month
-    from stationdesk.services.ledgers import ledger
-
-    try:
-        month = Month.parse(given.month)
-    except ValueError as error:
-        raise UserError("月份请写成 2026-10 这样，现在是“{given}”。", given=given.month) from error
-    with _opened(given) as store:
-        report = ledger(store, month, Audience.of(given.audience), given.out, _Told())
-    print(_("已保存 {file}").format(file=report.path))
-    for sheet in report.sheets:
-        print(_("  {title}：{rows} 行").format(title=sheet.title, rows=sheet.rows))
-    for each in report.checks:
-        print(f"  {each.text}")
     return 0
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msoffcrypto import OfficeFile
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -141,7 +142,6 @@ def test_a_missing_file_is_refused_in_one_sentence(
         ["import", "x.csv", "--header", "0"],
         ["import", "x.csv", "--as", "horses"],
         ["import", "x.csv", "--as", "people", "--datum", "mars"],
-        ["ledger", "2026-10"],
         ["handout", "--paper", "A5", "--out", "x.pdf"],
         ["fly"],
     ],
@@ -238,6 +238,77 @@ def test_an_unknown_month_is_refused(
     assert run(root, "ledger", month, "--out", tmp_path / "x.xlsx") == REFUSED
     refused(capsys, "2026-10")
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_a_ledger_with_a_password_opens_with_it_only(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "密码.txt").write_text("柳河2026县局\n第二行不算\n", "utf-8-sig")
+    out = tmp_path / "x.xlsx"
+    assert run(root, "ledger", "2026-11", "--out", out, "--password-file", tmp_path / "密码.txt") == 0
+    with out.open("rb") as file:
+        office = OfficeFile(file)
+        assert office.is_encrypted()
+        office.load_key(password="柳河2026县局", verify_password=True)
+
+
+def test_a_password_that_would_not_hold_is_refused_before_anything_is_written(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "密码.txt").write_text("123\n", "utf-8")
+    words = ("ledger", "2026-11", "--out", tmp_path / "x.xlsx", "--password-file", tmp_path / "密码.txt")
+    assert run(root, *words) == REFUSED
+    assert "密码太短" in capsys.readouterr().err
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["2026-11"], "--out"),
+        ([], "哪个月"),
+        (["2026-11", "--out", "x.xlsx", "--from-day", "29"], "1 到 28"),
+        (["2026-11", "--out", "x.xlsx", "--sheet", "年报"], "年报"),
+        (["2026-11", "--close"], "还没有结束"),
+        (["2026-10", "--close", "--reopen"], "只能写一个"),
+        (["2026-10", "--reopen", "--reason", "漏记"], "没有结账"),
+        (["2026-10", "--out", "x.xlsx", "--release-anyway", " "], "原因"),
+    ],
+)
+def test_a_ledger_that_cannot_be_is_refused_in_one_sentence(
+    root: Path, capsys: pytest.CaptureFixture[str], words: list[str], told: str
+) -> None:
+    assert run(root, "ledger", *words) == REFUSED
+    refused(capsys, told)
+
+
+def test_the_ledgers_are_named_and_some_are_written_from_another_day(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(root, "ledger", "--list") == 0
+    assert "roster  服务对象花名册" in capsys.readouterr().out
+    out = tmp_path / "台账.xlsx"
+    words: list[str | Path] = ["--sheet", "roster", "--sheet", "走访台账", "--from-day", "21", "--out", out]
+    assert run(root, "ledger", "2026-11", *words) == 0
+    book = load_workbook(out)
+    assert book.sheetnames == ["服务对象花名册", "走访台账", "导出说明"]
+    assert "2026年11月（10月21日—11月20日）" in str(book["走访台账"]["A3"].value) + "".join(
+        str(cell.value) for cell in book["走访台账"][3]
+    )
+    book.close()
+
+
+def test_a_month_is_closed_handed_out_and_opened_again(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = tmp_path / "一.xlsx", tmp_path / "二.xlsx"
+    assert run(root, "ledger", "2026-10", "--close", "--out", one) == 0
+    assert "2026年10月已结账" in capsys.readouterr().out
+    assert run(root, "ledger", "2026-10", "--out", two) == 0
+    assert "一字未改" in capsys.readouterr().out
+    assert one.read_bytes() == two.read_bytes()
+    assert run(root, "ledger", "2026-10", "--out", two, "--anew") == 0
+    assert one.read_bytes() != two.read_bytes()
+    assert run(root, "ledger", "2026-10", "--reopen", "--reason", "漏记走访") == 0
+    assert run(root, "ledger", "2026-10", "--reopen", "--reason", "漏记走访") == REFUSED
 
 
 def test_a_ledger_into_a_folder_that_is_not_there_is_refused(
