@@ -62,6 +62,7 @@ def add_fill(argument: Argument, option: Argument) -> None:
     option("--village", action="append", metavar="名称", default=[], help=_("只填这些村居的；可以写几次"))
     option("--age", metavar="60-", type=_ages, help=_("只填这个年龄段的，如 60-、0-17、60-79"))
     option("--override", metavar="原因", help=_("外送文件里查到疑似个人信息仍要放行时，写明原因"))
+    option("--password-file", metavar="F", type=Path, help=_("给填好的表加密码，密码在这个文件的第一行"))
 
 
 def template(store: Store, given: argparse.Namespace, _progress: Progress) -> int:
@@ -95,6 +96,7 @@ def fill(store: Store, given: argparse.Namespace, progress: Progress) -> int:
     from stationdesk.services.ledgers.period import periods_of
     from stationdesk.services.ledgers.reading import first_day_of
     from stationdesk.services.release import Override
+    from stationdesk.services.sealing import lock_for, password_in
     from stationdesk.services.templates import fill_given, kept_template, read_exchange
     from stationdesk.services.templates.keeping import key_of
 
@@ -102,6 +104,7 @@ def fill(store: Store, given: argparse.Namespace, progress: Progress) -> int:
         month = Month.parse(given.month)
     except ValueError as error:
         raise UserError("月份请写成 2026-10 这样，现在是“{given}”。", given=given.month) from error
+    password = password_in(given.password_file) if given.password_file is not None else None
     key = None
     if Path(given.template).is_file():
         taught = read_exchange(Path(given.template))
@@ -119,6 +122,7 @@ def fill(store: Store, given: argparse.Namespace, progress: Progress) -> int:
         progress,
         choosing=_choosing(store, given, taught.template.choosing),
         override=Override(given.override) if given.override else None,
+        lock=lock_for(store, password),
         key=key,
     )
     print(

@@ -4,6 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import docx
 import msoffcrypto
 import openpyxl
 import pypdf
@@ -111,3 +112,17 @@ def test_what_the_check_refuses_is_never_locked_or_written(tmp_path: Path) -> No
 
 def test_a_password_stands_in_no_message_of_a_bug() -> None:
     assert PASSWORD not in repr(Lock(PASSWORD, Path()))
+
+
+def test_a_locked_word_form_opens_with_its_password(tmp_path: Path) -> None:
+    path = tmp_path / "a.part"
+    document = docx.Document()
+    document.add_paragraph("王秀兰")
+    document.save(str(path))
+    plain = path.read_bytes()
+    lock_file(path, PASSWORD)
+    office = msoffcrypto.OfficeFile(io.BytesIO(path.read_bytes()))
+    out = io.BytesIO()
+    office.load_key(password=PASSWORD, verify_password=True)
+    office.decrypt(out)
+    assert out.getvalue() == plain

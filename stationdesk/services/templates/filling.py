@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
-from stationdesk.core.files import write_safely
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import Audience
@@ -25,6 +24,7 @@ from stationdesk.services.templates.reading import Chosen, chosen, entries_of, u
 from stationdesk.services.templates.sources import sources_of
 from stationdesk.services.templates.taught import Taught
 from stationdesk.sheets.leaks import Leak, Watch, leaks_in
+from stationdesk.sheets.locking import Lock, write_sealed
 from stationdesk.sheets.template.fill import Filled, Material
 from stationdesk.sheets.template.filled import check_any, fill_any
 from stationdesk.sheets.template.rules import Choosing, FormKind, Template
@@ -76,6 +76,7 @@ def fill(  # noqa: PLR0913 - what is filled, for when, where to, for whom, and h
     choosing: Choosing | None = None,
     beside: bool = False,
     override: Override | None = None,
+    lock: Lock | None = None,
 ) -> FillReport:
     """Fill a kept template; see `fill_given`.
 
@@ -95,6 +96,7 @@ def fill(  # noqa: PLR0913 - what is filled, for when, where to, for whom, and h
         choosing=choosing,
         beside=beside,
         override=override,
+        lock=lock,
         key=key,
     )
 
@@ -110,13 +112,15 @@ def fill_given(  # noqa: PLR0913 - what is filled, for when, where to, for whom,
     choosing: Choosing | None = None,
     beside: bool = False,
     override: Override | None = None,
+    lock: Lock | None = None,
     key: Key | None = None,
 ) -> FillReport:
     """Fill a form with what the station has on file at the end of a period, all or nothing.
 
     All values come from one state of the file; ages are those at the period's end; people who may not be listed
     are not. The filled file is read back, a masked one searched for personal numbers and names of minors, and
-    the export logged, before it takes the target's place. `choosing` takes the place of the template's own.
+    the export logged, before it takes the target's place. `choosing` takes the place of the template's own; `lock`
+    puts a password on the file.
 
     Raises:
         PersonalNumber: something personal stands in a masked file and nobody answers for it by `override`.
@@ -132,6 +136,7 @@ def fill_given(  # noqa: PLR0913 - what is filled, for when, where to, for whom,
         found = _chosen(session, template, template.choosing, periods)
         material = _material(store, session, template, periods, found, sources, masked=audience.is_masked)
         results: list[Filled] = []
+        leaks: tuple[Leak, ...] = ()
 
         def write(part: Path) -> None:
             progress.say(_("正在填写“{name}”").format(name=taught.name))
@@ -139,15 +144,22 @@ def fill_given(  # noqa: PLR0913 - what is filled, for when, where to, for whom,
                 results[:] = [fill_any(taught.blank, template, material, file, progress)]
 
         def check(part: Path) -> None:
+            nonlocal leaks
             progress.say(_("正在核对写好的文件"))
             check_any(part, template, results[0], progress)
-            leaks: tuple[Leak, ...] = ()
             if audience.is_masked:
                 leaks = leaks_in(part, minor_names(session, periods.this.last))
                 Watch(allowed=_nothing if override is not None else None).judge(leaks)
-            _log(store, taught, periods, audience, target, leaks, override, key)
 
-        path = write_safely(target, write, check, beside=beside, private=not audience.is_masked)
+        path = write_sealed(
+            target,
+            write,
+            check,
+            release=lambda: _log(store, taught, periods, audience, target, leaks, override, key),
+            lock=lock,
+            beside=beside,
+            private=not audience.is_masked,
+        )
     filled = results[0]
     withheld = found.withheld if found is not None else 0
     return FillReport(

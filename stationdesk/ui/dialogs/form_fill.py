@@ -27,14 +27,17 @@ from stationdesk.core.files import safe_file_name
 from stationdesk.core.messages import _
 from stationdesk.core.naming import file_name
 from stationdesk.core.progress import SILENT, Progress
+from stationdesk.core.sealing import BadPassword
 from stationdesk.core.vocab import Audience, FormMedium
 from stationdesk.services.ledgers.period import periods_of
 from stationdesk.services.release import Override
+from stationdesk.services.sealing import lock_for
 from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
 from stationdesk.services.templates import FillReport, Kept, Preview, fill, kept_template, preview
 from stationdesk.services.templates.showing import FormKind, PersonalNumber, Subject
 from stationdesk.ui.desk import Desk
+from stationdesk.ui.dialogs.lock_box import LockBox
 from stationdesk.ui.dialogs.reason import ReasonDialog
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Weight
@@ -129,6 +132,8 @@ class FillDialog(QDialog):
         rows.addRow(_("给谁看"), self._build_audiences())
         rows.addRow("", self._rules)
         rows.addRow(_("要填"), self._counted)
+        self._lock = LockBox("fill", self)
+        rows.addRow("", self._lock)
         return rows
 
     def _build_audiences(self) -> QHBoxLayout:
@@ -224,6 +229,10 @@ class FillDialog(QDialog):
     # Filling
 
     def _ask_file(self) -> None:
+        try:
+            self._lock.password()
+        except BadPassword:
+            return
         kinds = "Word (*.docx)" if self.ending == ".docx" else "Excel (*.xlsx)"
         start = self._folders.of(_FOLDER) / safe_file_name(self.file_name())
         name, _filter = QFileDialog.getSaveFileName(self, _("填好的表存到哪里？"), str(start), kinds)
@@ -240,11 +249,23 @@ class FillDialog(QDialog):
         self.outcome.hide()
         periods = periods_of(self.chosen_month, self._first_day)
         answer = Override(reason) if reason else None
+        try:
+            password = self._lock.password()
+        except BadPassword:
+            return
         audience = self.audience
 
         def job(store: Store, progress: Progress = SILENT) -> FillReport:
             return fill(
-                store, self._form.key, periods, target, audience, progress, beside=True, override=answer
+                store,
+                self._form.key,
+                periods,
+                target,
+                audience,
+                progress,
+                beside=True,
+                override=answer,
+                lock=lock_for(store, password),
             )
 
         self._under_way = self._desk.work(
@@ -262,6 +283,7 @@ class FillDialog(QDialog):
         self._follow()
 
     def _filled(self, report: FillReport) -> None:
+        self._lock.forget()
         self._folders.keep(_FOLDER, report.path)
         parts = [_("已填好 {name}").format(name=report.path.name)]
         if self._form.kind is not FormKind.FIGURES:

@@ -28,11 +28,19 @@ from stationdesk.core.clock import Month
 from stationdesk.core.errors import UserError
 from stationdesk.core.files import safe_file_name
 from stationdesk.core.messages import _
+from stationdesk.core.sealing import BadPassword
 from stationdesk.core.vocab import Audience
 from stationdesk.services.ledgers import LedgerReport, ledger
+from stationdesk.services.ledgers.export import Options
 from stationdesk.services.ledgers.screen import AUDIENCES, Overview, file_name, overview
+from stationdesk.services.lists import PersonalNumber
+from stationdesk.services.release import Override
+from stationdesk.services.sealing import lock_for
 from stationdesk.ui.desk import Desk
-from stationdesk.ui.notices import Bar, Weight
+from stationdesk.ui.dialogs.lock_box import LockBox
+from stationdesk.ui.dialogs.reason import ReasonDialog
+from stationdesk.ui.notices import Weight
+from stationdesk.ui.saved import SavedBar
 from stationdesk.ui.tab_page import TabPage
 from stationdesk.ui.tabs.figures import FigureTable
 from stationdesk.ui.tasks import Ticket
@@ -62,8 +70,7 @@ class LedgersTab(TabPage):
         self._last: Path | None = None
         self.figures = FigureTable(desk.look, self)
         self.figures.query_wanted.connect(self.query_wanted)
-        self.result = Bar(desk.look, self, "ledger_result")
-        self.result.hide()
+        self.result = SavedBar(desk.look, self, "ledger_result")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(20, 14, 20, 14)
         outer.setSpacing(12)
@@ -176,6 +183,8 @@ class LedgersTab(TabPage):
         column.addWidget(self._rules)
         column.addWidget(arrange)
         column.addStretch(1)
+        self._lock = LockBox("ledger", card)
+        column.addWidget(self._lock)
         for words, label in ((_("文件名"), self._name), (_("存到"), self._where)):
             title = QLabel(words, card)
             title.setProperty("look", "field")
@@ -268,14 +277,21 @@ class LedgersTab(TabPage):
 
     # Export
 
-    def export(self) -> None:
-        """Write the workbook of the month, with progress and Cancel."""
+    def export(self, reason: str = "") -> None:
+        """Write the workbook of the month, with progress and Cancel; a reason lets out what was found in it."""
         if self._overview is None or self._under_way is not None:
             return
+        try:
+            password = self._lock.password()
+        except BadPassword:
+            return
+        options = Options(
+            override=Override(reason) if reason else None, lock=lock_for(self.desk.store, password)
+        )
         self.result.hide()
         self._export.setEnabled(False)
         self._under_way = self.desk.work(
-            partial(ledger, beside=True),
+            partial(ledger, beside=True, options=options),
             self.month,
             self.audience,
             self.target,
@@ -292,19 +308,29 @@ class LedgersTab(TabPage):
 
     def _exported(self, report: LedgerReport) -> None:
         self._last = report.path
+        self._lock.forget()
         rows = sum(sheet.rows for sheet in report.sheets)
         words = _("已导出 {name}：{sheets} 张表，{rows:,} 行。").format(
             name=report.path.name, sheets=len(report.sheets), rows=rows
         )
         if report.failed:
             told = "；".join(check.text for check in report.failed)
-            self.result.say(f"{words}{told}", Weight.WARN)
+            self.result.say_saved(report.path, f"{words}{told}", Weight.WARN)
         else:
             held = _("勾稽 {count} 项全部相符。").format(count=len(report.checks))
-            self.result.say(words + held, Weight.GOOD)
+            self.result.say_saved(report.path, words + held)
 
     def _refuse(self, error: UserError) -> None:
-        self.result.say(str(error), Weight.BAD)
+        self.result.refuse(str(error))
+        if isinstance(error, PersonalNumber):
+            asked = ReasonDialog(
+                _("仍要放行？"),
+                _("{found}\n如果看过确实不是个人信息，写明原因后可以放行。").format(found=error),
+                _("写明原因并放行"),
+                self,
+            )
+            asked.given.connect(self.export)
+            asked.open()
 
     def choose_folder(self, folder: Path) -> None:
         """Keep workbooks in this folder from now on."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msoffcrypto
 import openpyxl
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -16,7 +17,7 @@ from stationdesk.services.matches import match_from
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.tabs.ledgers import LedgersTab
 from tests.small_town import SmallTown
-from tests.ui.tabs.acting import button, pressed, shown
+from tests.ui.tabs.acting import button, pressed, shown, typed
 
 SOON = 30_000
 
@@ -129,3 +130,21 @@ def test_the_figures_follow_a_change(qtbot: QtBot, tab: LedgersTab, town: SmallT
     before = int(cell(tab, "对接", "链接次数").data())
     town_desk.change(match_from, town["送药"], town["卫生院"])
     qtbot.waitUntil(lambda: int(cell(tab, "对接", "链接次数").data()) == before + 1)
+
+
+def test_the_workbook_asks_for_the_password_that_was_given(
+    qtbot: QtBot, tab: LedgersTab, tmp_path: Path
+) -> None:
+    pressed(tab, "ledger_lock")
+    typed(tab, "ledger_password", "liuhe2026")
+    pressed(tab, "ledger_export")
+    assert not tab.result.isVisible(), "it was given once only"
+    typed(tab, "ledger_password_again", "liuhe2026")
+    pressed(tab, "ledger_export")
+    qtbot.waitUntil(tab.result.isVisible, timeout=SOON)
+    assert tab.result.path is not None, tab.result.text
+    with tab.result.path.open("rb") as file:
+        office = msoffcrypto.OfficeFile(file)
+        assert office.is_encrypted()
+        office.load_key(password="liuhe2026", verify_password=True)
+    assert button(tab, "ledger_result_open_file").isEnabled()
