@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import CellIsRule
@@ -29,6 +29,11 @@ def _framed(sheet: Any, area: str, *, font: Font = BODY, fill: PatternFill | Non
             cell.border, cell.alignment, cell.font = FRAME, MIDDLE, font
             if fill is not None:
                 cell.fill = fill
+
+
+def _fit(sheet: Any, pages: int) -> None:
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, pages
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 FLAT = (
@@ -84,16 +89,17 @@ def flat_list(path: Path, rows: int = 12) -> Path:
     sexes = DataValidation(type="list", formula1='"1男,2女"', allow_blank=True, showErrorMessage=True)
     sheet.add_data_validation(sexes)
     sexes.add(f"C4:C{last}")
-    old = CellIsRule(operator="greaterThan", formula=["79"], fill=PatternFill(bgColor="FFDD99"))
+    old: Any = cast("Any", CellIsRule)(
+        operator="greaterThan", formula=["79"], fill=PatternFill(bgColor="FFDD99")
+    )
     sheet.conditional_formatting.add(f"F4:F{last}", old)
     for letter, width in zip("ABCDEFGHIJK", (5, 9, 7, 22, 11, 6, 14, 14, 16, 10, 12), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    _fit(sheet, 0)
     sheet.print_area = f"A1:K{total + 2}"
     sheet.print_title_rows = "1:3"
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    cast("Any", sheet).oddFooter.center.text = "第 &P 页，共 &N 页"
     sheet.freeze_panes = "C4"
     book.save(path)
     return path
@@ -108,8 +114,10 @@ def three_levels(path: Path, rows: int = 8) -> Path:
     sheet["A1"], sheet["A1"].font, sheet["A1"].alignment = "社工站入户走访登记表", TITLE, MIDDLE
     sheet.merge_cells("A1:L1")
     sheet["A2"], sheet["H2"] = "填报单位：", "统计月份："
-    sheet.merge_cells("B2:E2")
+    sheet.merge_cells("A2:B2")
+    sheet.merge_cells("C2:F2")
     sheet.merge_cells("I2:J2")
+    sheet.row_dimensions[1].height, sheet.row_dimensions[2].height = 36, 22
     for area, text in {
         "A3:A5": "序号",
         "B3:D3": "走访情况",
@@ -156,6 +164,7 @@ def three_levels(path: Path, rows: int = 8) -> Path:
     sheet.row_breaks.append(Break(id=sign + 1))
     sheet.auto_filter.ref = f"A5:L{last}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    _fit(sheet, 0)
     summary = book.create_sheet("汇总")
     summary["A1"], summary["B1"] = "走访次数", f"=COUNTA(走访登记!B6:B{last})"
     summary["A2"], summary["B2"] = "见到人数", f"='走访登记'!$K${total}"
@@ -218,8 +227,7 @@ def person_card(path: Path) -> Path:
         sheet.column_dimensions[get_column_letter(column)].width = 4.2
     sheet.print_area = "A1:T14"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "portrait", 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 1
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    _fit(sheet, 1)
     book.save(path)
     return path
 
@@ -237,7 +245,8 @@ def figures_xls(path: Path) -> Path:
     money = xlwt.easyxf("font: name 宋体, height 220; " + lines, num_format_str="#,##0.00")
     plain = xlwt.easyxf("font: name 宋体, height 220; align: vert center")
     sheet.write_merge(0, 0, 0, 6, "乡镇（街道）社工站工作统计月报表", title)
-    sheet.row(0).height_mismatch, sheet.row(0).height = True, 800
+    for row, height in ((0, 800), *((row, 400) for row in range(1, 14))):
+        sheet.row(row).height_mismatch, sheet.row(row).height = True, height
     sheet.write_merge(1, 1, 0, 6, "填报单位：                         统计期间：      年    月", plain)
     for column, text in enumerate(("类别", "指标", "单位", "本月", "上月", "本年累计", "备注")):
         sheet.write(2, column, text, head)
@@ -277,4 +286,43 @@ def figures_xls(path: Path) -> Path:
     sheet.paper_size_code = 9
     sheet.set_fit_num_pages(1)
     book.save(str(path))
+    return path
+
+
+def word_card(path: Path) -> Path:
+    """服务对象登记表, a Word document: labels beside blanks, boxes, the family, signatures."""
+    import docx
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    document = docx.Document()
+    heading = document.add_paragraph()
+    heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = heading.add_run("困难家庭服务对象登记表")
+    run.bold, run.font.size = True, Pt(18)
+    line = document.add_paragraph("填报单位：")
+    line.add_run("                    ").underline = True
+    line.add_run("    编号：")
+    line.add_run("__________")
+    table = document.add_table(rows=5, cols=6, style="Table Grid")
+    for row, texts in enumerate(
+        (
+            ("姓名", "", "性别", "", "出生年月", ""),
+            ("身份证号", "", "", "民族", "", ""),
+            ("家庭住址", "", "", "", "", ""),
+            ("对象类别", "□低保 □特困 □独居老人 □空巢老人", "", "", "", ""),
+            ("联系电话", "", "", "与户主关系", "", ""),
+        )
+    ):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    for row, first, last in ((1, 1, 2), (1, 4, 5), (2, 1, 5), (3, 1, 5), (4, 1, 2), (4, 4, 5)):
+        text = table.cell(row, first).text
+        table.cell(row, first).merge(table.cell(row, last)).text = text
+    document.add_paragraph("家庭成员情况")
+    members = document.add_table(rows=4, cols=5, style="Table Grid")
+    for column, text in enumerate(("序号", "姓名", "与户主关系", "年龄", "联系电话")):
+        members.cell(0, column).text = text
+    document.add_paragraph("填表人：              填表日期：    年   月   日")
+    document.save(str(path))
     return path

@@ -196,7 +196,7 @@ def trial_of(store: Store, taught: Taught, periods: Periods, progress: Progress 
 def _chosen(session: Session, template: Template, choosing: Choosing, periods: Periods) -> Chosen | None:
     if template.kind is FormKind.FIGURES:
         return None
-    unknown = unknown_categories(session, choosing, paper_book(session).labels)
+    unknown = unknown_categories(choosing, paper_book(session).labels)
     if unknown:
         raise UserError("模板里选的对象类别“{codes}”本站没有。请改选后再填。", codes="、".join(unknown))
     return chosen(session, template.subject, choosing, periods.this)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from stationdesk.core.fields import Value
 from stationdesk.db.models import Station, Target
 from stationdesk.services.ledgers.counting import value_of
-from stationdesk.services.ledgers.figures import Figures, figures_of, told_figure
+from stationdesk.services.ledgers.figures import told_figure
 from stationdesk.services.ledgers.period import Period, Periods
 from stationdesk.services.store import Store
 from stationdesk.sheets.ledger import Measure
@@ -107,6 +107,3 @@ def _rate(known: dict[FigureColumn, _Figures], key: str, target: Decimal | None)
     column = FigureColumn.THIS if key.partition(":")[0] in _STOCKS else FigureColumn.YEAR
     reached = known[column].value(key)
     return None if reached is None else (Decimal(reached) / target).quantize(Decimal("0.0001"))
-
-
-__all__ = ["Figures", "figure_values", "figures_of", "head_values"]

@@ -33,10 +33,22 @@ from stationdesk.services.derived import age_on, groups_of
 from stationdesk.services.ledgers import conditions as when
 from stationdesk.services.ledgers.clients import is_minor, minor_people
 from stationdesk.services.ledgers.period import Period
-from stationdesk.services.ledgers.reading import GROUPS, count_of, restricted_people, restricted_person
+from stationdesk.services.ledgers.reading import (
+    GROUPS,
+    count_of,
+    restricted_need,
+    restricted_people,
+    restricted_person,
+)
 from stationdesk.services.ledgers.rows import ROWS
 from stationdesk.services.ledgers.rows.people import RELIEF
 from stationdesk.services.scopes import COMPLETED, FAR_FILTERS, last_visit, on_day
+from stationdesk.services.templates.standing import (
+    MATCH_FIELDS,
+    NEED_FIELDS,
+    match_then,
+    need_then,
+)
 from stationdesk.sheets.template.rules import Choosing, FormKind, Subject, Template
 from stationdesk.sheets.template.sources import Entry
 
@@ -89,11 +101,8 @@ def entries_of(
         yield from reader.entries(keys[start : start + _PART], start)
 
 
-def unknown_categories(
-    session: Session, choosing: Choosing, labels: Mapping[tuple[str, str], str]
-) -> list[str]:
+def unknown_categories(choosing: Choosing, labels: Mapping[tuple[str, str], str]) -> list[str]:
     """The categories of a choice that the station does not have: a template may come from elsewhere."""
-    del session
     return [code for code in choosing.categories if (GROUPS, code) not in labels]
 
 
@@ -143,7 +152,7 @@ _QUERIES: Mapping[Subject, Callable[[Period], _Query]] = MappingProxyType(
         ),
         Subject.MATCH: lambda period: (
             when.within(Match.matched_on, period),
-            Match.need_key.in_(select(Need.key).where(_restricted_need())),
+            Match.need_key.in_(select(Need.key).where(restricted_need())),
             _by(Match.matched_on, Match.code),
         ),
         Subject.VISIT: lambda period: (
@@ -152,12 +161,6 @@ _QUERIES: Mapping[Subject, Callable[[Period], _Query]] = MappingProxyType(
         ),
     }
 )
-
-
-def _restricted_need() -> ColumnElement[bool]:
-    from stationdesk.services.ledgers.reading import restricted_need
-
-    return restricted_need()
 
 
 def _conditions(
@@ -294,7 +297,27 @@ class _Reader:
                 row[subject.code] = key
             rows.append(row)
         self._resolve(subject, rows)
+        self._stand_back(subject, rows, own)
         return rows
+
+    def _stand_back(self, subject: Subject, rows: list[dict[str, Any]], own: _Rows) -> None:
+        """Needs and matches as they stood at the period's end."""
+        day = self._period.last
+        if subject is Subject.MATCH:
+            for row in rows:
+                match_then(row["own"], day)
+        elif subject is Subject.NEED:
+            matched = set(
+                self._session.scalars(
+                    select(Match.need_key).where(
+                        Match.need_key.in_(list(own)),
+                        Match.state.not_in(when.GIVEN_UP),
+                        Match.matched_on <= day,
+                    )
+                )
+            )
+            for key, values in own.items():
+                need_then(values, day, matched=key in matched)
 
     def _resolve(self, subject: Subject, rows: list[dict[str, Any]]) -> None:
         """Find household and person of each row: of a match through its need, of a household its head."""
@@ -507,10 +530,14 @@ class _Known:
         return Entry(self.values, self.minor)
 
 
-_ALWAYS = frozenset(
-    {"person.name", "person.birth_date", "person.age_told", "household.village_key", "household.address"}
+_ALWAYS = (
+    frozenset(
+        {"person.name", "person.birth_date", "person.age_told", "household.village_key", "household.address"}
+    )
+    | NEED_FIELDS
+    | MATCH_FIELDS
 )
-"""What entries need for themselves: titles, ages, who is a minor."""
+"""What entries need for themselves: titles, ages, who is a minor, how things stood then."""
 
 _LINKS: Mapping[Subject, Mapping[str, str]] = MappingProxyType(
     {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from enum import Enum
 from types import MappingProxyType
 
@@ -340,8 +341,6 @@ def _words(session: Session | None) -> Mapping[str, tuple[str, ...]]:
 
 
 def _with_words(source: Source, words: Mapping[str, tuple[str, ...]]) -> Source:
-    from dataclasses import replace
-
     if source.name in {"derived.groups", "derived.relief"}:
         return replace(source, words=words.get(GROUPS, ()))
     return source

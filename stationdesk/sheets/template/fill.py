@@ -22,8 +22,8 @@ from stationdesk.sheets.template.places import Spot, spot_of
 from stationdesk.sheets.template.putting import put, set_result, without_values
 from stationdesk.sheets.template.results import compute_on_opening, results_of
 from stationdesk.sheets.template.rows import TableWriter, Tally, growth_for, stream
-from stationdesk.sheets.template.rules import FIGURE, FormKind, Template
-from stationdesk.sheets.template.singles import TOTAL, CellFiller
+from stationdesk.sheets.template.rules import FIGURE, TOTAL, FormKind, Template
+from stationdesk.sheets.template.singles import CellFiller
 from stationdesk.sheets.template.sources import NOTHING, Entry, Sources
 from stationdesk.sheets.template.writing import Content
 

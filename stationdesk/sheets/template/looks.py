@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from lxml import etree
 
@@ -32,7 +33,8 @@ class Looks:
 
     def __init__(self, root: Element | None) -> None:
         self._root = root
-        self._known: dict[tuple[object, ...], int] = {}
+        self._variants: dict[tuple[object, ...], int] = {}
+        self._told: dict[tuple[str, int], Any] = {}
 
     def _formats(self) -> list[Element]:
         group = self._root.find(f"{MAIN}cellXfs") if self._root is not None else None
@@ -44,10 +46,34 @@ class Looks:
 
     def is_ruled(self, look: int) -> bool:
         """Whether a cell of this style has a line on any side."""
-        known = self._known.get(("ruled", look))
-        if known is None:
-            known = self._known["ruled", look] = int(self._ruled(look))
-        return bool(known)
+        return bool(self._once("ruled", look, self._ruled))
+
+    def number_format(self, look: int) -> str:
+        """The number format of a style: General, @, 0.00, yyyy-mm-dd..."""
+        return str(self._once("format", look, self._number_format))
+
+    def is_date(self, look: int) -> bool:
+        """Whether a style shows numbers as days."""
+        return bool(self._once("date", look, self._is_date))
+
+    def is_wrapped(self, look: int) -> bool:
+        """Whether text breaks into lines."""
+        return bool(self._once("wrapped", look, lambda each: self._aligned(each, "wrapText")))
+
+    def is_shrunk(self, look: int) -> bool:
+        """Whether text is made smaller until it fits."""
+        return bool(self._once("shrunk", look, lambda each: self._aligned(each, "shrinkToFit")))
+
+    def points(self, look: int) -> float:
+        """The size of the font."""
+        return float(self._once("points", look, self._points))
+
+    def _once(self, name: str, look: int, tell: Callable[[int], Any]) -> Any:
+        """An answer about a style: styles are added, never changed, so each is found out once."""
+        key = (name, look)
+        if key not in self._told:
+            self._told[key] = tell(look)
+        return self._told[key]
 
     def _ruled(self, look: int) -> bool:
         each = self._format(look)
@@ -63,8 +89,7 @@ class Looks:
             for side in (borders[place].find(f"{MAIN}{name}") for name in ("left", "right", "top", "bottom"))
         )
 
-    def number_format(self, look: int) -> str:
-        """The number format of a style: General, @, 0.00, yyyy-mm-dd..."""
+    def _number_format(self, look: int) -> str:
         each = self._format(look)
         number = int(each.get("numFmtId") or 0) if each is not None else 0
         if self._root is not None and number >= _FIRST_OWN:
@@ -73,25 +98,16 @@ class Looks:
                     return own.get("formatCode") or "General"
         return _BUILT_IN.get(number, "yyyy/m/d" if number in _BUILT_IN_DATES else "General")
 
-    def is_date(self, look: int) -> bool:
-        """Whether a style shows numbers as days."""
+    def _is_date(self, look: int) -> bool:
         code = _QUOTED.sub("", self.number_format(look)).lower()
         return code not in {"general", TEXT} and any(sign in code for sign in "yd")
 
-    def is_wrapped(self, look: int) -> bool:
-        """Whether text breaks into lines."""
+    def _aligned(self, look: int, name: str) -> bool:
         each = self._format(look)
         alignment = each.find(f"{MAIN}alignment") if each is not None else None
-        return alignment is not None and alignment.get("wrapText") in {"1", "true"}
+        return alignment is not None and alignment.get(name) in {"1", "true"}
 
-    def is_shrunk(self, look: int) -> bool:
-        """Whether text is made smaller until it fits."""
-        each = self._format(look)
-        alignment = each.find(f"{MAIN}alignment") if each is not None else None
-        return alignment is not None and alignment.get("shrinkToFit") in {"1", "true"}
-
-    def points(self, look: int) -> float:
-        """The size of the font."""
+    def _points(self, look: int) -> float:
         each = self._format(look)
         group = self._root.find(f"{MAIN}fonts") if self._root is not None else None
         if each is None or group is None:
@@ -112,7 +128,7 @@ class Looks:
     ) -> int:
         """The style that is like `look` but for what is named here; added to the workbook where needed."""
         key = (look, number_format, quoted, wrapped, shrunk)
-        known = self._known.get(key)
+        known = self._variants.get(key)
         if known is not None:
             return known
         same = self._format(look)
@@ -131,7 +147,7 @@ class Looks:
                 fresh.insert(0, alignment)
             alignment.set("wrapText" if wrapped else "shrinkToFit", "1")
             fresh.set("applyAlignment", "1")
-        self._known[key] = place = self._place_of(fresh, same, look)
+        self._variants[key] = place = self._place_of(fresh, same, look)
         return place
 
     def _place_of(self, fresh: Element, same: Element, look: int) -> int:

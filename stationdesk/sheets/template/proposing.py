@@ -14,14 +14,17 @@ from stationdesk.core.messages import _
 from stationdesk.sheets.columns import CellKind
 from stationdesk.sheets.template.form import Blank, Form, FormColumn, FormSheet, FormTable
 from stationdesk.sheets.template.matching import SURE, codes_for, fits_options, folded, likeness
+from stationdesk.sheets.template.places import spot_of
 from stationdesk.sheets.template.rules import (
     FIGURE,
     NUMBERING,
+    TOTAL,
     CellRule,
     ColumnRule,
     DateForm,
     FigureColumn,
     FormKind,
+    IdForm,
     Rule,
     Subject,
     Template,
@@ -52,6 +55,7 @@ _FIGURE_WORDS: Mapping[FigureColumn, tuple[str, ...]] = MappingProxyType(
     }
 )
 _MONEY_UNITS: Mapping[str, str] = MappingProxyType({"万元": "0.0001", "千元": "0.001", "百元": "0.01"})
+_TOTAL = re.compile(r"(合|总|小|共|累)计|总和|合计(数|人数|户数|金额)")
 _TICK = re.compile(r"[√✓]|打勾|打钩")
 
 
@@ -104,7 +108,7 @@ def _tries(
 def _list(sheet: FormSheet, table: FormTable, sources: Sources, subject: Subject) -> _Try:
     columns = match_columns(table.columns, sources, subject)
     found = [each for each in columns if each.rule.source]
-    heads = _head_cells(sheet.blanks, sources)
+    heads = (*_head_cells(sheet.blanks, sources), *_totals(sheet, table, columns, sources))
     score = _worth(found, subject) / max(1, len(columns)) * 3 + min(len(found), 20) * 0.15
     score += 0.3 * _hinted(sheet.heading + sheet.title, subject) + 0.05 * table.score
     # On a card the table is one part of several, and most of what it asks for stands beside it.
@@ -120,6 +124,25 @@ def _list(sheet: FormSheet, table: FormTable, sources: Sources, subject: Subject
         FormKind.LIST, subject, sheet.title, table.header, table.first, table.rows, columns, heads
     )
     return _Try(template, score)
+
+
+def _totals(
+    sheet: FormSheet, table: FormTable, columns: Sequence[ColumnRule], sources: Sources
+) -> Iterable[CellRule]:
+    """Blank totals right below the table: those of columns that can be added up."""
+    by_label = {each.label: each for each in columns}
+    for blank in sheet.crossings:
+        if blank.formula or not any(_TOTAL.fullmatch(folded(text)) for text in blank.row_path):
+            continue
+        if spot_of(blank.cell).row < table.first + table.rows:
+            continue
+        column = by_label.get("/".join(blank.column_path))
+        source = sources.get(column.rule.source) if column is not None else None
+        if column is not None and source is not None and source.adds:
+            label = f"{blank.label} / {column.label}"
+            yield CellRule(
+                blank.cell, label, Rule(f"{TOTAL}{column.column}"), why=_("本列合计，填核对过的数字")
+            )
 
 
 def _card(sheet: FormSheet, sources: Sources, subject: Subject) -> _Try:
@@ -347,8 +370,6 @@ def writing_for(source: Source, label: str, options: Sequence[str] = (), *, is_d
                 writing, yes="是" if "是" in options else "有", no="否" if "否" in options else "无"
             )
     if told is not None and told.spec.kind is Kind.ID_NUMBER and "空格" in label:
-        from stationdesk.sheets.template.rules import IdForm
-
         writing = replace(writing, id_form=IdForm.SPACED)
     return writing
 

@@ -16,6 +16,8 @@ NUMBERING: Final = "row.number"
 """The source of the running number."""
 FIGURE: Final = "figure:"
 """What the sources of figures begin with."""
+TOTAL: Final = "total:"
+"""The source of a blank total: total:10 adds up what was written into column 10."""
 
 
 @captioned("表格类型")

@@ -15,7 +15,7 @@ from stationdesk.sheets.template.gaps import with_gaps_filled
 from stationdesk.sheets.template.matching import bare_option
 from stationdesk.sheets.template.places import Spot, spot_of
 from stationdesk.sheets.template.putting import put, put_text
-from stationdesk.sheets.template.rules import FIGURE, NUMBERING, CellRule, ColumnRule, Rule
+from stationdesk.sheets.template.rules import FIGURE, NUMBERING, TOTAL, CellRule, ColumnRule, Rule
 from stationdesk.sheets.template.sources import Entry, Sources
 from stationdesk.sheets.template.writing import (
     BLANK,
@@ -26,9 +26,6 @@ from stationdesk.sheets.template.writing import (
     text_content,
     words_of,
 )
-
-TOTAL = "total:"
-"""The source of a blank total: total:10 adds up what was written into column 10."""
 
 
 @dataclass(slots=True)

@@ -36,6 +36,13 @@ class Source:
     mask: Mask | None = None
     minor_mask: Mask | None = None
 
+    @property
+    def adds(self) -> bool:
+        """Whether the sum of a column of it says anything: money, and counts of people or visits; no ages."""
+        if self.kind is CellKind.MONEY:
+            return True
+        return self.kind is CellKind.INTEGER and self.unit in {"人", "人次", "户", "户次", "次", "项"}
+
     def serves(self, subject: Subject) -> bool:
         """Whether a row about this kind of subject has it."""
         return self.subjects is None or subject in self.subjects
