@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -179,10 +180,9 @@ class LedgersTab(TabPage):
         column.setContentsMargins(14, 10, 14, 14)
         column.setSpacing(8)
         column.addWidget(head)
-        column.addLayout(self._sheets)
+        column.addWidget(self._build_sheets(card), 1)
         column.addWidget(self._rules)
         column.addWidget(arrange)
-        column.addStretch(1)
         self._lock = LockBox("ledger", card)
         column.addWidget(self._lock)
         for words, label in ((_("文件名"), self._name), (_("存到"), self._where)):
@@ -192,6 +192,23 @@ class LedgersTab(TabPage):
             column.addWidget(label)
         column.addLayout(buttons)
         return card
+
+    def _build_sheets(self, card: QWidget) -> QScrollArea:
+        """The sheets with their rows; more than fit are reached by scrolling, so that a small screen keeps its foot."""
+        inside = QWidget(card)
+        inside.setProperty("look", "clear")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.addLayout(self._sheets)
+        column.addStretch(1)
+        room = QScrollArea(card)
+        room.setObjectName("ledger_sheets")
+        room.setAccessibleName(_("工作簿里的表"))
+        room.setWidgetResizable(True)
+        room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        room.setWidget(inside)
+        return room
 
     def _line(self, parent: QWidget, name: str) -> QLabel:
         label = QLabel(parent)
