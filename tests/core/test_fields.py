@@ -16,6 +16,7 @@ from typing_extensions import override
 from stationdesk.core.fields import (
     Book,
     Field,
+    Kind,
     NoBook,
     Spec,
     from_json,
@@ -97,6 +98,14 @@ def test_the_audit_gives_back_every_value_that_a_field_may_hold(field: Field, da
 )
 def test_a_value_reads_as_people_write_it(value: object, words: str) -> None:
     assert plain_text(value) == words
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"), [("3.00", "3"), ("2.50", "2.5"), ("100.00", "100"), ("-0.25", "-0.25")]
+)
+def test_a_number_that_is_no_money_has_no_more_decimals_than_it_needs(figure: str, words: str) -> None:
+    field = Field("thing", "far", Decimal, optional=True, many=False, spec=Spec("远近", kind=Kind.FIGURE))
+    assert text_of(field, Decimal(figure), NoBook()) == words
 
 
 def test_a_moment_reads_in_the_time_of_the_place() -> None:

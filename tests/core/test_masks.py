@@ -17,6 +17,7 @@ from stationdesk.core.masks import (
     mask_minor_name,
     mask_name,
     mask_phone,
+    mask_words,
 )
 
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
@@ -141,3 +142,8 @@ def test_any_text_can_be_masked_and_an_empty_one_stays_empty(text: str) -> None:
     for mask in MASKS:
         assert mask(text) is not None
         assert mask("") == ""
+
+
+@pytest.mark.parametrize(("words", "shown"), [("柳低字 0231", "柳*"), ("是", "是*"), ("  ", ""), ("", "")])
+def test_of_what_has_no_form_the_first_sign_is_shown(words: str, shown: str) -> None:
+    assert mask_words(words) == shown

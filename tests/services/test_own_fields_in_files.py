@@ -14,15 +14,20 @@ from sqlalchemy import select
 
 from stationdesk.core.changes import changed
 from stationdesk.core.clock import Month
-from stationdesk.core.fields import Place
+from stationdesk.core.fields import Guard, Place
 from stationdesk.core.vocab import Audience, OwnGuard, OwnKind
 from stationdesk.db.base import fields_of, values_of
 from stationdesk.db.models import RECORDS, Person, Resource
 from stationdesk.services import history
+from stationdesk.services.bulk import bulk_fields
 from stationdesk.services.imports import Decision, Decisions, DryRun, ImportKind, Verdict, dry_run, run
 from stationdesk.services.ledgers import ledger
+from stationdesk.services.listing import Query
+from stationdesk.services.lists import ListOut
+from stationdesk.services.lists.choosing import columns_of
 from stationdesk.services.own_fields import Wish, add_field, hide_field, own_fields_of
 from stationdesk.services.store import Store
+from stationdesk.services.templates.sources import sources_of
 from tests.services.importing import new_station, proposed, table
 from tests.services.ledger_town import Town, known_town
 
@@ -202,6 +207,16 @@ def test_a_report_shows_a_field_as_its_guard_says(
         assert "引路人" not in header(path, "走访台账")
     else:
         assert set(column(path, "走访台账", "引路人")) == {seen}
+
+
+def test_forms_of_departments_lists_and_changes_of_many_know_a_field(town: Town) -> None:
+    slot = own(town.store, "person", "低保证号")
+    with town.store.reading() as session:
+        source = sources_of(session)[f"person.{slot}"]
+        assert (source.label, source.guard) == ("低保证号", Guard.DROPPED)
+        assert slot in {each.key for each in bulk_fields("person")}
+        listed = columns_of(ListOut(Query("person"), audience=Audience.INTERNAL)).shown
+        assert "低保证号" in {each.label for each in listed}
 
 
 def test_the_ledgers_of_another_open_station_are_untouched(town: Town, store: Store) -> None:
