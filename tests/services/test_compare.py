@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from typing_extensions import override
 
+from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.progress import Cancelled, Progress
 from stationdesk.core.vocab import Datum, PersonStatus, ResourceStatus
@@ -20,7 +21,7 @@ from stationdesk.services.compare.sides import fits_mask
 from stationdesk.services.imports import ImportKind
 from stationdesk.services.store import Store
 from tests.desk_station import VALID_ID, add
-from tests.services.desk_town import household, person, resource, village
+from tests.services.desk_town import household, need, person, resource, village
 from tests.services.importing import proposed, table
 
 OTHER_ID = "110105194912310038"
@@ -255,6 +256,47 @@ def test_resources_are_compared_with_their_places(store: Store, home: Key) -> No
     assert (difference.label, difference.ours) == ("位置", "29.99000, 109.49000")
     assert "相距 55" in difference.theirs
     assert found.only_here == ()
+
+
+def test_villages_are_compared_by_what_both_tell(store: Store, home: Key) -> None:
+    village(store, "石桥村", population=900)
+    village(store, "南营村")
+
+    found = compared(
+        store,
+        ["村居名称", "户籍人口"],
+        ["桃园村", 812],
+        ["石桥村", 900],
+        kind=ImportKind.VILLAGES,
+    )
+
+    assert [
+        (each.label, each.ours, each.theirs) for pair in found.different for each in pair.differences
+    ] == [("户籍人口", "", "812")]
+    assert found.same == 1
+    assert [each.title for each in found.only_here] == ["南营村"]
+
+
+def test_needs_are_compared_with_the_person_they_are_of(store: Store, home: Key) -> None:
+    one = in_village(store, home, "张山", id_number=VALID_ID)
+    need(store, one, raised_on=date(2026, 11, 3))
+
+    found = compared(
+        store,
+        ["身份证号", "需求事项", "提出日期", "紧急程度"],
+        [VALID_ID, "送药", "2026-11-03", "紧急"],
+        kind=ImportKind.NEEDS,
+    )
+
+    assert [each.label for pair in found.different for each in pair.differences] == ["紧急程度"]
+    assert found.only_here == ()
+
+
+def test_a_ground_that_makes_no_sense_is_refused(home: Key) -> None:
+    with pytest.raises(UserError, match="不分村居"):
+        ground_of(ImportKind.VILLAGES, home)
+    with pytest.raises(UserError, match="只有服务对象"):
+        ground_of(ImportKind.RESOURCES, category="G01")
 
 
 def test_a_comparison_is_saved_as_three_coloured_sheets(store: Store, home: Key, tmp_path: Path) -> None:

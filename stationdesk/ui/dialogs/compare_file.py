@@ -10,10 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 from typing_extensions import override
 
 from stationdesk.core.messages import _
+from stationdesk.services.imports import ENDINGS
 from stationdesk.ui.theme import Look
-
-_TABLES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".txt", ".html", ".htm", ".xml")
-_OPEN = (".geojson", ".json", ".kml", ".kmz", ".gpx", ".zip")
 
 
 class ComparedFilePage(QWidget):
@@ -61,7 +59,7 @@ class ComparedFilePage(QWidget):
         self._choose.setEnabled(not busy)
 
     def _ask(self) -> None:
-        endings = " ".join(f"*{each}" for each in (*_TABLES, *_OPEN))
+        endings = " ".join(f"*{each}" for each in ENDINGS)
         words = _("名册或清单")
         name, _filter = QFileDialog.getOpenFileName(self, _("选择对方的名册"), "", f"{words} ({endings})")
         if name:
