@@ -25,6 +25,8 @@ def entered(field: Field, value: Value) -> Value:
     Raises:
         UserError: a number that no column can hold.
     """
+    if value is None:
+        return None
     if isinstance(value, int | float | Decimal):
         _check_size(field, value)
     if isinstance(value, Decimal):

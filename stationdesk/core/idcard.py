@@ -84,6 +84,8 @@ _CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 def normalise(text: str) -> str:
     """A card number as it should stand: half width, no blanks, hyphens or apostrophe, upper-case X."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     half = full_to_half(text).strip("'‘’`").upper()
     return "".join("X" if sign == "×" else sign for sign in half if sign.isprintable() and sign != "-")
 

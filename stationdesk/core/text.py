@@ -31,6 +31,8 @@ def clean(text: str) -> str:
     NUL, control characters, lone surrogates, byte order marks and noncharacters go; every kind of line
     end becomes a newline and a tab a blank; the rest is NFC. Cleaning twice changes nothing more.
     """
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text  # nearly every text: control signs, line ends, halves and noncharacters do not print
     if _SURROGATE.search(text):
         # Halves that belong together (text that came through UTF-16) become one character, lone ones go.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
@@ -40,11 +42,14 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """The cleaning for fields of one line: line breaks become one blank, and no blanks at either end."""
-    return _LINE_BREAKS.sub(" ", clean(text).strip()).strip()
+    line = clean(text).strip()
+    return _LINE_BREAKS.sub(" ", line).strip() if "\n" in line else line
 
 
 def full_to_half(text: str) -> str:
     """A number or code in half width and without any blanks (１１０ １２ -> 11012)."""
+    if text.isascii() and text.isalnum():
+        return text
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from stationdesk.core.changes import Change, Kept
+from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.db.base import field_map, table_of
@@ -21,6 +22,8 @@ from stationdesk.db.refusals import refusal, refuse_missing, stale
 from stationdesk.db.slots import SLOTS
 
 _ORDER = {name: position for position, name in enumerate(RECORDS)}
+
+_MANY = 100
 
 _Name = tuple[str, Key]
 
@@ -33,8 +36,7 @@ def apply(connection: Connection, changes: Sequence[Change]) -> list[Change]:
     """
     new, edits, gone = _sorted(changes)
     for group in _alike(new):
-        rows = [{"key": change.key, **change.values} for change in group]
-        _run(connection, insert(_table(group[0])), rows, group)
+        _run(connection, insert(_table(group[0])), _new_rows(group), group)
     for group in _alike(edits):
         _run(connection, _edit(group[0]), [_edit_values(each) for each in group], group)
     for group in _alike(gone):
@@ -48,6 +50,16 @@ def apply_what_holds(connection: Connection, changes: Sequence[Change]) -> tuple
     A part stays with its owner, and an edit that came with a new record stays as long as that record does: a
     match that goes on keeps its need in work.
     """
+    if len(changes) > _MANY:
+        # Mostly everything holds, and then one statement for all of a kind does it in a tenth of the time.
+        point = connection.begin_nested()
+        try:
+            applied = apply(connection, changes)
+        except (UserError, IntegrityError):
+            point.rollback()
+        else:
+            point.commit()
+            return applied, []
     new, edits, gone = _sorted(changes)
     done: list[Change] = []
     kept: list[Kept] = []
@@ -139,6 +151,12 @@ def _alike(changes: Sequence[Change]) -> Iterable[list[Change]]:
             (change.record, tuple(change.after if change.after is not None else change.before or ()))
         ].append(change)
     return groups.values()
+
+
+def _new_rows(group: Sequence[Change]) -> list[dict[str, Any]]:
+    """The rows of new records of one kind, without the columns that all of them leave empty."""
+    names = [name for name in group[0].values if any(each.values[name] is not None for each in group)]
+    return [{"key": each.key} | {name: each.values[name] for name in names} for each in group]
 
 
 def _run(connection: Connection, statement: Any, rows: list[dict[str, Any]], group: list[Change]) -> None:

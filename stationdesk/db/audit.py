@@ -37,18 +37,21 @@ class Happening:
 
 
 def happening(change: Change) -> Happening:
-    """A change as the audit holds it."""
+    """A change as the audit holds it. Of a record that is new or gone, what was left empty is not written."""
     action = NEW if change.before is None else GONE if change.after is None else CHANGED
+    whole = action is not CHANGED
     return Happening(
         action,
         change.record,
         change.key,
-        {"before": _plain(change.before), "after": _plain(change.after)},
+        {"before": _plain(change.before, whole=whole), "after": _plain(change.after, whole=whole)},
     )
 
 
-def _plain(values: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    return None if values is None else {name: to_json(value) for name, value in values.items()}
+def _plain(values: Mapping[str, Any] | None, *, whole: bool) -> Mapping[str, Any] | None:
+    if values is None:
+        return None
+    return {name: to_json(value) for name, value in values.items() if not (whole and value is None)}
 
 
 def append(

@@ -167,10 +167,14 @@ def _changes(session: Session, batch: Key, progress: Progress) -> Iterator[Chang
 
 def _told(fields: Any, text: str | None) -> tuple[Values | None, Values | None, str]:
     plain = json.loads(text) if text else {}
+    # Of a record that is new or gone, what it left empty is not written (see `db.audit`).
+    whole = (plain.get("before") is None) != (plain.get("after") is None)
+    empty = {name: None for name, each in fields.items() if each.optional} if whole else {}
     before, after = (
         None
         if plain.get(side) is None
-        else {name: from_json(fields[name], value) for name, value in plain[side].items() if name in fields}
+        else empty
+        | {name: from_json(fields[name], value) for name, value in plain[side].items() if name in fields}
         for side in ("before", "after")
     )
     return before, after, plain.get("sentence", "")
