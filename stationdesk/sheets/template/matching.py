@@ -18,6 +18,7 @@ SURE: Final = 0.6
 _CLOSE: Final = 80  # rapidfuzz ratio, of 100
 
 _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]")
+_INNER = re.compile(r"[（(\[【](.*?)[）)\]】]")
 _NOISE = re.compile(r"[\s*＊:：?？_\-\d.、]+")
 _FILLER = re.compile(r"^(其中|所在|所属|现|本人|服务对象|是否|填报|填表)|(情况|信息)$")
 _CODED = re.compile(r"[（(\[【]?\s*([^（()）\[\]【】]*\d[^（()）\[\]【】]*)[）)\]】]?")
@@ -64,7 +65,8 @@ def _score(  # noqa: PLR0911 - one line a likeness
     if len(name) < 2 or len(bare) < 2 or name.isascii():
         return 0.0
     if name in bare:
-        edge = 0.62 if bare.endswith(name) else 0.5
+        # A word of two signs, such as 编号 or 日期, says little where it is a part of another.
+        edge = 0.62 if bare.endswith(name) and len(name) > 2 else 0.5 if len(name) > 2 else 0.45
         return edge + 0.3 * len(name) / len(bare)
     if bare in name:
         return 0.4 + 0.35 * len(bare) / len(name)
@@ -90,7 +92,7 @@ def codes_for(words: Sequence[str], options: Sequence[str], label: str = "") -> 
     pairs = [
         (word, code)
         for word in words
-        if (code := next((found[each] for each in found if _same(word, each)), None)) is not None
+        if (code := next((found[each] for each in found if same_word(word, each)), None)) is not None
     ]
     return tuple(pairs) if len(pairs) >= 2 else ()
 
@@ -99,7 +101,9 @@ def fits_options(words: Sequence[str], options: Sequence[str]) -> float:
     """The share of a form's options that are words of ours."""
     if not words or not options:
         return 0.0
-    return sum(any(_same(word, bare_option(option)) for word in words) for option in options) / len(options)
+    return sum(any(same_word(word, bare_option(option)) for word in words) for option in options) / len(
+        options
+    )
 
 
 def bare_option(option: str) -> str:
@@ -111,7 +115,7 @@ def _option_for(word: str, options: Sequence[str]) -> str | None:
     for same in (
         lambda option: option.strip() == word,
         lambda option: bare_option(option) == word,
-        lambda option: _same(word, bare_option(option)),
+        lambda option: same_word(word, bare_option(option)),
     ):
         found = [option for option in options if same(option)]
         if len(found) == 1:
@@ -119,11 +123,21 @@ def _option_for(word: str, options: Sequence[str]) -> str | None:
     return None
 
 
-def _same(word: str, other: str) -> bool:
-    one, two = folded(_BRACKETS.sub("", word)), folded(_BRACKETS.sub("", other))
-    if not one or not two:
-        return False
-    return one == two or (min(len(one), len(two)) > 1 and (one.startswith(two) or two.startswith(one)))
+def same_word(word: str, other: str) -> bool:
+    """Whether two words mean the same: 低保 is 最低生活保障对象（低保）, 特困 is 特困人员, 1男 is 男."""
+    return any(
+        one == two or (min(len(one), len(two)) > 1 and (one.startswith(two) or two.startswith(one)))
+        for one in _readings(word)
+        for two in _readings(other)
+    )
+
+
+@lru_cache(maxsize=8192)
+def _readings(word: str) -> frozenset[str]:
+    """A word as a whole, without what stands in brackets, and that by itself."""
+    bare = bare_option(word)
+    parts = (bare, _BRACKETS.sub("", bare), *_INNER.findall(bare))
+    return frozenset(reading for part in parts if (reading := folded(part)))
 
 
 @lru_cache(maxsize=8192)

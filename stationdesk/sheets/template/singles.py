@@ -12,7 +12,7 @@ from stationdesk.sheets.template.book import Sheet, has_formula
 from stationdesk.sheets.template.choices import boxes_in, with_boxes_ticked
 from stationdesk.sheets.template.formulas import Growth
 from stationdesk.sheets.template.gaps import with_gaps_filled
-from stationdesk.sheets.template.matching import bare_option
+from stationdesk.sheets.template.matching import same_word
 from stationdesk.sheets.template.places import Spot, spot_of
 from stationdesk.sheets.template.putting import put, put_text
 from stationdesk.sheets.template.rules import FIGURE, NUMBERING, TOTAL, CellRule, ColumnRule, Rule
@@ -134,11 +134,6 @@ class CellFiller:
 
 
 def chosen_boxes(boxes: Iterable[str], words: Iterable[str]) -> frozenset[str]:
-    """The boxes that some of the words mean: 低保 is 最低生活保障 only where a rule says so, 特困 is 特困人员."""
+    """The boxes that some of the words mean: 特困 for 特困人员, 低保 for 最低生活保障对象（低保）."""
     known = tuple(words)
-    return frozenset(box for box in boxes if any(_same(word, box) for word in known))
-
-
-def _same(word: str, box: str) -> bool:
-    one, two = bare_option(word), bare_option(box)
-    return one == two or (min(len(one), len(two)) > 1 and (one.startswith(two) or two.startswith(one)))
+    return frozenset(box for box in boxes if any(same_word(word, box) for word in known))

@@ -216,8 +216,8 @@ def told_sheet(sheet: Any) -> dict[str, Any]:
 @settings(max_examples=25, deadline=None)
 @given(drawing=drawings, rows=st.integers(1, 5), more=st.integers(1, 7))
 def test_growing_is_like_having_been_drawn_longer(drawing: Drawing, rows: int, more: int) -> None:
-    # A heading down the side of a single row is not merged, so nothing says that it speaks for all rows.
-    drawing = replace(drawing, side=drawing.side and rows > 1)
+    # Of a single row nothing says that its heading speaks for all rows, or that its lower line closes the frame.
+    drawing = replace(drawing, side=drawing.side and rows > 1, thick=drawing.thick and rows > 1)
     grown = told(filled(drawing, rows, rows + more))
     longer = told(filled(drawing, rows + more, rows + more))
     assert grown == longer
