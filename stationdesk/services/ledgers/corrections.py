@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.clock import Month
-from stationdesk.core.fields import Book, Guard
+from stationdesk.core.fields import Book, Guard, plain_text
 from stationdesk.db.base import table_of
 from stationdesk.db.kept import kept
 from stationdesk.db.models import AuditEntry, Record
@@ -116,6 +116,15 @@ def corrections_for(session: Session, month: Month, first_day: int, book: Book) 
         for closed in frozen.values()
         for correction in _of_month(session, closed, book, told, newest=closed.month == month.previous)
     ]
+
+
+def listed(corrections: Sequence[Correction]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The labels and the rows of a list of corrections for the screen, where names are masked as in every list."""
+    personal = personal_columns()
+    columns = [each for each in CORRECTIONS.columns if isinstance(each, Column)]
+    lines = (each.line(personal, masked=True).values for each in corrections)
+    rows = (tuple(plain_text(line[column.key]) for column in columns) for line in lines)
+    return tuple(column.label for column in columns), tuple(rows)
 
 
 def personal_columns() -> dict[tuple[str, str], Column]:

@@ -30,7 +30,7 @@ from stationdesk.services.ledgers.figures import REMOTE
 from stationdesk.services.ledgers.gathering import MonthFigures, gathered
 from stationdesk.services.ledgers.making import wanted_ledgers
 from stationdesk.services.ledgers.monthly import monthly_lines
-from stationdesk.services.ledgers.period import Period
+from stationdesk.services.ledgers.period import Period, month_of, period_of
 from stationdesk.services.ledgers.reading import count_of, first_day_of
 from stationdesk.services.ledgers.rows import ROWS
 from stationdesk.services.listing import Filter, Query
@@ -88,20 +88,31 @@ class SheetCount:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A month as the screen shows it."""
+    """A month as the screen shows it. `handed_in` are the closed months that its figures are compared with.
+
+    `present` is the month that today belongs to, `asked_for` the one whose ledgers are made these days.
+    """
 
     month: Month
     town: str
     lines: tuple[FigureLine, ...]
     sheets: tuple[SheetCount, ...]
     closing: Closing
+    handed_in: tuple[Month, ...] = ()
+    present: Month | None = None
+    asked_for: Month | None = None
+
+
+_EARLY = 10
+"""So many days into a month the ledgers of the month before are what is asked for."""
 
 
 def overview(store: Store, month: Month) -> Overview:
     """The figures of a month and the sizes of its sheets, from one state of the file."""
     today = store.clock.today()
     with store.reading() as session:
-        figures = gathered(session, month, first_day_of(session))
+        first_day = first_day_of(session)
+        figures = gathered(session, month, first_day)
         lines = tuple(_line(line.values, figures, today) for line in monthly_lines(figures))
         period = figures.periods.this
         sheets = []
@@ -113,7 +124,19 @@ def overview(store: Store, month: Month) -> Overview:
                 sheets.append(SheetCount(ledger.title, count_of(session, rows.listed((), period)), withheld))
             elif ledger.name == MONTHLY.name:
                 sheets.append(SheetCount(ledger.title, len(lines), 0))
-    return Overview(month, profile_of(store).town, lines, tuple(sheets), closing_of(store, month))
+    closing = closing_of(store, month)
+    present = month_of(today, first_day)
+    early = (today - period_of(present, first_day).first).days < _EARLY
+    return Overview(
+        month,
+        profile_of(store).town,
+        lines,
+        tuple(sheets),
+        closing,
+        figures.handed_in,
+        present,
+        present.previous if early else present,
+    )
 
 
 def file_name(town: str, month: Month, audience: Audience) -> str:

@@ -1,4 +1,8 @@
-"""月报表 on the screen: three figures a line; a figure that can show its rows looks like a link and opens them."""
+"""月报表 on the screen: three figures a line, and what the year asks for, which is typed in place.
+
+A figure that is not nought looks like a link and opens its rows: in a list of the window where one shows exactly
+those, otherwise in a window of their own.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QContextMenuEvent, QCursor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -29,8 +34,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from stationdesk.core.messages import _
-from stationdesk.services.ledgers.screen import FigureLine
-from stationdesk.services.listing import Query
+from stationdesk.services.ledgers.screen import FigureCell, FigureLine
 from stationdesk.ui.theme import Look
 
 Index = QModelIndex | QPersistentModelIndex
@@ -39,11 +43,15 @@ _FIRST = 3
 """The first of the columns with figures."""
 _ROW = 30
 _MARGIN = 8
+_TARGET, _DONE = _FIRST + 3, _FIRST + 4
 _OPENS = int(Qt.ItemDataRole.UserRole) + 1
 
 
 class FigureModel(QAbstractTableModel):
     """The lines of a month."""
+
+    target_typed = Signal(str, str)
+    """A target was typed for a line: its key, and the text."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,11 +63,26 @@ class FigureModel(QAbstractTableModel):
         self._lines = lines
         self.endResetModel()
 
-    def query_at(self, row: int, column: int) -> Query | None:
-        """The rows behind a figure."""
-        if column < _FIRST or not 0 <= row < len(self._lines):
+    def cell_at(self, row: int, column: int) -> FigureCell | None:
+        """The figure at a place; None where there is none, or nothing behind it."""
+        if not _FIRST <= column < _TARGET or not 0 <= row < len(self._lines):
             return None
-        return self._lines[row].cells[column - _FIRST].query
+        cell = self._lines[row].cells[column - _FIRST]
+        return cell if cell.opens else None
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == _TARGET else flags
+
+    @override
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if not index.isValid() or index.column() != _TARGET or role != Qt.ItemDataRole.EditRole:
+            return False
+        line = self._lines[index.row()]
+        if str(value).strip() != line.target:
+            self.target_typed.emit(line.key, str(value))
+        return True
 
     @override
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -67,7 +90,7 @@ class FigureModel(QAbstractTableModel):
 
     @override
     def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else _FIRST + 3
+        return 0 if parent.isValid() else _DONE + 1
 
     @override
     def headerData(
@@ -76,7 +99,7 @@ class FigureModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return (_("类别"), _("指标"), _("单位"), _("本月"), _("上月"), _("本年累计"))[section]
+            return _headings()[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(_side(section) | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -85,14 +108,16 @@ class FigureModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        opens = self.query_at(index.row(), index.column()) is not None
+        opens = self.cell_at(index.row(), index.column()) is not None
         match role:
             case Qt.ItemDataRole.TextAlignmentRole:
                 return int(_side(index.column()) | Qt.AlignmentFlag.AlignVCenter)
+            case Qt.ItemDataRole.EditRole if index.column() == _TARGET:
+                return self._lines[index.row()].target
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return self._text(index.row(), index.column(), spoken=role != Qt.ItemDataRole.DisplayRole)
-            case Qt.ItemDataRole.ToolTipRole if opens:
-                return _("点开看是哪些")
+            case Qt.ItemDataRole.ToolTipRole:
+                return _tip(index.column(), opens=opens)
             case _:
                 return opens if role == _OPENS else None
 
@@ -103,7 +128,29 @@ class FigureModel(QAbstractTableModel):
             return _(line.group) if first or spoken else ""
         if column < _FIRST:  # the workbook is Chinese, what the screen shows of it is translated
             return _((line.label, line.unit)[column - 1])
+        if column >= _TARGET:
+            done = f"{line.done}%" if line.done else ""
+            return line.target if column == _TARGET else done
         return line.cells[column - _FIRST].text
+
+
+def _tip(column: int, *, opens: bool) -> str | None:
+    if column == _TARGET:
+        return _("双击填写本年度的指标，清空就是不设")
+    return _("点开看是哪些，右键导出附表") if opens else None
+
+
+def _headings() -> tuple[str, ...]:
+    return (
+        _("类别"),
+        _("指标"),
+        _("单位"),
+        _("本月"),
+        _("上月"),
+        _("本年累计"),
+        _("年度指标"),
+        _("完成率"),
+    )
 
 
 def _side(column: int) -> Qt.AlignmentFlag:
@@ -142,9 +189,12 @@ class FigureDelegate(QStyledItemDelegate):
 
 
 class FigureTable(QTableView):
-    """The table; a click or Enter on a figure opens its rows."""
+    """The table; a click or Enter on a figure opens its rows, the other mouse button offers them as an annex too."""
 
     query_wanted = Signal(object)
+    """Show the rows of a `Query` in the list of the window that shows exactly those."""
+    rows_wanted = Signal(object)
+    """Show the rows behind a `FigureOf` in a window of their own."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,7 +209,8 @@ class FigureTable(QTableView):
         self.setWordWrap(False)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         down, across = self.verticalHeader(), self.horizontalHeader()
         down.hide()
@@ -174,18 +225,43 @@ class FigureTable(QTableView):
     def _scale(self) -> None:
         self.verticalHeader().setMinimumSectionSize(self._look.pixels(_ROW))
         self.verticalHeader().setDefaultSectionSize(self._look.pixels(_ROW))
-        for column, width in ((0, 112), (2, 92), (3, 96), (4, 96), (5, 112)):
+        for column, width in ((0, 96), (2, 62), (3, 84), (4, 84), (5, 92), (6, 92), (7, 76)):
             self.setColumnWidth(column, self._look.pixels(width))
 
     def _open(self, index: Index) -> None:
-        query = self.figures.query_at(index.row(), index.column())
-        if query is not None:
-            self.query_wanted.emit(query)
+        cell = self.figures.cell_at(index.row(), index.column())
+        if cell is None:
+            return
+        if cell.query is not None:
+            self.query_wanted.emit(cell.query)
+        else:
+            self.rows_wanted.emit(cell.rows)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos()) if event.reason() != event.Reason.Keyboard else self.currentIndex()
+        cell = self.figures.cell_at(index.row(), index.column())
+        if cell is None:
+            return
+        menu = QMenu(self)
+        menu.setObjectName("figure_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if cell.query is not None:
+            shown = menu.addAction(_("在列表里打开"))
+            shown.triggered.connect(lambda: self.query_wanted.emit(cell.query))
+        rows = menu.addAction(_("看是哪些、导出附表…"))
+        rows.setObjectName("figure_rows_action")
+        rows.triggered.connect(lambda: self.rows_wanted.emit(cell.rows))
+        menu.popup(event.globalPos())
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open(self.currentIndex())
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.state() is not QAbstractItemView.State.EditingState:
+            if self.currentIndex().column() == _TARGET:
+                self.edit(self.currentIndex())
+            else:
+                self._open(self.currentIndex())
             return
         super().keyPressEvent(event)
 

@@ -32,22 +32,23 @@ from stationdesk.core.messages import _
 from stationdesk.core.sealing import BadPassword
 from stationdesk.core.vocab import Audience
 from stationdesk.services.ledgers import LedgerReport, ledger
+from stationdesk.services.ledgers.behind import FigureOf
 from stationdesk.services.ledgers.export import Options
 from stationdesk.services.ledgers.screen import AUDIENCES, Overview, file_name, overview
+from stationdesk.services.ledgers.targets import parsed_target, save_targets
 from stationdesk.services.lists import PersonalNumber
 from stationdesk.services.release import Override
 from stationdesk.services.sealing import lock_for
 from stationdesk.ui.desk import Desk
+from stationdesk.ui.dialogs.figure_rows import FigureRowsDialog
 from stationdesk.ui.dialogs.lock_box import LockBox
 from stationdesk.ui.dialogs.reason import ReasonDialog
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.saved import SavedBar
 from stationdesk.ui.tab_page import TabPage
 from stationdesk.ui.tabs.figures import FigureTable
+from stationdesk.ui.tabs.month_bar import MonthBar
 from stationdesk.ui.tasks import Ticket
-
-_EARLY = 10
-"""Until this day of a month the ledgers of the month before are what is asked for."""
 
 
 class LedgersTab(TabPage):
@@ -57,21 +58,29 @@ class LedgersTab(TabPage):
     """Where the worker keeps workbooks; proposed next time."""
 
     records = frozenset(
-        {"need", "match", "visit", "household", "person", "person_category", "resource", "code", "station"}
+        {
+            *("need", "match", "visit", "household", "person", "person_category", "resource", "organisation"),
+            *("village", "code", "station", "column_set", "custom_field", "closed_month", "target"),
+        }
     )
 
     def __init__(self, desk: Desk, folder: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.setObjectName("ledgers_tab")
-        today = desk.store.clock.today()
-        self.month = Month.of(today) if today.day > _EARLY else Month.of(today).previous
+        self.month = Month.of(desk.store.clock.today())
+        self._chosen = False
         self._folder = folder or desk.store.folder.exports
         self._overview: Overview | None = None
         self._under_way: Ticket | None = None
         self._last: Path | None = None
         self.figures = FigureTable(desk.look, self)
         self.figures.query_wanted.connect(self.query_wanted)
+        self.figures.rows_wanted.connect(self.show_rows)
+        self.figures.figures.target_typed.connect(self._set_target)
         self.result = SavedBar(desk.look, self, "ledger_result")
+        self.state = MonthBar(desk, self)
+        self.state.told.connect(self.result.tell)
+        self.state.changed.connect(self._show_month)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(20, 14, 20, 14)
         outer.setSpacing(12)
@@ -82,6 +91,7 @@ class LedgersTab(TabPage):
         row.setSpacing(12)
         row.addWidget(self._build_figures(), 1)
         row.addWidget(self._build_workbook())
+        outer.insertWidget(1, self.state)
         outer.addLayout(row, 1)
         self._show_month()
 
@@ -242,16 +252,19 @@ class LedgersTab(TabPage):
 
     def show_month(self, month: Month) -> None:
         """Show another month."""
+        self._chosen = True
         self.month = month
         self.result.hide()
         self._show_month()
         self.fetch()
 
     def _show_month(self) -> None:
-        today = Month.of(self.desk.store.clock.today())
         self._title.setText(_("{year}年{month}月").format(year=self.month.year, month=self.month.month))
-        self._after.setEnabled(self.month < today)
+        present = self._overview.present if self._overview is not None else None
+        self._after.setEnabled(self.month < (present or Month.of(self.desk.store.clock.today())))
         words = _("导出 {month} 月台账").format(month=self.month.month)
+        if self.state.closed and not self.state.anew:
+            words = _("保存 {month} 月上报文件").format(month=self.month.month)
         self._export.setText(words)
         self._export.setAccessibleName(words)
         self._show_name()
@@ -260,6 +273,13 @@ class LedgersTab(TabPage):
         if found.month != self.month:
             return
         self._overview = found
+        if not self._chosen and found.asked_for is not None and found.asked_for != self.month:
+            # The first look is at the month whose ledgers are made these days.
+            self.show_month(found.asked_for)
+            return
+        self._chosen = True
+        self.state.show_month(found)
+        self._show_month()
         self._export.setEnabled(self._under_way is None)
         self.figures.figures.show(found.lines)
         while (item := self._sheets.takeAt(0)) is not None:
@@ -303,7 +323,9 @@ class LedgersTab(TabPage):
         except BadPassword:
             return
         options = Options(
-            override=Override(reason) if reason else None, lock=lock_for(self.desk.store, password)
+            anew=self.state.anew,
+            override=Override(reason) if reason else None,
+            lock=lock_for(self.desk.store, password),
         )
         self.result.hide()
         self._export.setEnabled(False)
@@ -336,6 +358,23 @@ class LedgersTab(TabPage):
         else:
             held = _("勾稽 {count} 项全部相符。").format(count=len(report.checks))
             self.result.say_saved(report.path, words + held)
+
+    # Figures
+
+    def show_rows(self, figure: FigureOf) -> None:
+        """Show the rows behind a figure, from where they can be printed."""
+        town = self._overview.town if self._overview is not None else ""
+        dialog = FigureRowsDialog(self.desk, figure, town, self._folder, self)
+        dialog.open_wanted.connect(self.open_wanted)
+        dialog.open()
+
+    def _set_target(self, line: str, text: str) -> None:
+        try:
+            value = parsed_target(text)
+        except UserError as error:
+            self.result.refuse(str(error))
+            return
+        self.desk.change(save_targets, self.month.year, {line: value}, failed=self._refuse, owner=self)
 
     def _refuse(self, error: UserError) -> None:
         self.result.refuse(str(error))
