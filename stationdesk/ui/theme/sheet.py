@@ -100,10 +100,10 @@ QRadioButton { spacing: ${p8}px; background: transparent; min-height: ${line_hei
     border: 2px solid transparent;
     border-radius: ${p6}px; }
 
-QCheckBox::indicator, QListView::indicator { width: ${p15}px; height: ${p15}px; border: 1px solid $muted;
-    border-radius: ${p4}px; background: $surface; }
-QCheckBox::indicator:checked, QListView::indicator:checked { border: 1px solid $accent; background: $tick;
-    image: url(:/icons/check.svg); }
+QCheckBox::indicator, QListView::indicator, QTableView::indicator {
+    width: ${p15}px; height: ${p15}px; border: 1px solid $muted; border-radius: ${p4}px; background: $surface; }
+QCheckBox::indicator:checked, QListView::indicator:checked, QTableView::indicator:checked {
+    border: 1px solid $accent; background: $tick; image: url(:/icons/check.svg); }
 QRadioButton::indicator { width: ${p13}px; height: ${p13}px; border: 1px solid $muted; border-radius: ${p7}px;
     background: $surface; }
 QRadioButton::indicator:checked { width: ${p6}px; height: ${p6}px; border: ${p5}px solid $accent;
