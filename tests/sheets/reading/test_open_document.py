@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from stationdesk.core.errors import UserError
 from stationdesk.sheets.reading.cells import Merge
+from stationdesk.sheets.reading.open_document import merges_in
 from stationdesk.sheets.reading.workbook import read_workbook
 from tests.sheets.reading.making import ods, ods_cell
 
@@ -28,7 +30,11 @@ def test_merged_cells_are_told_behind_repeated_rows_and_cells(tmp_path: Path) ->
         tmp_path / "名单.ods",
         table(
             row(ods_cell("花名册"), attributes='table:number-rows-repeated="2"'),
-            row('<table:table-cell table:number-columns-repeated="2"/>', ods_cell("备注")),
+            row(
+                '<table:table-cell table:number-columns-repeated="2"/>',
+                ods_cell("备注", 'table:number-columns-spanned="2"'),
+                COVERED,
+            ),
             row(
                 ods_cell("村", 'table:number-rows-spanned="2"'),
                 ods_cell("联系", 'table:number-columns-spanned="2"'),
@@ -41,7 +47,7 @@ def test_merged_cells_are_told_behind_repeated_rows_and_cells(tmp_path: Path) ->
         *(("花名册",), ("花名册",), (None, None, "备注")),
         *(("村", "联系"), (None, "电话", "微信")),
     )
-    assert sheet.merges == (Merge(3, 0, 4, 0), Merge(3, 1, 3, 2))
+    assert sheet.merges == (Merge(2, 2, 2, 3), Merge(3, 0, 4, 0), Merge(3, 1, 3, 2))
 
 
 def test_a_real_date_and_a_hidden_sheet(tmp_path: Path) -> None:
@@ -81,5 +87,7 @@ def test_repetition_without_measure_is_refused(tmp_path: Path, content: str) -> 
 def test_a_document_type_is_refused(tmp_path: Path) -> None:
     content = table(row(ods_cell("&b;", 'table:number-rows-spanned="2"')))
     path = ods(tmp_path / "炸.ods", content, prolog='<!DOCTYPE a [<!ENTITY b "x">]>')
+    with pytest.raises(UserError, match="已损坏"), zipfile.ZipFile(path) as package:
+        merges_in(package)
     with pytest.raises(UserError, match="已损坏"):
         read_workbook(path)

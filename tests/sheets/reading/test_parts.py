@@ -82,6 +82,52 @@ def test_a_blank_column_inside_one_table_does_not_cut_it() -> None:
     assert labels(table) == ["姓名", "性别", "村", "电话", "备注"]
 
 
+def test_the_right_half_of_a_table_may_be_blank_further_down() -> None:
+    rows: list[list[Any]] = [
+        ["姓名", "性别", None, "走访结果", "备注"],
+        ["张三", "女", None, "一切都好", "独居"],
+        ["李四", "男", None, "要修屋顶", "空巢"],
+        ["王五", "男"],
+    ]
+    (table,) = find_tables(sheet(rows))
+    assert labels(table) == ["姓名", "性别", "走访结果", "备注"]
+
+
+def test_the_same_labels_on_both_sides_of_a_blank_column_are_two_tables() -> None:
+    rows: list[list[Any]] = [
+        ["日期", "事项", None, "日期", "事项"],
+        ["1.5", "走访", None, "1.6", "开会"],
+        ["1.7", "培训", None, "1.8", "走访"],
+    ]
+    assert areas(find_tables(sheet(rows))) == ["A1:B3", "D1:E3"]
+
+
+def test_a_small_table_above_a_bigger_one_is_no_title() -> None:
+    rows: list[list[Any]] = [
+        ["编号", "名称"],
+        ["A", "低保"],
+        ["B", "特困"],
+        [],
+        ["姓名", "电话", "性别", "村", "备注"],
+        ["张三", "110", "女", "桃花村", None],
+        ["李四", "119", "男", "柳河村", "独居"],
+    ]
+    assert areas(find_tables(sheet(rows))) == ["A1:B3", "A5:E7"]
+
+
+def test_a_table_without_rows_beside_others_is_told() -> None:
+    rows: list[list[Any]] = [
+        ["姓名", "电话", "村"],
+        ["张三", "110", "桃花村"],
+        [],
+        ["物资名称", "数量", "单位"],
+    ]
+    (table,) = find_tables(sheet(rows))
+    assert [(each.number, each.why, each.text) for each in table.left_out] == [
+        (4, "另一张没有内容的表", "物资名称, 数量, 单位")
+    ]
+
+
 def test_the_same_measures_under_two_labels_are_one_table() -> None:
     rows: list[list[Any]] = [
         ["村", "上半年", None, "下半年", None],

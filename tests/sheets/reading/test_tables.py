@@ -67,6 +67,23 @@ def test_headers_of_two_levels_without_merged_cells_are_joined() -> None:
     assert [row.number for row in table.rows] == [3, 4]
 
 
+def test_headers_of_three_levels_without_merged_cells_are_joined() -> None:
+    table = find_table(
+        sheet(
+            [
+                ["姓名", "保障人口", None, None, "备注"],
+                [None, "小计", "其中", None, None],
+                [None, None, "老人", "孩子", None],
+                ["张三", 3, 1, 2, None],
+                ["李四", 2, 1, 1, "独居"],
+            ]
+        )
+    )
+    assert [column.label for column in table.columns] == [
+        *("姓名", "保障人口/小计", "保障人口/其中/老人", "保障人口/其中/孩子", "备注")
+    ]
+
+
 def test_four_levels_are_joined() -> None:
     table = find_table(
         sheet(
