@@ -9,7 +9,15 @@ from stationdesk.core.changes import Change
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key, Kind
 from stationdesk.core.progress import Cancelled, NoProgress
-from stationdesk.core.vocab import Dimension, FollowLevel, MapClass, NeedStatus, PersonStatus, ResourceStatus
+from stationdesk.core.vocab import (
+    Dimension,
+    FollowLevel,
+    MapClass,
+    MatchState,
+    NeedStatus,
+    PersonStatus,
+    ResourceStatus,
+)
 from stationdesk.services import history, records
 from stationdesk.services.bulk import Added, Taken, bulk_fields, change_all, try_all
 from stationdesk.services.listing import Query, keys_of
@@ -137,3 +145,22 @@ def test_closing_people_at_once_gives_each_the_day(store: Store, homes: tuple[Ke
     changes = change_all(store, "person", people, {"status": PersonStatus.MOVED})
     closed: list[Change] = [each for each in changes.changes if each.record == "person"]
     assert [each.values["closed_on"] for each in closed] == [TODAY] * 3
+
+
+def test_one_household_keeps_one_head_and_one_place_is_given_once(
+    store: Store, homes: tuple[Key, ...]
+) -> None:
+    people = [add(store, "person", name=f"某{number}", household_key=homes[0]) for number in "甲乙丙"]
+    change_all(store, "person", people, {"is_head": True})
+    assert [read(store, "person", key)["is_head"] for key in people] == [False, False, True]
+    (place,) = resources(store, 1)
+    edit(store, "resource", place, capacity=1)
+    village = add(store, "village", name="柳河村")
+    matches = []
+    for _number in range(2):
+        need = add(store, "need", item="K4-01", village_key=village)
+        matches.append(add(store, "match", need_key=need, resource_key=place))
+        change_all(store, "match", matches[-1:], {"state": MatchState.FAILED, "reason": "时间不合"})
+    trial = try_all(store, "match", matches, {"state": MatchState.PLANNED})
+    assert trial.changing + len(trial.refused) == 2
+    assert trial.changing <= 1
