@@ -271,6 +271,30 @@ def test_what_was_exported_is_the_same_when_it_comes_back(store: Store, tmp_path
     ]
 
 
+def test_a_file_of_waypoints_says_itself_where_its_points_are_and_what_was_left(
+    store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "走访.gpx"
+    path.write_text(
+        '<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1" creator="x"><trk/>'
+        '<wpt lat="46.1" lon="14.5"><name>村口</name><time>2026-01-01T00:00:00Z</time>'
+        "<desc>村头</desc></wpt></gpx>",
+        encoding="utf-8",
+    )
+
+    plan = read_plan(store, path, ImportKind.RESOURCES)
+
+    assert set(plan.mapping) == {
+        "resource.name",
+        "resource.note",
+        "resource.latitude",
+        "resource.longitude",
+        None,
+    }
+    assert plan.told_datum is Datum.WGS84
+    assert [each.why for each in plan.table.left_out][:1] == ["1 条轨迹或路线没有读：它们不是点。"]
+
+
 def shifted(store: Store, datum: Datum, count: int = 4) -> Any:
     rows: list[list[Any]] = [["资源名称", "纬度（WGS-84）", "经度（WGS-84）"]]
     for number in range(count):

@@ -15,6 +15,7 @@ from stationdesk.core.vocab import Datum
 from stationdesk.services.importing.kinds import REQUIRED, ImportKind, targets, telling
 from stationdesk.services.importing.lists import Links, StationCodes
 from stationdesk.services.importing.memory import Remembered, fingerprint, remembered
+from stationdesk.services.importing.open_files import HEADER, placed, with_notes
 from stationdesk.services.store import Store
 from stationdesk.sheets.open_formats.formats import SUFFIXES
 from stationdesk.sheets.reading.cells import Sheet, Workbook
@@ -187,6 +188,8 @@ def plan_for(
     `header` are the numbers of the first and the last header row, from 1; `place` counts the tables from 0.
     """
     kinds = tuple(ImportKind) if kind is None else (kind,)
+    if workbook.form:
+        header = HEADER
     with store.reading() as session:
         names, codes = Links(session).names(), StationCodes(session)
         kept = remembered(session, kinds)
@@ -211,8 +214,12 @@ def plan_for(
     if best is None:
         raise refused or UserError("文件里没有内容。请检查是不是选错了文件。")
     guesses = guess_columns(best.table, targets(best.kind), names, codes)
+    if workbook.form:
+        guesses = placed(guesses, targets(best.kind))
     mapping = _heads_named(best.kind, _mapping(guesses))
-    plan = Plan(file, workbook, best.kind, best.table, guesses, mapping, tables=best.tables)
+    table = with_notes(best.table, workbook)
+    tables = tuple(table if each is best.table else each for each in best.tables)
+    plan = Plan(file, workbook, best.kind, table, guesses, mapping, tables=tables)
     if best.known is None:
         return plan
     return replace(plan, mapping=best.known.mapping, defaults=best.known.defaults, remembered=best.known)

@@ -32,8 +32,8 @@ from stationdesk.sheets.open_formats.xml import child, document_root, local, par
 KIND = "GPX"
 _SPACE = "http://www.topografix.com/GPX/1/1"
 _OURS = "urn:stationdesk:fields:1"
-_OWN = {"ele": "海拔", "time": "时间", "cmt": "备注", "desc": "说明", "type": "类型", "sym": "图标"}
-"""What the format itself tells of a waypoint, beside the name."""
+_OWN = {"ele": "海拔", "time": "记录时刻", "desc": "备注", "cmt": "注释", "type": "类型", "sym": "图标"}
+"""What the format itself tells of a waypoint, beside the name; under labels that no field of ours is taken for."""
 
 
 def write(listing: Listing) -> bytes:

@@ -24,7 +24,7 @@ from stationdesk.sheets.open_formats.xml import child, document_root, local, par
 KIND = "KML"
 _SPACE = "http://www.opengis.net/kml/2.2"
 _FOLDER = "文件夹"
-_SAID = "说明"
+_SAID = "备注"
 _ADDRESS = "地址"
 _PHONE = "电话"
 _SHAPE = "形状"

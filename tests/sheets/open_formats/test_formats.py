@@ -163,7 +163,7 @@ def test_kml_is_read_with_its_folders_and_schema_data() -> None:
     assert table.texts()[0] == {
         "名称": "桃园村卫生室",
         "文件夹": "村卫生室",
-        "说明": "<b>周一</b>",
+        "备注": "<b>周一</b>",
         "类型": "医疗",
         "纬度（WGS-84）": 29.98,
         "经度（WGS-84）": 109.48,
@@ -190,7 +190,7 @@ def test_gpx_tells_of_the_tracks_it_leaves_out() -> None:
     table = read(content)
 
     assert table.texts() == [
-        {"名称": "A", "海拔": "512", "说明": "B", "纬度（WGS-84）": 29.9, "经度（WGS-84）": 109.4}
+        {"名称": "A", "海拔": "512", "备注": "B", "纬度（WGS-84）": 29.9, "经度（WGS-84）": 109.4}
     ]
     assert len(table.notes) == 1
 
