@@ -236,7 +236,9 @@ def test_a_month_is_closed_and_opened_again_with_a_reason(
 def test_what_was_corrected_since_is_shown(qtbot: QtBot, tab: LedgersTab, town: SmallTown) -> None:
     close(town.store, Month(2026, 10))
     tab.fetch()
-    qtbot.waitUntil(lambda: bool(tab.findChild(QPushButton, "month_corrections").isVisible()))
+    qtbot.waitUntil(
+        lambda: any(each.isVisible() for each in tab.findChildren(QPushButton, "month_corrections"))
+    )
     town.add("visit", "补记", household_key=town["李守林家"], visited_on=date(2026, 10, 9))
     pressed(tab, "month_corrections")
     qtbot.waitUntil(lambda: bool(tab.findChildren(PlainRowsDialog, "corrections")), timeout=SOON)
