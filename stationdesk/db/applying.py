@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from stationdesk.core.changes import Change, Kept
@@ -24,6 +24,7 @@ from stationdesk.db.slots import SLOTS
 _ORDER = {name: position for position, name in enumerate(RECORDS)}
 
 _MANY = 100
+_CHUNK = 400
 
 _Name = tuple[str, Key]
 
@@ -40,7 +41,10 @@ def apply(connection: Connection, changes: Sequence[Change]) -> list[Change]:
     for group in _alike(edits):
         _run(connection, _edit(group[0]), [_edit_values(each) for each in group], group)
     for group in _alike(gone):
-        _run(connection, _removal(group[0]), [_before_values(each) for each in group], group)
+        if len(group) > _MANY:
+            _remove_many(connection, group)
+        else:
+            _run(connection, _removal(group[0]), [_before_values(each) for each in group], group)
     return [*new, *edits, *gone]
 
 
@@ -151,6 +155,26 @@ def _alike(changes: Sequence[Change]) -> Iterable[list[Change]]:
             (change.record, tuple(change.after if change.after is not None else change.before or ()))
         ].append(change)
     return groups.values()
+
+
+def _remove_many(connection: Connection, group: list[Change]) -> None:
+    """Remove many records of a kind: compared first, then removed by their keys.
+
+    SQLite plans a statement with fifty compared columns anew for every row, which is most of the time.
+    """
+    table = _table(group[0])
+    names = list(group[0].before or ())
+    columns = [table.c[name] for name in names]
+    for start in range(0, len(group), _CHUNK):
+        chunk = group[start : start + _CHUNK]
+        query = select(table.c.key, *columns).where(table.c.key.in_([each.key for each in chunk]))
+        stored = {row[0]: tuple(row[1:]) for row in connection.execute(query)}
+        for each in chunk:
+            before = each.before or {}
+            if stored.get(each.key) != tuple(before[name] for name in names):
+                raise stale(connection, group)
+    statement = delete(table).where(table.c.key == bindparam("this"))
+    _run(connection, statement, [{"this": each.key} for each in group], group)
 
 
 def _new_rows(group: Sequence[Change]) -> list[dict[str, Any]]:

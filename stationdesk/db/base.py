@@ -196,6 +196,11 @@ def table_of(model: type[Base]) -> Table:
 
 def blank(model: type[Record]) -> Values:
     """The values a new record starts with; fields that must be filled are None."""
+    return dict(_blank(model))
+
+
+@kept_while_told
+def _blank(model: type[Record]) -> Values:
     return {each.key: each.blank for each in fields_of(model) if not each.derived}
 
 

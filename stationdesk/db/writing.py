@@ -134,4 +134,7 @@ def _entered(change: Change) -> Change:
     if change.after is None:
         return change
     fields = fields_for(change)
-    return change.with_values({name: entered(fields[name], value) for name, value in change.after.items()})
+    after = {
+        name: None if value is None else entered(fields[name], value) for name, value in change.after.items()
+    }
+    return Change(change.record, change.key, change.before, after)

@@ -102,7 +102,6 @@ class CustomField(Record):
     slot: Told[str] = field("存放列", places=INTERNAL)
     label: Told[str] = field("字段名称", width=10)
     kind: Told[OwnKind] = field("字段类型", width=6, default=OwnKind.LINE)
-    options: Told[str | None] = field("选项", kind=Kind.TEXT, width=12, hint="每行一个；单选、多选时填写")
     unit: Told[str | None] = field("单位", width=4)
     page: Told[str | None] = field("所在分页", width=6, hint="空为“自定义”")
     on_form: Told[bool] = field("在表单上", default=True)

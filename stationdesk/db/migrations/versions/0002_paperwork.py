@@ -106,7 +106,6 @@ def upgrade() -> None:
         sa.Column("slot", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
-        sa.Column("options", sa.Text(), nullable=True),
         sa.Column("unit", sa.Text(), nullable=True),
         sa.Column("page", sa.Text(), nullable=True),
         sa.Column("on_form", sa.Boolean(), nullable=False),
