@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import sqlcipher3
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from stationdesk import __version__
@@ -199,9 +199,12 @@ def _manifest(
                 raise _unsound()
             entries, head = audit.head(connection)
             schema = revision_of(connection) or ""
+            # A file of an older schema, which is backed up before it is migrated, lacks the newer tables.
+            there = set(inspect(connection).get_table_names())
             counts = {
                 table.name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
                 for table in Base.metadata.sorted_tables
+                if table.name in there
             }
     except DatabaseError as error:
         raise _unsound() from error
