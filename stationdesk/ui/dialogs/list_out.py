@@ -31,10 +31,10 @@ from stationdesk.core.printing import Printer
 from stationdesk.core.progress import Progress
 from stationdesk.core.sealing import BadPassword
 from stationdesk.core.vocab import Audience
+from stationdesk.db.models import RECORD_TITLES
 from stationdesk.services.listing import Query, count_of
 from stationdesk.services.lists import (
     PAPER,
-    TITLES,
     ListOut,
     ListReport,
     PersonalNumber,
@@ -91,7 +91,7 @@ class ListDialog(QDialog):
         self._aside = Path(tempfile.mkdtemp(prefix="stationdesk-list-"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("list_dialog")
-        self.setWindowTitle(_("导出与打印：{title}").format(title=_(TITLES[query.record])))
+        self.setWindowTitle(_("导出与打印：{title}").format(title=_(RECORD_TITLES[query.record])))
         self.resize(desk.look.pixels(_WIDTH), desk.look.pixels(_HEIGHT))
         self._build()
         desk.read(_facts, query, then=self._show_facts)
@@ -297,7 +297,7 @@ class ListDialog(QDialog):
                 partial(export_list, beside=True, password=password, override=_answer(reason)),
                 self.wanted,
                 target,
-                title=_("导出{title}").format(title=_(TITLES[self._query.record])),
+                title=_("导出列表：{title}").format(title=_(RECORD_TITLES[self._query.record])),
                 then=self._exported,
                 failed=partial(self._refuse_or_ask, partial(self.export_to, target)),
                 owner=self,
