@@ -31,8 +31,9 @@ from typing_extensions import override
 from stationdesk.core.clock import Month
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
-from stationdesk.core.files import safe_file_name, write_safely
+from stationdesk.core.files import write_safely
 from stationdesk.core.messages import _
+from stationdesk.core.naming import file_name
 from stationdesk.core.printing import PageSetup, Paper, Printer
 from stationdesk.core.progress import Progress
 from stationdesk.services.handouts import HandoutReport, handout, log_given
@@ -41,8 +42,9 @@ from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.forms.choices import Combo
-from stationdesk.ui.notices import Bar, Weight
+from stationdesk.ui.notices import Weight
 from stationdesk.ui.paper import print_pdf, printer_for
+from stationdesk.ui.saved import SavedBar
 from stationdesk.ui.status import TaskRow
 from stationdesk.ui.tasks import Ticket
 
@@ -115,13 +117,12 @@ class HandoutDialog(QDialog):
         self._follow()
 
     def file_name(self) -> str:
-        """By the rule: town, village, what it is, month, paper."""
+        """By the rule: town, what it is, of which village and on which paper, month."""
         setup = self.setup
         area = self._area.currentText() if self._area.currentIndex() > 0 else ""
         way = "横向" if setup.landscape else "纵向"
-        month = Month.of(self._desk.store.clock.today()).label
-        parts = (f"{self._town}{area}资源图", month, f"{setup.paper.value}{way}")
-        return safe_file_name("_".join(parts) + ".pdf")
+        month = str(Month.of(self._desk.store.clock.today()))
+        return file_name(self._town, "资源图", month, None, ".pdf", more=f"{area}{setup.paper.value}{way}")
 
     # Building
 
@@ -130,9 +131,7 @@ class HandoutDialog(QDialog):
         row.setSpacing(14)
         row.addWidget(self._build_side())
         row.addWidget(self._build_preview(), 1)
-        self.refusal = Bar(self._desk.look, self, "handout_refusal")
-        self.refusal.add_close()
-        self.refusal.hide()
+        self.refusal = SavedBar(self._desk.look, self, "handout_refusal")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(16, 14, 16, 12)
         outer.setSpacing(8)
@@ -275,7 +274,7 @@ class HandoutDialog(QDialog):
         self._follow()
 
     def _refuse(self, error: UserError) -> None:
-        self.refusal.say(str(error), Weight.BAD)
+        self.refusal.refuse(str(error))
 
     def _show(self, setup: PageSetup, report: HandoutReport) -> None:
         self._report, self._made_for = report, setup
@@ -341,7 +340,7 @@ class HandoutDialog(QDialog):
     def _saved(self, path: Path) -> None:
         self._folder = path.parent
         self.folder_chosen.emit(str(path.parent))
-        self.refusal.say(_("已保存：{path}").format(path=path), Weight.GOOD)
+        self.refusal.say_saved(path, _("已保存：{path}").format(path=path))
 
     def _ask_printer(self) -> None:
         if self._made_for is None:
@@ -369,7 +368,7 @@ class HandoutDialog(QDialog):
         except UserError as error:
             self._refuse(error)
             return
-        self.refusal.say(_("已送到打印机：{pages} 页").format(pages=pages), Weight.GOOD)
+        self.refusal.tell(_("已送到打印机：{pages} 页").format(pages=pages), Weight.GOOD)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -68,7 +68,7 @@ def test_the_sheet_is_shown_saved_and_printed_as_one_and_the_same_file(
     pressed(dialog, "handout_way_1")
     assert dialog.setup == PageSetup(Paper.A3, landscape=True)
     path = made(qtbot, dialog)
-    assert path.name == "柳河镇资源图_2026年11月_A3横向.pdf"
+    assert path.name == "柳河镇社工站_资源图_A3横向_2026-11.pdf"
     assert dialog.preview.isVisible()
     assert dialog.document.pageCount() == len(pypdf.PdfReader(path).pages)
     with qtbot.waitSignal(dialog.folder_chosen, timeout=SOON):
