@@ -204,9 +204,16 @@ def _are_apart(
         return False
     if {path[-1] for path in here} & {path[-1] for path in there}:
         return True
-    return _length(grid, header, left) != _length(grid, header, right) or _has_titles(
-        grid, header, left, right
+    return (
+        _length(grid, header, left) != _length(grid, header, right)
+        or (_is_under_one_label(here) and _is_under_one_label(there))
+        or _has_titles(grid, header, left, right)
     )
+
+
+def _is_under_one_label(paths: Sequence[tuple[str, ...]]) -> bool:
+    """Whether all columns stand below one label, which is then a title."""
+    return len({path[0] for path in paths}) == 1 and all(len(path) > 1 for path in paths)
 
 
 def _length(grid: Grid, header: Header, side: Columns) -> int:

@@ -67,7 +67,10 @@ def test_different_tables_with_titles_of_their_own_are_apart() -> None:
         ["张三", "桃花村", None, "大米", 30],
         ["王五", "柳河村", None, "油", 20],
     ]
-    tables = find_tables(sheet(rows, [(0, 0, 0, 1), (0, 3, 0, 4)]))
+    merges = [(0, 0, 0, 1), (0, 3, 0, 4)]
+    tables = find_tables(sheet(rows, merges))
+    assert [(table.title, len(table.rows)) for table in tables] == [("低保户", 2), ("库存", 2)]
+    tables = find_tables(sheet([rows[0], [], *rows[1:]], merges))
     assert [(table.title, len(table.rows)) for table in tables] == [("低保户", 2), ("库存", 2)]
 
 
