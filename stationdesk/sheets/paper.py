@@ -16,6 +16,7 @@ from stationdesk.core.fields import Value, plain_text
 from stationdesk.core.text import clean_line
 from stationdesk.sheets.cells import tidied
 from stationdesk.sheets.columns import CellKind, Column
+from stationdesk.sheets.markup import FONTS, css_string, document, element, html_of
 from stationdesk.sheets.widths import column_widths
 
 WIDE: Final = 297
@@ -31,8 +32,6 @@ _SMALLEST: Final = 6.0
 _AT_LARGEST: Final = 160.0
 """Half-width characters that fill the page at the largest size."""
 
-_FONTS = '"Noto Sans CJK SC","Noto Sans SC","Microsoft YaHei",sans-serif'
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _RIGHT = frozenset({CellKind.MONEY, CellKind.NUMBER, CellKind.PERCENT})
 _MIDDLE = frozenset({CellKind.INTEGER, CellKind.DATE, CellKind.CODE})
 
@@ -65,23 +64,16 @@ def compose(table: PaperTable) -> str:
     columns = (number, *table.columns)
     rows = [(at, *row) for at, row in enumerate(table.rows, 1)]
     widths = column_widths(columns, rows[:400])
-    root = etree.Element("html", lang="zh-CN")
-    head = _element(root, "head")
-    _element(head, "meta", charset="utf-8")
-    policy = _element(head, "meta", content=_POLICY)
-    policy.set("http-equiv", "Content-Security-Policy")
-    _element(head, "title", table.title)
-    etree.SubElement(head, "style").text = _style(sum(widths), table.foot)
-    body = _element(root, "body")
+    root, body = document(table.title, _style(sum(widths), table.foot))
     if table.mark:
-        _element(body, "div", table.mark, class_="mark")
-    _element(body, "h1", table.title)
+        element(body, "div", table.mark, class_="mark")
+    element(body, "h1", table.title)
     for sentence in table.above:
-        _element(body, "p", sentence)
+        element(body, "p", sentence)
     _table(body, columns, rows, widths)
     for sentence in table.below:
-        _element(body, "p", sentence, class_="below")
-    return etree.tostring(root, method="html", encoding="unicode", doctype="<!DOCTYPE html>")
+        element(body, "p", sentence, class_="below")
+    return html_of(root)
 
 
 def words_of(table: PaperTable) -> Iterable[tuple[int, str]]:
@@ -96,14 +88,14 @@ def words_of(table: PaperTable) -> Iterable[tuple[int, str]]:
 def _table(
     body: etree._Element, columns: Sequence[Column], rows: Sequence[Sequence[Value]], widths: Sequence[float]
 ) -> None:
-    place = _element(body, "table")
-    group = _element(place, "colgroup")
+    place = element(body, "table")
+    group = element(place, "colgroup")
     for width in widths:
-        _element(group, "col", style=f"width:{100 * width / sum(widths):.3f}%")
-    header = _element(_element(place, "thead"), "tr")
+        element(group, "col", style=f"width:{100 * width / sum(widths):.3f}%")
+    header = element(element(place, "thead"), "tr")
     for column in columns:
-        _element(header, "th", column.label)
-    inside = _element(place, "tbody")
+        element(header, "th", column.label)
+    inside = element(place, "tbody")
     looks = [_look(column) for column in columns]
     for row in rows:
         line = etree.SubElement(inside, "tr")
@@ -125,27 +117,16 @@ def _cell(column: Column, value: Value) -> str:
     return clean_line(text)
 
 
-def _element(
-    parent: etree._Element, tag: str, text: str | None = None, /, **attributes: str
-) -> etree._Element:
-    child = etree.SubElement(parent, tag)
-    for name, value in attributes.items():
-        child.set(name.rstrip("_"), value)
-    if text is not None:
-        child.text = clean_line(text)
-    return child
-
-
 def _style(width: float, foot: str) -> str:
     size = max(_SMALLEST, min(_LARGEST, _LARGEST * _AT_LARGEST / max(width, 1.0)))
     top, right, bottom, left = MARGINS
     return f"""
 @page {{ size: {WIDE}mm {HIGH}mm; margin: {top}mm {right}mm {bottom}mm {left}mm;
-  @bottom-left {{ content: "{_escaped(foot)}"; font: 8pt {_FONTS}; width: 75% }}
-  @bottom-right {{ content: "第 " counter(page) " 页，共 " counter(pages) " 页"; font: 8pt {_FONTS} }} }}
+  @bottom-left {{ content: "{css_string(foot)}"; font: 8pt {FONTS}; width: 75% }}
+  @bottom-right {{ content: "第 " counter(page) " 页，共 " counter(pages) " 页"; font: 8pt {FONTS} }} }}
 * {{ box-sizing: border-box; margin: 0; padding: 0 }}
 html, body {{ background: #fff; color: #000 }}
-body {{ font: {size:.2f}pt/1.35 {_FONTS}; -webkit-print-color-adjust: exact; print-color-adjust: exact }}
+body {{ font: {size:.2f}pt/1.35 {FONTS}; -webkit-print-color-adjust: exact; print-color-adjust: exact }}
 h1 {{ font-size: 15pt; line-height: 1.3; text-align: center; margin-bottom: 1.5mm }}
 p {{ font-size: 8.5pt; line-height: 1.5 }}
 p.below {{ margin-top: 1.5mm; break-inside: avoid }}
@@ -159,8 +140,3 @@ tr {{ break-inside: avoid }}
 .mark {{ position: fixed; inset: 0; display: flex; align-items: center; justify-content: center;
   font-size: 76pt; letter-spacing: .2em; color: rgba(0, 0, 0, .07); transform: rotate(-22deg) }}
 """
-
-
-def _escaped(text: str) -> str:
-    """A text as a string of CSS: every sign by its number, so that none can end the string."""
-    return "".join(f"\\{ord(sign):06x}" for sign in clean_line(text))
