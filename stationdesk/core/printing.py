@@ -13,11 +13,16 @@ class Paper(StrEnum):
 
     A4 = "A4"
     A3 = "A3"
+    A5 = "A5"
 
     @property
     def millimetres(self) -> tuple[int, int]:
         """Width and height in portrait."""
-        return {"A4": (210, 297), "A3": (297, 420)}[self.value]
+        return {"A5": (148, 210), "A4": (210, 297), "A3": (297, 420)}[self.value]
+
+
+MAP_PAPERS = (Paper.A4, Paper.A3)
+"""What a map is large enough on to be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,11 @@ from stationdesk.core.printing import PageSetup, Paper
 _MOST_DPI = 300
 """Finer than the printers of a station can show, and what a page of A3 has memory for."""
 
-_SIZES = {Paper.A4: QPageSize.PageSizeId.A4, Paper.A3: QPageSize.PageSizeId.A3}
+_SIZES = {
+    Paper.A5: QPageSize.PageSizeId.A5,
+    Paper.A4: QPageSize.PageSizeId.A4,
+    Paper.A3: QPageSize.PageSizeId.A3,
+}
 
 
 def printer_for(setup: PageSetup) -> QPrinter:

@@ -34,7 +34,7 @@ from stationdesk.core.fields import Key
 from stationdesk.core.files import write_safely
 from stationdesk.core.messages import _
 from stationdesk.core.naming import file_name
-from stationdesk.core.printing import PageSetup, Paper, Printer
+from stationdesk.core.printing import MAP_PAPERS, PageSetup, Printer
 from stationdesk.core.progress import Progress
 from stationdesk.services.handouts import HandoutReport, handout, log_given
 from stationdesk.services.listing import pick
@@ -97,7 +97,7 @@ class HandoutDialog(QDialog):
     @property
     def setup(self) -> PageSetup:
         """Paper and which way round."""
-        return PageSetup(tuple(Paper)[self._paper.checkedId()], landscape=self._way.checkedId() == 1)
+        return PageSetup(MAP_PAPERS[self._paper.checkedId()], landscape=self._way.checkedId() == 1)
 
     @property
     def report(self) -> HandoutReport | None:
@@ -153,7 +153,9 @@ class HandoutDialog(QDialog):
         self._area.activated.connect(lambda _row: self._changed())
         column.addWidget(self._heading(_("1 印哪里？")))
         column.addWidget(self._area)
-        self._paper = self._choice(column, _("2 用多大的纸？"), "paper", tuple(each.value for each in Paper))
+        self._paper = self._choice(
+            column, _("2 用多大的纸？"), "paper", tuple(each.value for each in MAP_PAPERS)
+        )
         self._way = self._choice(column, _("3 纸怎么放？"), "way", (_("纵向"), _("横向")))
         self._plain = QCheckBox(_("只用黑白（旧复印机）"), side)
         self._plain.setObjectName("handout_plain")

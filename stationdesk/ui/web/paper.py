@@ -34,7 +34,11 @@ _OFF = (
     QWebEngineSettings.WebAttribute.DnsPrefetchEnabled,
     QWebEngineSettings.WebAttribute.AutoLoadIconsForPage,
 )
-_SIZES = {Paper.A4: QPageSize.PageSizeId.A4, Paper.A3: QPageSize.PageSizeId.A3}
+_SIZES = {
+    Paper.A5: QPageSize.PageSizeId.A5,
+    Paper.A4: QPageSize.PageSizeId.A4,
+    Paper.A3: QPageSize.PageSizeId.A3,
+}
 
 
 def start(order: Order, patience: float) -> None:

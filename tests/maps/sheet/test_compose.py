@@ -7,7 +7,7 @@ from lxml import etree
 from lxml import html as markup
 
 from stationdesk.core.errors import UserError
-from stationdesk.core.printing import PageSetup, Paper
+from stationdesk.core.printing import MAP_PAPERS, PageSetup, Paper
 from stationdesk.core.vocab import MapClass
 from stationdesk.maps.sheet.check import check_layout
 from stationdesk.maps.sheet.compose import NOTICE, compose
@@ -16,7 +16,7 @@ from stationdesk.maps.sheet.spec import Hotline
 from tests.hostile import STRINGS
 from tests.maps.sheet.making import CLASSES, entries, entry, spec
 
-PAPERS = [PageSetup(paper, landscape) for paper in Paper for landscape in (True, False)]
+PAPERS = [PageSetup(paper, landscape) for paper in MAP_PAPERS for landscape in (True, False)]
 
 
 def text_of(document: etree._Element) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from stationdesk.core.errors import UserError
-from stationdesk.core.printing import PageSetup, Paper
+from stationdesk.core.printing import MAP_PAPERS, PageSetup, Paper
 from stationdesk.maps.sheet.check import check_print
 from stationdesk.maps.sheet.compose import Sheet, compose
 from stationdesk.maps.sheet.proof import Unreadable, read_proof
@@ -27,7 +27,7 @@ def printer(qapp: QApplication) -> WebPrinter:
 
 
 @pytest.mark.parametrize(
-    "setup", [PageSetup(paper, way) for paper in Paper for way in (True, False)], ids=str
+    "setup", [PageSetup(paper, way) for paper in MAP_PAPERS for way in (True, False)], ids=str
 )
 def test_a_sheet_prints_and_passes_its_checks(printer: WebPrinter, tmp_path: Path, setup: PageSetup) -> None:
     sheet = compose(spec(entries(30), setup, practice=True))
