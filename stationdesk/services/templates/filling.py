@@ -250,6 +250,12 @@ def _warnings(filled: Filled, template: Template, material: Material, withheld: 
         _("“{label}”有 {count} 处填不进一格一字的格子，留空了。").format(label=label, count=count)
         for label, count in filled.unfit.items()
     ]
+    told += [
+        _("“{label}”有 {count} 处不在表里的下拉选项中，请在模板里写明怎样对应。").format(
+            label=label, count=count
+        )
+        for label, count in filled.strange.items()
+    ]
     if material.masked:
         left = dict.fromkeys(
             source.label

@@ -64,7 +64,7 @@ _ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "person.is_head": ("是否户主", "是否为户主"),
         "person.relation": ("与户主（申请人）关系", "家庭关系", "与本人关系"),
-        "person.phone": ("本人电话", "联系方式"),
+        "person.phone": ("本人电话", "联系方式", "电话号码", "联系电话号码"),
         "person.carer": ("监护人姓名", "主要照顾者", "照护人"),
         "person.birth_date": ("出生时间", "出生"),
         "household.code": ("户编码", "编号"),

@@ -13,14 +13,15 @@ from lxml import etree
 from stationdesk.core.errors import UserError
 from stationdesk.sheets.reading.cells import Merge
 from stationdesk.sheets.reading.cells import Sheet as PlainSheet
-from stationdesk.sheets.reading.refusals import no_table
+from stationdesk.sheets.reading.refusals import broken, no_table
 from stationdesk.sheets.template.looks import Looks
 from stationdesk.sheets.template.package import LINKED, MAIN, Element, Package, open_package
-from stationdesk.sheets.template.places import Area, Spot, area_of, spot_of
+from stationdesk.sheets.template.places import LAST_ROW, Area, Spot, area_of, spot_of
 
 MAX_ROWS: Final = 20_000
+MAX_COLUMNS: Final = 1_024
 MAX_CELLS: Final = 400_000
-"""Rows and cells of a blank form, formatted blank ones included; real forms have some hundred."""
+"""Rows, columns and cells of a blank form, formatted blank ones included; real forms have some hundred."""
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -42,11 +43,16 @@ class Sheet:
     @cached_property
     def rows(self) -> dict[int, Element]:
         """The row elements by number; rows and cells without a number get theirs."""
+        try:
+            rows = self._numbered()
+        except ValueError as error:
+            raise broken() from error
+        return rows
+
+    def _numbered(self) -> dict[int, Element]:
         rows: dict[int, Element] = {}
         number = cells = 0
-        for row in self.data:
-            if row.tag != f"{MAIN}row":
-                continue
+        for row in self.data.iterchildren(f"{MAIN}row"):
             number = int(row.get("r") or number + 1)
             row.set("r", str(number))
             rows[number] = row
@@ -56,7 +62,7 @@ class Sheet:
                 column = spot_of(name).column if name else column + 1
                 cell.set("r", Spot(number, column).name)
                 cells += 1
-            if len(rows) > MAX_ROWS or cells > MAX_CELLS:
+            if len(rows) > MAX_ROWS or cells > MAX_CELLS or not 0 < number <= LAST_ROW:
                 raise UserError(
                     "工作表“{sheet}”太大，不像一张空表。请删去表格以外的行列（连同格式），另存后再试。",
                     sheet=self.title,
@@ -151,19 +157,18 @@ class Sheet:
 
     def plain(self) -> PlainSheet:
         """The sheet as the reader of rosters sees one: texts and numbers, rows and columns from 0."""
-        rows: list[tuple[str | None, ...]] = []
-        for number in range(1, max(self.rows, default=0) + 1):
-            row = self.rows.get(number)
+        found: dict[int, tuple[str | None, ...]] = {}
+        for number, row in self.rows.items():
             cells: list[str | None] = []
-            for cell in row.iterchildren(f"{MAIN}c") if row is not None else ():
+            for cell in row.iterchildren(f"{MAIN}c"):
                 column = spot_of(cell.get("r") or "").column
                 text = "" if has_formula(cell) else self.book.text_of(cell).strip()
-                if text:
+                if text and column <= MAX_COLUMNS:
                     cells.extend([None] * (column - 1 - len(cells)))
                     cells.append(text)
-            rows.append(tuple(cells))
-        while rows and not rows[-1]:
-            rows.pop()
+            if cells and number <= MAX_ROWS:
+                found[number] = tuple(cells)
+        rows = [found.get(number, ()) for number in range(1, max(found, default=0) + 1)]
         merges = tuple(
             Merge(each.top - 1, each.left - 1, each.bottom - 1, each.right - 1) for each in self.merges
         )

@@ -56,6 +56,8 @@ class Material:
 class Filled:
     """What became of a form: rows or cards written, rows added, what was changed or did not fit, by label.
 
+    `strange` counts, by label, the values that the form's own drop-down list does not offer.
+
     `titles` are the filled sheets; `tallies`, by column of the table, and `first` row are for whoever reads
     the file back.
     """
@@ -66,6 +68,7 @@ class Filled:
     cleaned: int = 0
     cut: int = 0
     unfit: Mapping[str, int] = field(default_factory=dict)
+    strange: Mapping[str, int] = field(default_factory=dict)
     first: int = 0
     tallies: Mapping[int, Tally] = field(default_factory=dict)
 
@@ -125,6 +128,7 @@ def _fill_list(
         written.cleaned + rest.cleaned,
         written.cut + rest.cut,
         {**rest.unfit, **written.unfit},
+        written.strange,
         template.first,
         written.tallies,
     )

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from stationdesk.core.messages import _
 from stationdesk.core.text import clean_line
 from stationdesk.sheets.reading.headers import Grid, header_paths
 from stationdesk.sheets.reading.labels import label_text
@@ -25,6 +26,9 @@ _LOOK_DOWN: Final = 40
 _LONGEST_LABEL: Final = 40
 _LABELLED: Final = 0.7
 """The share of a table's columns that a header row speaks for; on a card every second cell is blank."""
+
+_TELLING: Final = 3
+"""So many labels must be known before records that stand in a form are taken for the place of ours."""
 
 _TOTAL = re.compile(r"(合计?|总计|小计|共计|累计|总和|本页|全年|平均)(小计|合计|数|值|人数|户数)?[:：]?")
 _SAMPLE = re.compile(r"(示?例|样例|举例|填写示?例|如)[:：]?\d*")
@@ -52,13 +56,17 @@ class FormColumn:
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
-    """A table to be filled: its header rows, and the `rows` rows from `first` on that wait for records."""
+    """A table to be filled: its header rows, and the `rows` rows from `first` on that wait for records.
+
+    `filled` says that they hold records now, which give way: somebody opened the form of last month.
+    """
 
     header: tuple[int, int]
     first: int
     rows: int
     columns: tuple[FormColumn, ...]
     score: float = 0.0
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,12 @@ def read_form(
     refuse_unsafe(book.package)
     wanted = frozenset(label_text(label).lower() for label in known)
     sheets = tuple(_SheetReader(book, sheet, wanted, header).read() for sheet in book.sheets)
-    return Form(name, content, sheets, remarks_of(book))
+    filled = [sheet.title for sheet in sheets if any(table.filled for table in sheet.tables)]
+    told = remarks_of(book)
+    if filled:
+        sentence = _("“{sheet}”的表里已经有内容；填写时这些行会全部换掉。")
+        told = (Remark(sentence.format(sheet="、".join(filled)), lost=True), *told)
+    return Form(name, content, sheets, told)
 
 
 class _SheetReader:
@@ -143,7 +156,7 @@ class _SheetReader:
 
     def read(self) -> FormSheet:
         tables = self._tables()
-        crossings = tuple(self._crossings(tables))
+        crossings = tuple(self._crossings(tuple(table for table in tables if not table.filled)))
         blanks = tuple(self._blanks(tables, {each.cell for each in crossings}))
         return FormSheet(
             self._sheet.title, self._sheet.hidden, tables, blanks, crossings, heading=self._heading()
@@ -257,15 +270,35 @@ class _SheetReader:
         start = last + 1
         while start <= len(self._plain.rows) and self._is_no_record(start):
             start += 1
-        rows = self._room(start, [index + 1 for index, path in enumerate(paths) if path])
+        labelled = [index + 1 for index, path in enumerate(paths) if path]
+        rows, filled = self._room(start, labelled), False
+        if not rows and sum(self._is_known(path) for path in paths) >= _TELLING:
+            rows, filled = self._records(start, labelled), True
         if not rows:
             return None
         columns = tuple(self._columns(paths, first, last, start))
         if len(columns) < 2:
             return None
-        known = sum(label_text(each.path[-1]).lower() in self._known for each in columns)
+        known = sum(self._is_known(each.path) for each in columns)
         score = 3.0 * known / len(columns) + 0.1 * min(known, 20) + 0.3 * min(rows, 5) - 0.02 * first
-        return FormTable((first, last), start, rows, columns, score)
+        return FormTable((first, last), start, rows, columns, score - 0.3 * filled, filled)
+
+    def _is_known(self, path: tuple[str, ...]) -> bool:
+        return bool(path) and label_text(path[-1]).lower() in self._known
+
+    def _records(self, start: int, columns: list[int]) -> int:
+        """How many rows from `start` on hold records: at least half of its cells, and neither a total nor notes."""
+        row = start
+        while row <= len(self._plain.rows):
+            cells = self._plain.rows[row - 1]
+            own = [cells[column - 1] for column in columns if column <= len(cells)]
+            texts = [clean_line(str(cell)) for cell in own if cell is not None]
+            wide = self._sheet.own_area(Spot(row, columns[0]))
+            few = len(texts) < max(2, len(columns) / 2)
+            if few or _TOTAL.fullmatch(label_text(texts[0])) or wide.right > wide.left + 1:
+                break
+            row += 1
+        return row - start
 
     def _is_no_record(self, row: int) -> bool:
         """Whether a row right below the header counts its columns, or shows an example."""

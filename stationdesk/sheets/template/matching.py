@@ -17,6 +17,8 @@ SURE: Final = 0.6
 """Below this a blank is left to the worker."""
 _CLOSE: Final = 80  # rapidfuzz ratio, of 100
 
+_TELLING: Final = frozenset({"姓名", "性别", "年龄", "民族", "电话", "手机", "地址", "住址"})
+
 _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]")
 _INNER = re.compile(r"[（(\[【](.*?)[）)\]】]")
 _NOISE = re.compile(r"[\s*＊:：?？_\-\d.、]+")
@@ -65,8 +67,9 @@ def _score(  # noqa: PLR0911 - one line a likeness
     if len(name) < 2 or len(bare) < 2 or name.isascii():
         return 0.0
     if name in bare:
-        # A word of two signs, such as 编号 or 日期, says little where it is a part of another.
-        edge = 0.62 if bare.endswith(name) and len(name) > 2 else 0.5 if len(name) > 2 else 0.45
+        if len(name) == 2:  # 编号 or 单位 say little where they are a part of another word
+            return 0.72 if name in _TELLING and bare.endswith(name) else 0.0
+        edge = 0.62 if bare.endswith(name) else 0.5
         return edge + 0.3 * len(name) / len(bare)
     if bare in name:
         return 0.4 + 0.35 * len(bare) / len(name)

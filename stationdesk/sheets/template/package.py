@@ -104,6 +104,9 @@ class Package:
         if where not in self._parts:
             return {}
         folder = posixpath.dirname(name)
+        # Looking at links is no reason to write them anew.
+        changed = self._trees.get(where)
+        root = changed if changed is not None else parsed(self._parts[where])
         return {
             each.id: Link(
                 each.id,
@@ -111,7 +114,7 @@ class Package:
                 each.target if each.external else _resolved(folder, each.target),
                 each.external,
             )
-            for each in _listed(self.tree(where))
+            for each in _listed(root)
         }
 
     def free_name(self, like: str) -> str:

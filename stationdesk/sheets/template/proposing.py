@@ -121,7 +121,15 @@ def _list(sheet: FormSheet, table: FormTable, sources: Sources, subject: Subject
     if len(found) < _FEWEST:
         score *= 0.5
     template = Template(
-        FormKind.LIST, subject, sheet.title, table.header, table.first, table.rows, columns, heads
+        FormKind.LIST,
+        subject,
+        sheet.title,
+        table.header,
+        table.first,
+        table.rows,
+        columns,
+        heads,
+        cleared=table.filled,
     )
     return _Try(template, score)
 
@@ -193,7 +201,7 @@ def _figures(sheet: FormSheet, sources: Sources) -> _Try:
             )
         )
     heads = _head_cells(sheet.blanks, sources)
-    score = 0.4 * min(len(lines), 12) if len(lines) >= _FEWEST else 0.0
+    score = 0.4 * min(len(lines), 12) if len(lines) >= _FEWEST else -0.5
     return _Try(Template(FormKind.FIGURES, Subject.PERSON, sheet.title, cells=(*heads, *cells)), score)
 
 

@@ -12,6 +12,7 @@ from lxml import etree
 
 from stationdesk.core.fields import Book as Words
 from stationdesk.sheets.template.book import Book, Sheet, has_formula
+from stationdesk.sheets.template.choices import choice_lists, options_at
 from stationdesk.sheets.template.formulas import Growth, grown_formula
 from stationdesk.sheets.template.package import MAIN, Element, serialised
 from stationdesk.sheets.template.places import Area, Spot, spot_of
@@ -93,6 +94,12 @@ class TableWriter:
             each.column: each for each in template.columns if each.rule.source
         }
         self._areas = self._column_areas()
+        lists = choice_lists(sheet.book, sheet)
+        self._options = {
+            column: frozenset(options)
+            for column in self._rules
+            if (options := options_at(lists, Spot(template.first, column)))
+        }
 
     def take_out(self) -> None:
         """Take the table's own rows out of the tree and leave the mark that `stream` looks for."""
@@ -154,6 +161,7 @@ class TableWriter:
         self.written.cleaned += content.cleaned
         self.written.cut += content.cut
         self._count_in(spot.column, content)
+        self._look_up(rule, content)
         if rule.span > 1:
             self._fill_boxes(cells, pattern, spot, rule, content)
             return 0.0
@@ -183,6 +191,12 @@ class TableWriter:
             cells[column] = cell_xml(
                 Spot(spot.row, column).name, look, sign, since_1904=self._book.since_1904
             )
+
+    def _look_up(self, rule: ColumnRule, content: Content) -> None:
+        """Note a value that the form's own drop-down list does not offer."""
+        options = self._options.get(rule.column)
+        if options and not content.is_blank and content.shown not in options:
+            self.written.strange[rule.label] = self.written.strange.get(rule.label, 0) + 1
 
     def _count_in(self, column: int, content: Content) -> None:
         tally = self.written.tallies.setdefault(column, Tally())
@@ -222,7 +236,7 @@ class TableWriter:
         look = int(cell.get("s") or 0)
         if has_formula(cell):
             return _Cell(column, look, formula=cell.findtext(f"{MAIN}f") or "")
-        text = self._book.text_of(cell)
+        text = "" if self._template.cleared else self._book.text_of(cell)
         if not text:
             return _Cell(column, look)
         if cell.get("t", "n") == "n":

@@ -160,7 +160,8 @@ class Template:
     """A form that was taught.
 
     `header` are the first and the last header row, 0 and 0 without one. The table begins in row `first` and
-    has `rows` rows before it must grow. On a card the table holds the members of the household.
+    has `rows` rows before it must grow. On a card the table holds the members of the household. A `cleared`
+    table held records when it was opened (last month's form): what stands in its rows is no part of the form.
     """
 
     kind: FormKind
@@ -173,6 +174,7 @@ class Template:
     cells: tuple[CellRule, ...] = ()
     choosing: Choosing = field(default_factory=Choosing)
     medium: str = "xlsx"
+    cleared: bool = False
 
     @property
     def last(self) -> int:

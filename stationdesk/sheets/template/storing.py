@@ -102,6 +102,7 @@ def _template(data: _Data) -> Template:
         _tuple(data.get("cells", []), _cell, _MOST_RULES),
         _choosing(data.get("choosing", {})),
         medium,
+        _truth(data.get("cleared", False)),
     )
 
 
