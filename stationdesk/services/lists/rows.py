@@ -72,12 +72,17 @@ def keys_out(session: Session, wanted: ListOut, today: date) -> tuple[tuple[Key,
     if wanted.keys is not None:
         chosen = frozenset(wanted.keys)
         keys = tuple(key for key in keys if key in chosen)
-    restricted = _RESTRICTED.get(wanted.record)
-    if restricted is None:
-        return keys, 0
-    hidden = frozenset(session.scalars(select(table_of(RECORDS[wanted.record]).c.key).where(restricted())))
-    allowed = tuple(key for key in keys if key not in hidden)
+    allowed = allowed_keys(session, wanted.record, keys)
     return allowed, len(keys) - len(allowed)
+
+
+def allowed_keys(session: Session, record: str, keys: Sequence[Key]) -> tuple[Key, ...]:
+    """Those of some records that may be listed outside the program."""
+    restricted = _RESTRICTED.get(record)
+    if restricted is None:
+        return tuple(keys)
+    hidden = frozenset(session.scalars(select(table_of(RECORDS[record]).c.key).where(restricted())))
+    return tuple(key for key in keys if key not in hidden)
 
 
 def cells_out(
@@ -173,4 +178,4 @@ _SUBJECTS: Mapping[str, Callable[[Session, Sequence[Row]], _Subjects]] = Mapping
     {"household": _of_households, "need": _of_needs, "match": _of_matches, "visit": _of_visits}
 )
 
-__all__ = ["PART", "cells_out", "keys_out"]
+__all__ = ["PART", "allowed_keys", "cells_out", "keys_out"]

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushBu
 
 from stationdesk.core.fields import Field, Key
 from stationdesk.core.messages import _
+from stationdesk.db.models import RECORDS
 from stationdesk.services.listing import Page, Query
+from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.tables.model import RowModel
@@ -116,9 +118,15 @@ class RecordTable(QFrame):
             words = _("一次最多复制 {most:,} 行。要更多，请用“导出与打印”。")
             self._desk.notify(words.format(most=_MOST_COPIED), Weight.WARN)
         if keys:
-            self._desk.read(self._source.rows_of, keys, then=self._to_clipboard)
+            self._desk.read(_copied, self._source, self.query.record, keys, then=self._to_clipboard)
 
-    def _to_clipboard(self, page: Page) -> None:
+    def _to_clipboard(self, copied: tuple[Page, int]) -> None:
+        page, withheld = copied
+        if withheld:
+            words = _("{count} 行按规定限制查看，没有复制。").format(count=withheld)
+            self._desk.notify(words, Weight.WARN)
+        if not page.rows:
+            return
         rows = [shown.texts for shown in self.rows.shown(page)]
         if len(rows) > 1:
             rows.insert(0, tuple(_(each.label) for each in self.rows.fields))
@@ -200,6 +208,17 @@ class _Empty(QWidget):
         self._button.setAccessibleName(action)
         self._button.setVisible(bool(action))
         self._slot = slot
+
+
+def _copied(store: Store, source: Source, record: str, keys: Sequence[Key]) -> tuple[Page, int]:
+    """The rows that may leave the program, and how many may not: whoever is restricted stands in no spreadsheet."""
+    from stationdesk.services.lists.rows import (
+        allowed_keys,
+    )  # brings in what paper needs, with the first copy
+
+    with store.reading() as session:
+        allowed = allowed_keys(session, record, keys) if record in RECORDS else tuple(keys)
+    return source.rows_of(store, allowed), len(keys) - len(allowed)
 
 
 def _plain_cell(text: str) -> str:

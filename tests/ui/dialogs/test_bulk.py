@@ -144,6 +144,9 @@ def test_what_was_copied_with_hidden_names_is_not_taken_for_names(
     assert copied.text().splitlines()[0].split("\t")[0] == "户编号", "several rows bring their header"
     assert "mso-number-format" in copied.html()
     assert "李守林" not in copied.text()
+    lines = copied.text().splitlines()[1:]
+    assert len(lines) == 2, "the household of somebody restricted (王秀英) is in no spreadsheet"
+    assert not any("王" in line for line in lines)
     with qtbot.waitSignal(town_desk.noticed) as told:
         assert open_paste(town_desk, "household", page.table.rows.fields, None) is None
     assert "已隐去" in (told.args or [None])[0].text
