@@ -15,7 +15,7 @@ from stationdesk.core.text import clean_line
 from stationdesk.db.models import Person, PersonCategory, Station, Worker
 from stationdesk.db.writing import Work
 from stationdesk.services.ledgers.clients import OF_AGE, is_minor, minor_categories
-from stationdesk.sheets.leaks import Leak, MinorNames
+from stationdesk.sheets.leaks import Leak, MinorNames, PersonalNumber
 
 _LEAST = 4
 """Characters of a reason that says anything."""
@@ -69,3 +69,6 @@ def note_release(work: Work, record: str, what: str, leaks: Sequence[Leak], over
 def _own_people(session: Session) -> set[str]:
     named = session.execute(select(Station.leader, Station.reviewer)).first() or ()
     return {*session.scalars(select(Worker.name)), *(name for name in named if name)}
+
+
+__all__ = ["Override", "PersonalNumber", "minor_names", "note_release"]

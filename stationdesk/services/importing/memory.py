@@ -24,7 +24,7 @@ from stationdesk.db.models import ImportMap
 from stationdesk.db.store import PROGRAM
 from stationdesk.services.importing.kinds import ImportKind, targets
 from stationdesk.services.store import Store
-from stationdesk.sheets.reading.headers import label_text
+from stationdesk.sheets.reading.labels import label_text
 from stationdesk.sheets.reading.tables import Column
 
 if TYPE_CHECKING:

@@ -18,7 +18,6 @@ from stationdesk.services.templates.proposals import Proposal, again, propose
 from stationdesk.services.templates.sources import sources_of
 from stationdesk.services.templates.taught import Taught
 from stationdesk.sheets.columns import CellKind
-from stationdesk.sheets.leaks import PersonalNumber
 from stationdesk.sheets.reading.archives import column_letters
 from stationdesk.sheets.template.blanks import form_of
 from stationdesk.sheets.template.picture import Picture, PictureCell, pictures_of
@@ -221,7 +220,6 @@ __all__ = [
     "FigureColumn",
     "FormKind",
     "IdForm",
-    "PersonalNumber",
     "Picture",
     "Proposal",
     "Rule",

@@ -14,8 +14,7 @@ from stationdesk.core.messages import _
 from stationdesk.core.vocab import Audience
 from stationdesk.services.ledgers import Options
 from stationdesk.services.ledgers.behind import AnnexReport, Behind, FigureOf, annex, behind
-from stationdesk.services.release import Override
-from stationdesk.sheets.leaks import PersonalNumber
+from stationdesk.services.release import Override, PersonalNumber
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.plain_rows import PlainRowsDialog
 from stationdesk.ui.dialogs.reason import ReasonDialog

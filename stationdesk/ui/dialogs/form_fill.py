@@ -30,12 +30,12 @@ from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.sealing import BadPassword
 from stationdesk.core.vocab import Audience, FormMedium
 from stationdesk.services.ledgers.period import periods_of
-from stationdesk.services.release import Override
+from stationdesk.services.release import Override, PersonalNumber
 from stationdesk.services.sealing import lock_for
 from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
 from stationdesk.services.templates import FillReport, Kept, Preview, fill, kept_template, preview
-from stationdesk.services.templates.showing import FormKind, PersonalNumber, Subject
+from stationdesk.services.templates.showing import FormKind, Subject
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.lock_box import LockBox
 from stationdesk.ui.dialogs.reason import ReasonDialog

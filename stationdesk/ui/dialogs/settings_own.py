@@ -187,7 +187,8 @@ class OwnFieldsPage(QWidget):
         self.rows.show(record, fields)
         self.table.fit()
         fresh = next((each.key for each in fields if before is not None and each.key not in before), None)
-        place = self.rows.place_of(fresh or chosen) if fresh or chosen else 0
+        wanted = fresh or chosen
+        place = self.rows.place_of(wanted) if wanted is not None else 0
         if fields:
             self.table.setCurrentIndex(self.rows.index(place or 0, 0))
         self._stack.setCurrentIndex(0 if fields else 1)

@@ -14,8 +14,7 @@ from stationdesk.core.vocab.paperwork import MonthState
 from stationdesk.services.ledgers.closing import Closing, close, corrections_of, reopen
 from stationdesk.services.ledgers.corrections import Correction, listed
 from stationdesk.services.ledgers.screen import Overview
-from stationdesk.services.release import Override
-from stationdesk.sheets.leaks import PersonalNumber
+from stationdesk.services.release import Override, PersonalNumber
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.plain_rows import PlainRowsDialog
 from stationdesk.ui.dialogs.question import Question

@@ -95,7 +95,8 @@ def test_the_list_offers_it_for_several_rows_and_gives_the_list_out(
     assert asked.args == ["need", tab.table.selected_keys()]
     with qtbot.waitSignal(tab.list_wanted) as wanted:
         QTest.keyClick(tab.table.view, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    query, columns, chosen = wanted.args or (None, (), ())
+    assert wanted.args is not None
+    query, columns, chosen = wanted.args
     assert query.scope == "open"
     assert columns[:2] == ("code", "urgency")
     assert chosen == tab.table.selected_keys()
