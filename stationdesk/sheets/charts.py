@@ -11,6 +11,8 @@ from openpyxl.chart.label import DataLabelList
 
 WIDTH: Final = 17.5  # centimetres
 HEIGHT: Final = 8.4
+_BAR: Final = 0.55
+_FRAME: Final = 2.4
 
 
 class ChartKind(StrEnum):
@@ -44,6 +46,8 @@ def drawn(sheet: Any, chart: Chart, *, above: int, labels: int, values: int) -> 
     made = _made(chart.kind)
     made.title = chart.title
     made.width, made.height = WIDTH, HEIGHT
+    if chart.kind is ChartKind.BARS:
+        made.height = max(HEIGHT, _BAR * chart.series[0].count + _FRAME)  # a word beside each bar
     for each in chart.series:
         made.add_data(_cells(sheet, each, above, values), titles_from_data=False)
         made.series[-1].tx = _title(each.name)

@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from stationdesk.core.fields import Value
 from stationdesk.sheets import styles
 from stationdesk.sheets.cells import as_stored, is_plain, native, tidied
-from stationdesk.sheets.charts import HEIGHT, Chart, drawn
+from stationdesk.sheets.charts import Chart, drawn
 from stationdesk.sheets.columns import CellKind, Column, Total, Typed
 from stationdesk.sheets.remarks import SheetRemarks
 from stationdesk.sheets.styles import LedgerCell
@@ -32,11 +32,11 @@ HEADER_ROW: Final = 4
 """Above it: the mark, the title, and the line with unit, period and date of filling in."""
 
 A4: Final = 9  # ST_PaperSize of SpreadsheetML
-_POINTS_A_LINE: Final = 14.0
+_POINTS_A_LINE: Final = 13.0
 _PLAIN_ROW: Final = 18.0  # points; a row of one line
 _HIGHEST: Final = 409.0  # points; the most that office programs take
 _FOOTER_SIGNS: Final = 50
-_CHART_ROWS: Final = ceil(HEIGHT / 2.54 * 72 / _PLAIN_ROW) + 1
+_POINTS_A_CENTIMETRE: Final = 72 / 2.54
 _NOTHING: Final = "本期无记录"
 _TOTAL: Final = "合计"
 
@@ -92,7 +92,8 @@ class SheetPage:
             self._sheet.column_dimensions[get_column_letter(index)].width = width
         self._sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{HEADER_ROW + 1}"
         self._set_up_print()
-        self._across(self._head.mark, styles.MARK, styles.RIGHT, height=15)
+        marked = lines_of(self._head.mark, sum(widths))
+        self._across(self._head.mark, styles.MARK, styles.RIGHT, height=15 * marked)
         self._across(f"{self._head.station}{self._title}", styles.TITLE, styles.CENTRE, height=30)
         self._in_parts(
             self._head.facts
@@ -117,13 +118,17 @@ class SheetPage:
         self._append(cells, height=_row_height(lines))
 
     def draw(self, charts: Sequence[Chart]) -> None:
-        """Put charts to the right of the table, one below the other."""
-        for number, chart in enumerate(charts):
+        """Put charts to the right of the table, one below the other; such a sheet is one page, upright."""
+        if charts:
+            self._sheet.page_setup.orientation = "portrait"
+            self._sheet.page_setup.fitToHeight = 1
+        row = HEADER_ROW
+        for chart in charts:
             made = drawn(
                 self._sheet, chart, above=HEADER_ROW, labels=len(self._columns) - 1, values=len(self._columns)
             )
-            column = get_column_letter(len(self._columns) + 2)
-            self._sheet.add_chart(made, f"{column}{HEADER_ROW + number * _CHART_ROWS}")
+            self._sheet.add_chart(made, f"{get_column_letter(len(self._columns) + 2)}{row}")
+            row += ceil(made.height * _POINTS_A_CENTIMETRE / _PLAIN_ROW) + 1
 
     def close(self, notes: Sequence[str]) -> None:
         """Write totals, signatures and notes."""
@@ -238,7 +243,8 @@ class SheetPage:
         cells = [styles.plain_cell(self._sheet, styles.BODY, styles.LEFT) for _column in self._columns]
         for text, (first, _last) in zip(texts, spans, strict=True):
             self._put(cells[first], text, "")
-        self._append(cells, height=20)
+        lines = max(lines_of(text, sum(self._widths)) for text in texts) if len(spans) == 1 else 1
+        self._append(cells, height=20 * lines)
         for first, last in spans:
             self._merge(self._written, first, self._written, last)
 
