@@ -438,6 +438,30 @@ def test_a_source_that_the_station_lacks_is_named(town: Town, flat: Proposal, tm
         filled(town, proposal, tmp_path / "填.xlsx")
 
 
+def test_last_months_filled_form_serves_as_a_blank_without_its_people(town: Town, tmp_path: Path) -> None:
+    book = load_workbook(forms.flat_list(tmp_path / "名册.xlsx", 3))
+    for row, name in enumerate(("旧人甲", "旧人乙", "旧人丙"), 4):
+        for column, value in (
+            (2, name),
+            (3, "1男"),
+            (4, "999999194001010000"),
+            (6, 80),
+            (7, "旧村"),
+            (8, "旧电话"),
+        ):
+            book.worksheets[0].cell(row, column, value)
+    book.save(tmp_path / "上月.xlsx")
+    proposal = forms_of.propose(town.store, tmp_path / "上月.xlsx")
+    assert proposal.template.cleared
+    assert proposal.remarks[0].lost
+    rules = with_column(with_column(proposal.template, 7, Rule()), 8, Rule())
+    path = filled(town, proposal.with_template(rules), tmp_path / "填.xlsx")
+    sheet = sheet_of(path)
+    assert [row[1].value for row in sheet["A4:K6"]] == ["王秀兰", "李小明", None]
+    values = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert not values & {"旧人甲", "旧人丙", "旧村", "旧电话"}
+
+
 # what is kept
 
 
