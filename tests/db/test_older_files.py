@@ -27,8 +27,18 @@ _NEW_TABLES = (
 _ROOMY = ("village", "household", "person", "organisation", "resource", "need", "match", "visit")
 
 
+def as_the_second_version_left_it(database: Path) -> None:
+    """Take out what step 0003 adds, so that the file is what version 0002 wrote."""
+    engine = single_engine(database, None, writable=True)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE basemap"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    engine.dispose()
+
+
 def as_the_first_version_left_it(database: Path) -> None:
-    """Take out what step 0002 adds, so that the file is what version 0001 wrote."""
+    """Take out what step 0002 adds as well, so that the file is what version 0001 wrote."""
+    as_the_second_version_left_it(database)
     engine = single_engine(database, None, writable=True)
     with engine.begin() as connection:
         for table in _NEW_TABLES:
@@ -64,3 +74,18 @@ def test_a_station_of_the_first_version_opens_with_all_it_holds(old: Store) -> N
 def test_it_is_backed_up_as_it_was_first(old: Store) -> None:
     open_station(old.folder.root).close()
     assert len(list(old.folder.backups.glob("before-update-*"))) == 1
+
+
+def test_a_station_of_the_second_version_gets_its_table_of_base_maps(tmp_path: Path) -> None:
+    store = small_town(tmp_path).store
+    store.close()
+    as_the_second_version_left_it(store.folder.database)
+    assert needs_migration(store.folder.database, None)
+    opened = open_station(store.folder.root)
+    try:
+        assert count_of(opened, Query("person")) == 3
+        assert count_of(opened, Query("basemap")) == 0
+    finally:
+        opened.close()
+    assert not needs_migration(store.folder.database, None)
+    assert len(list(store.folder.backups.glob("before-update-*"))) == 1

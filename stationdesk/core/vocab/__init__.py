@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stationdesk.core.vocab.basemaps import BasemapKind
 from stationdesk.core.vocab.choice import Choice
 from stationdesk.core.vocab.lists import CODE_LISTS, seeds
 from stationdesk.core.vocab.needs import (
@@ -44,6 +45,7 @@ __all__ = [
     "CODE_LISTS",
     "MATCH_TRANSITIONS",
     "Audience",
+    "BasemapKind",
     "Bradshaw",
     "CapacityPer",
     "Choice",

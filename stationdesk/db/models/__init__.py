@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from stationdesk.db.base import Record, field_map, fields_of
 from stationdesk.db.models.audit import AuditEntry, AuditValues, Batch
+from stationdesk.db.models.basemaps import Basemap
 from stationdesk.db.models.needs import Need
 from stationdesk.db.models.paperwork import (
     ClosedMonth,
@@ -43,6 +44,7 @@ RECORDS: Mapping[str, type[Record]] = MappingProxyType(
             Village,
             VillageGroup,
             Feature,
+            Basemap,
             Household,
             Person,
             PersonCategory,
@@ -85,6 +87,7 @@ RECORD_TITLES: Mapping[str, str] = MappingProxyType(
         "village": "村居",
         "village_group": "村民组",
         "feature": "地图要素",
+        "basemap": "底图",
         "household": "户",
         "person": "人员",
         "person_category": "对象类别",
@@ -117,6 +120,7 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "AuditValues",
+    "Basemap",
     "Batch",
     "ClosedMonth",
     "CodeRow",
