@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from stationdesk.core.fields import Field, Guard, Kind, Place
 from stationdesk.core.masks import mask_address, mask_id, mask_minor_name, mask_name, mask_phone
+from stationdesk.core.vocab.choice import caption
 from stationdesk.db.base import fields_of
 from stationdesk.db.models import RECORD_TITLES, RECORDS, CodeRow
 from stationdesk.services.ledgers.figures import Category, categories
@@ -21,7 +22,9 @@ from stationdesk.sheets.ledgers.monthly import CATEGORY, LINES, MonthlyLine
 from stationdesk.sheets.template.rules import FIGURE, NUMBERING, Subject
 from stationdesk.sheets.template.sources import Source, Sources
 
-WHOLE = "整张表"
+WHOLE = caption("整张表")
+PEOPLE = caption("人")
+HOMES = caption("户")
 _FIGURES = "月报表数字："
 
 REACH: Mapping[str, frozenset[Subject]] = MappingProxyType(
@@ -94,14 +97,27 @@ _ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _HOME = REACH["household"]
 _NAMED = REACH["person"]
 _OWN = (
-    Source(NUMBERING, "序号", WHOLE, CellKind.INTEGER, frozenset(Subject), ("序", "顺序号", "行号", "No")),
     Source(
-        "derived.age", "年龄", "人", CellKind.INTEGER, _NAMED, ("周岁", "实足年龄", "年龄（周岁）"), unit="岁"
+        NUMBERING,
+        caption("序号"),
+        WHOLE,
+        CellKind.INTEGER,
+        frozenset(Subject),
+        ("序", "顺序号", "行号", "No"),
+    ),
+    Source(
+        "derived.age",
+        caption("年龄"),
+        PEOPLE,
+        CellKind.INTEGER,
+        _NAMED,
+        ("周岁", "实足年龄", "年龄（周岁）"),
+        unit="岁",
     ),
     Source(
         "derived.groups",
-        "对象类别",
-        "人",
+        caption("对象类别"),
+        PEOPLE,
         subjects=_NAMED,
         aliases=(
             *(
@@ -119,19 +135,30 @@ _OWN = (
     ),
     Source(
         "derived.relief",
-        "兜底类型",
-        "人",
+        caption("兜底类型"),
+        PEOPLE,
         subjects=_NAMED,
         aliases=("低收入类型", "兜底保障类型", "低保类别"),
     ),
     Source(
-        "derived.last_visit", "最近走访日期", "户", CellKind.DATE, _HOME, ("最近一次走访", "上次走访日期")
+        "derived.last_visit",
+        caption("最近走访日期"),
+        HOMES,
+        CellKind.DATE,
+        _HOME,
+        ("最近一次走访", "上次走访日期"),
     ),
-    Source("derived.group", "村民组", "户", subjects=_HOME, aliases=("组", "村组", "小组", "所在组", "网格")),
+    Source(
+        "derived.group",
+        caption("村民组"),
+        HOMES,
+        subjects=_HOME,
+        aliases=("组", "村组", "小组", "所在组", "网格"),
+    ),
     Source(
         "derived.size",
-        "在册家庭成员数",
-        "户",
+        caption("在册家庭成员数"),
+        HOMES,
         CellKind.INTEGER,
         _HOME,
         ("户内人数", "家庭成员数", "保障人数"),
@@ -139,8 +166,8 @@ _OWN = (
     ),
     Source(
         "derived.head",
-        "户主姓名",
-        "户",
+        caption("户主姓名"),
+        HOMES,
         subjects=_HOME,
         aliases=("户主", "户主名"),
         guard=Guard.MASKED,
@@ -149,8 +176,8 @@ _OWN = (
     ),
     Source(
         "derived.head_id",
-        "户主身份证号",
-        "户",
+        caption("户主身份证号"),
+        HOMES,
         CellKind.CODE,
         _HOME,
         ("户主身份证号码", "户主证件号码"),
@@ -159,8 +186,8 @@ _OWN = (
     ),
     Source(
         "derived.head_phone",
-        "户主电话",
-        "户",
+        caption("户主电话"),
+        HOMES,
         CellKind.CODE,
         _HOME,
         ("户主联系电话", "户主手机"),
@@ -169,27 +196,41 @@ _OWN = (
     ),
     Source(
         "derived.members",
-        "家庭成员姓名",
-        "户",
+        caption("家庭成员姓名"),
+        HOMES,
         subjects=_HOME,
         aliases=("家庭成员", "全部成员"),
         guard=Guard.DROPPED,
     ),
     Source(
         "derived.others",
-        "其他家庭成员（关系）",
-        "户",
+        caption("其他家庭成员（关系）"),
+        HOMES,
         subjects=_HOME,
         aliases=("共同生活家庭成员",),
         guard=Guard.DROPPED,
     ),
-    Source("derived.visits", "本期走访次数", "户", CellKind.INTEGER, _HOME, ("走访次数", "本月走访次数")),
-    Source("derived.full_address", "村居加地址", "户", subjects=_HOME, guard=Guard.MASKED, mask=mask_address),
+    Source(
+        "derived.visits",
+        caption("本期走访次数"),
+        HOMES,
+        CellKind.INTEGER,
+        _HOME,
+        ("走访次数", "本月走访次数"),
+    ),
+    Source(
+        "derived.full_address",
+        caption("村居加地址"),
+        HOMES,
+        subjects=_HOME,
+        guard=Guard.MASKED,
+        mask=mask_address,
+    ),
 )
 _HEAD = (
     Source(
         "head.station",
-        "填报单位",
+        caption("填报单位"),
         WHOLE,
         aliases=(
             *(
@@ -205,26 +246,33 @@ _HEAD = (
             ),
         ),
     ),
-    Source("head.town", "乡镇（街道）", WHOLE, aliases=("乡镇", "街道", "乡（镇、街道）", "镇街")),
-    Source("head.county", "县（市、区）", WHOLE, aliases=("县区", "区县", "县")),
-    Source("head.operator", "承接机构", WHOLE, aliases=("运营机构", "服务机构")),
-    Source("head.report_to", "报送对象", WHOLE, aliases=("主管单位",)),
+    Source("head.town", caption("乡镇（街道）"), WHOLE, aliases=("乡镇", "街道", "乡（镇、街道）", "镇街")),
+    Source("head.county", caption("县（市、区）"), WHOLE, aliases=("县区", "区县", "县")),
+    Source("head.operator", caption("承接机构"), WHOLE, aliases=("运营机构", "服务机构")),
+    Source("head.report_to", caption("报送对象"), WHOLE, aliases=("主管单位",)),
     Source(
-        "head.leader", "单位负责人", WHOLE, aliases=("负责人", "站长", "单位领导", "分管领导", "负责人签字")
+        "head.leader",
+        caption("单位负责人"),
+        WHOLE,
+        aliases=("负责人", "站长", "单位领导", "分管领导", "负责人签字"),
     ),
-    Source("head.reviewer", "复核人", WHOLE, aliases=("审核人", "审核", "校对")),
+    Source("head.reviewer", caption("复核人"), WHOLE, aliases=("审核人", "审核", "校对")),
     Source(
         "head.worker",
-        "填表人",
+        caption("填表人"),
         WHOLE,
         aliases=("填报人", "制表人", "制表", "经办人", "统计人", "登记人", "填写人"),
     ),
     Source(
-        "head.phone", "社工站电话", WHOLE, CellKind.CODE, aliases=("联系电话", "单位电话", "电话", "联系方式")
+        "head.phone",
+        caption("社工站电话"),
+        WHOLE,
+        CellKind.CODE,
+        aliases=("联系电话", "单位电话", "电话", "联系方式"),
     ),
     Source(
         "head.today",
-        "填报日期",
+        caption("填报日期"),
         WHOLE,
         CellKind.DATE,
         aliases=(
@@ -243,19 +291,25 @@ _HEAD = (
     ),
     Source(
         "head.period",
-        "统计期间",
+        caption("统计期间"),
         WHOLE,
         aliases=(
             *("统计月份", "报告期", "期间", "月份", "统计时间", "所属期", "所属月份", "填报月份", "报表月份"),
         ),
     ),
-    Source("head.first", "期初日期", WHOLE, CellKind.DATE, aliases=("起始日期", "开始日期")),
-    Source("head.last", "期末日期", WHOLE, CellKind.DATE, aliases=("截止日期", "统计截止日期", "截至日期")),
-    Source("head.year", "年度", WHOLE, CellKind.INTEGER, aliases=("年份",)),
-    Source("head.month", "月", WHOLE, CellKind.INTEGER),
+    Source("head.first", caption("期初日期"), WHOLE, CellKind.DATE, aliases=("起始日期", "开始日期")),
+    Source(
+        "head.last",
+        caption("期末日期"),
+        WHOLE,
+        CellKind.DATE,
+        aliases=("截止日期", "统计截止日期", "截至日期"),
+    ),
+    Source("head.year", caption("年度"), WHOLE, CellKind.INTEGER, aliases=("年份",)),
+    Source("head.month", caption("月"), WHOLE, CellKind.INTEGER),
     Source(
         "head.count",
-        "总行数（人数、户数）",
+        caption("总行数（人数、户数）"),
         WHOLE,
         CellKind.INTEGER,
         aliases=("合计人数", "总人数", "合计户数", "总户数", "共计"),

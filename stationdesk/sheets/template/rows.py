@@ -15,7 +15,7 @@ from stationdesk.sheets.template.book import Book, Sheet, has_formula
 from stationdesk.sheets.template.choices import choice_lists, options_at
 from stationdesk.sheets.template.formulas import Growth, grown_formula
 from stationdesk.sheets.template.package import MAIN, Element, serialised
-from stationdesk.sheets.template.places import Area, Spot, spot_of
+from stationdesk.sheets.template.places import Spot, spot_of
 from stationdesk.sheets.template.putting import cell_xml, height_of, look_for, text_xml
 from stationdesk.sheets.template.rules import NUMBERING, ColumnRule, Template
 from stationdesk.sheets.template.sources import Entry, Sources
@@ -93,7 +93,10 @@ class TableWriter:
         self._rules: dict[int, ColumnRule] = {
             each.column: each for each in template.columns if each.rule.source
         }
-        self._areas = self._column_areas()
+        self._since_1904 = sheet.book.since_1904
+        self._widths = {
+            column: sheet.width(sheet.own_area(Spot(template.first, column))) for column in self._rules
+        }
         lists = choice_lists(sheet.book, sheet)
         self._options = {
             column: frozenset(options)
@@ -169,10 +172,10 @@ class TableWriter:
         own = pattern.cells.get(spot.column)
         look = own.look if own is not None else 0
         looks = self._book.looks
-        width = self._sheet.width(self._areas[spot.column])
+        width = self._widths[spot.column]
         if kind is not None:
             look = look_for(looks, look, content, kind, width)
-        cells[spot.column] = cell_xml(spot.name, look, content, since_1904=self._book.since_1904)
+        cells[spot.column] = cell_xml(spot.name, look, content, since_1904=self._since_1904)
         return height_of(looks, look, content, width)
 
     def _fill_boxes(
@@ -188,9 +191,7 @@ class TableWriter:
             look = own.look if own is not None else 0
             if sign.text:
                 look = self._book.looks.variant(look, number_format="@")
-            cells[column] = cell_xml(
-                Spot(spot.row, column).name, look, sign, since_1904=self._book.since_1904
-            )
+            cells[column] = cell_xml(Spot(spot.row, column).name, look, sign, since_1904=self._since_1904)
 
     def _look_up(self, rule: ColumnRule, content: Content) -> None:
         """Note a value that the form's own drop-down list does not offer."""
@@ -242,9 +243,6 @@ class TableWriter:
         if cell.get("t", "n") == "n":
             return _Cell(column, look, kept=f"><v>{escape(cell.findtext(f'{MAIN}v') or '')}</v></c>")
         return _Cell(column, look, kept=f' t="inlineStr">{text_xml(text)}</c>')
-
-    def _column_areas(self) -> dict[int, Area]:
-        return {column: self._sheet.own_area(Spot(self._template.first, column)) for column in self._rules}
 
 
 def growth_for(template: Template, count: int) -> Growth:
