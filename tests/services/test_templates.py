@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import docx
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Border, Side
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from typing_extensions import override
@@ -28,6 +30,7 @@ from stationdesk.services.ledgers.figures import figures_of
 from stationdesk.services.ledgers.period import periods_of
 from stationdesk.services.release import Override
 from stationdesk.services.templates import Proposal, Taught
+from stationdesk.services.templates.filling import trial_of
 from stationdesk.sheets.leaks import PersonalNumber
 from stationdesk.sheets.template.rules import (
     CONSTANT,
@@ -436,6 +439,60 @@ def test_a_source_that_the_station_lacks_is_named(town: Town, flat: Proposal, tm
     proposal = flat.with_template(with_column(flat.template, 11, Rule("person.own_text_19")))
     with pytest.raises(UserError, match="own_text_19"):
         filled(town, proposal, tmp_path / "填.xlsx")
+
+
+def small_form(path: Path, labels: list[str], total: str = "合计") -> Path:
+    """A form of one header row, two framed rows and a total whose cells are blank."""
+    thin = Side(style="thin")
+    frame = Border(left=thin, right=thin, top=thin, bottom=thin)
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.append(labels)
+    sheet.append([])
+    for row in range(1, 5):
+        for column in range(1, len(labels) + 1):
+            sheet.cell(row, column).border = frame
+    sheet.cell(4, 1, total)
+    book.save(path)
+    return path
+
+
+def test_a_blank_total_gets_what_was_added_up(town: Town, tmp_path: Path) -> None:
+    labels = ["序号", "对接编号", "资源名称", "对接日期", "金额或折价", "受益人数", "受益人次", "满意度"]
+    proposal = forms_of.propose(town.store, small_form(tmp_path / "链接.xlsx", labels))
+    assert proposal.template.subject is Subject.MATCH
+    totals = {cell.cell: cell.rule.source for cell in proposal.template.cells}
+    assert totals == {"E4": "total:5", "F4": "total:6", "G4": "total:7"}
+    sheet = sheet_of(filled(town, proposal, tmp_path / "填.xlsx"))
+    assert [row[1].value for row in sheet["A2:H4"]] == ["P-001", "P-002", "P-003"]
+    assert [sheet[f"{column}5"].value for column in "EFG"] == [345.5, 2, 4]
+    assert sheet["E4"].value is None  # a match that came to nothing brought nothing
+
+
+def test_needs_stand_as_they_stood_at_the_end_of_the_month(town: Town, tmp_path: Path) -> None:
+    labels = ["序号", "需求编号", "需求事项", "提出日期", "需求状态", "关闭日期", "姓名"]
+    proposal = forms_of.propose(town.store, small_form(tmp_path / "需求.xlsx", labels))
+    sheet = sheet_of(filled(town, proposal, tmp_path / "填.xlsx"))
+    rows = {row[1].value: [cell.value for cell in row] for row in sheet["A2:G5"]}
+    assert rows["X-005"][4:6] == ["待对接", None]  # closed in November
+    assert rows["X-002"][4:7] == ["已满足", "2026-10-25", "王秀兰"]
+    assert "X-004" not in rows  # of somebody who may not be listed
+
+
+def test_a_value_that_the_drop_down_lacks_is_told(town: Town, flat: Proposal, tmp_path: Path) -> None:
+    proposal = flat.with_template(with_column(flat.template, 3, Rule("person.sex")))
+    report = forms_of.fill_given(town.store, proposal.taught(), OCTOBER, tmp_path / "填.xlsx")
+    assert any("性别" in warning and "2 处" in warning for warning in report.warnings)
+
+
+def test_a_trial_is_shown_and_nothing_is_written_or_logged(
+    town: Town, flat: Proposal, tmp_path: Path
+) -> None:
+    before, files = noted(town), sorted(tmp_path.iterdir())
+    content = trial_of(town.store, flat.taught(), OCTOBER)
+    assert load_workbook(io.BytesIO(content)).worksheets[0]["B4"].value == "王秀兰"
+    assert noted(town) == before
+    assert sorted(tmp_path.iterdir()) == files
 
 
 def test_last_months_filled_form_serves_as_a_blank_without_its_people(town: Town, tmp_path: Path) -> None:
