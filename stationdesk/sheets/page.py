@@ -25,6 +25,7 @@ from stationdesk.sheets.cells import as_stored, is_plain, native, tidied
 from stationdesk.sheets.charts import Chart, drawn
 from stationdesk.sheets.columns import CellKind, Column, Total, Typed
 from stationdesk.sheets.remarks import SheetRemarks
+from stationdesk.sheets.streaming import append_row, begin_rows
 from stationdesk.sheets.styles import LedgerCell
 from stationdesk.sheets.widths import lines_of, text_width
 
@@ -92,6 +93,7 @@ class SheetPage:
             self._sheet.column_dimensions[get_column_letter(index)].width = width
         self._sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{HEADER_ROW + 1}"
         self._set_up_print()
+        begin_rows(self._sheet, len(self._columns))
         marked = lines_of(self._head.mark, sum(widths))
         self._across(self._head.mark, styles.MARK, styles.RIGHT, height=15 * marked)
         self._across(f"{self._head.station}{self._title}", styles.TITLE, styles.CENTRE, height=30)
@@ -113,8 +115,8 @@ class SheetPage:
         for index, (column, value) in enumerate(zip(self._columns, values, strict=True)):
             cell = self._body(index, column, self._run(index, value) if column.merged else value)
             cells.append(cell)
-            if cell.data_type == "s":
-                lines = max(lines, lines_of(str(cell.value), self._widths[index]))
+            if isinstance(cell.held, str):
+                lines = max(lines, lines_of(cell.held, self._widths[index]))
         self._append(cells, height=_row_height(lines))
 
     def draw(self, charts: Sequence[Chart]) -> None:
@@ -250,13 +252,9 @@ class SheetPage:
 
     def _append(self, cells: list[LedgerCell], *, height: float) -> None:
         # Heights are told, since not every office program works them out when it opens a file. A plain row
-        # has the sheet's own height; openpyxl would keep what it is told of each row until the end.
-        row = self._written + 1
-        if height != _PLAIN_ROW:
-            self._sheet.row_dimensions[row].height = height
-        self._sheet.append(cells)
-        self._sheet.row_dimensions.pop(row, None)
-        self._written = row
+        # has the sheet's own height.
+        append_row(self._sheet, cells, None if height == _PLAIN_ROW else height)
+        self._written += 1
 
     def _merge(self, first_row: int, first: int, last_row: int, last: int) -> None:
         if (first_row, first) != (last_row, last):

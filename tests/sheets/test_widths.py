@@ -25,7 +25,8 @@ def test_the_room_of_a_crowded_table_goes_where_it_saves_lines() -> None:
     widths = column_widths(columns, sample)
     assert widths[-2] < 8, "a short text needs no more"
     even = sum(widths[-2:]) / 2
-    assert lines_of(sample[0][-1], widths[-1]) < lines_of(sample[0][-1], even)
+    text = str(sample[0][-1])
+    assert lines_of(text, widths[-1]) < lines_of(text, even)
 
 
 def test_a_sheet_with_charts_leaves_room_beside_its_table() -> None:
