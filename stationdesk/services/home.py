@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, distinct, func, select
 from sqlalchemy.orm import Session
 
-from stationdesk.core.clock import Month
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import FollowLevel, MapClass
 from stationdesk.db.models import Match, Need, Station, Visit
+from stationdesk.services.ledgers.period import Period, Periods, month_of, periods_of
+from stationdesk.services.ledgers.reading import first_day_of
 from stationdesk.services.listing import Filter, Query, count_of, keys_of
 from stationdesk.services.matching import MOST, NextStep, next_step, suggest_all, unmet_needs
 from stationdesk.services.safety import last_backup
@@ -133,24 +134,24 @@ def _unconfirmed(store: Store, day: date) -> Figure:
 
 
 def _visited(store: Store, day: date) -> Figure:
-    month = Month.of(day)
+    periods = _periods(store, day)
     query = Query(
         "visit",
-        filters=(_within("visited_on", month), Filter("outcome", frozenset(COMPLETED))),
+        filters=(_within("visited_on", periods.this), Filter("outcome", frozenset(COMPLETED))),
         order="visited_on",
         descending=True,
     )
     with store.reading() as session:
-        households, times = _visits(session, month)
-        before, _times = _visits(session, month.previous)
+        households, times = _visits(session, periods.this)
+        before, _times = _visits(session, periods.previous)
     text = _("{households:,} 户 {times:,} 人次").format(households=households, times=times)
     note = _("上月全月 {count:,} 户").format(count=before)
     return Figure("visited", _("本月走访"), text, note, count_of(store, query), query)
 
 
-def _visits(session: Session, month: Month) -> tuple[int, int]:
+def _visits(session: Session, period: Period) -> tuple[int, int]:
     """Households and instances (人次) of the completed visits of a month, counted as the monthly table does."""
-    met = and_(Visit.visited_on >= month.first, Visit.visited_on <= month.last, Visit.outcome.in_(COMPLETED))
+    met = and_(Visit.visited_on >= period.first, Visit.visited_on <= period.last, Visit.outcome.in_(COMPLETED))
     people = func.coalesce(func.nullif(Visit.people, 0), 1)
     row = session.execute(
         select(func.count(distinct(Visit.household_key)), func.coalesce(func.sum(people), 0)).where(met)
@@ -177,13 +178,13 @@ def _lack(store: Store, key: str, wanting: str, settled: str, query: Query) -> L
 
 
 def _visit_workers(store: Store, day: date) -> Lack:
-    query = Query("visit", filters=(_within("visited_on", Month.of(day)), _empty("worker_key")))
+    query = Query("visit", filters=(_within("visited_on", _periods(store, day).this), _empty("worker_key")))
     return _lack(store, "visit_workers", _("走访：{count:,} 次没写社工"), _("走访：社工已写全"), query)
 
 
 def _match_contents(store: Store, day: date) -> Lack:
     query = Query(
-        "match", filters=(_within("matched_on", Month.of(day)), _empty("content")), scope="unconfirmed"
+        "match", filters=(_within("matched_on", _periods(store, day).this), _empty("content")), scope="unconfirmed"
     )
     return _lack(store, "match_contents", _("对接：{count:,} 笔没写提供内容"), _("对接：内容已写全"), query)
 
@@ -233,8 +234,15 @@ def _empty(field: str) -> Filter:
     return Filter(field, frozenset({None}))
 
 
-def _within(field: str, month: Month) -> Filter:
-    return Filter(field, low=month.first, high=month.last)
+def _within(field: str, period: Period) -> Filter:
+    return Filter(field, low=period.first, high=period.last)
+
+
+def _periods(store: Store, day: date) -> Periods:
+    """The month of the ledgers that a day belongs to, and the one before: it need not begin on the first."""
+    with store.reading() as session:
+        first_day = first_day_of(session)
+    return periods_of(month_of(day, first_day), first_day)
 
 
 __all__ = ["FIRST", "Figure", "Lack", "Today", "first_needs", "next_steps", "today_of"]

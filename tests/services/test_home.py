@@ -1,18 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from stationdesk.core.changes import changed
 from stationdesk.core.clock import Month
 from stationdesk.core.vocab import MatchState
+from stationdesk.db.base import values_of
 from stationdesk.services.home import Figure, first_needs, next_steps, today_of
 from stationdesk.services.ledgers.figures import figures_of
 from stationdesk.services.ledgers.period import periods_of
 from stationdesk.services.listing import keys_of
 from stationdesk.services.matches import match_from, move_match
 from stationdesk.services.matching import MOST, next_step, suggest
+from stationdesk.services.stations import profile_of, save_profile
 from tests.small_town import TODAY, SmallTown, small_town, station
 
 
@@ -98,3 +102,16 @@ def test_an_empty_station_has_nothing_to_do_and_no_backup(tmp_path: Path) -> Non
     assert today.last_backup is None
     assert today.station == "柳河镇社会工作服务站"
     store.close()
+
+
+def test_the_month_of_the_home_tab_begins_when_that_of_the_ledgers_does(town: SmallTown) -> None:
+    home = town["李守林家"]
+    visited = TODAY - timedelta(days=2)  # 20 November
+    town.add("visit", "前天", household_key=home, visited_on=visited, worker_key=None)
+    before = {each.key: each.count for each in today_of(town.store).lacks}
+    station = profile_of(town.store)
+    change = changed("station", station.key, values_of(station), {"month_starts_on": 21})
+    assert change is not None
+    save_profile(town.store, change)
+    after = {each.key: each.count for each in today_of(town.store).lacks}
+    assert before["visit_workers"] == after["visit_workers"] + 1
