@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -538,6 +539,8 @@ def test_a_template_is_kept_changed_filled_removed_and_comes_back(tmp_path: Path
     )
     report = forms_of.fill(town.store, kept.key, OCTOBER, tmp_path / "填.xlsx")
     assert sheet_of(report.path)["K4"].value is None
+    assert kept.used_on is None
+    assert [each.used_on for each in forms_of.templates_of(town.store)] == [date(2026, 11, 5)]
     forms_of.remove_template(town.store, kept.key)
     assert forms_of.templates_of(town.store) == ()
     history.undo(town.store)

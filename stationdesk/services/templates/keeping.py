@@ -73,6 +73,16 @@ def _last_filled(session: Session) -> dict[str, date]:
     return {key: at.astimezone().date() for key, at in rows}
 
 
+def _last_used(session: Session) -> dict[str, date]:
+    """When each template was filled last, as the log has it: noting it in the record would be a step to undo."""
+    rows = session.execute(
+        select(AuditEntry.record_key, func.max(AuditEntry.at).label("at"))
+        .where(AuditEntry.record == _RECORD, AuditEntry.action == "export")
+        .group_by(AuditEntry.record_key)
+    )
+    return {row.record_key: row.at.astimezone().date() for row in rows}
+
+
 def kept_template(store: Store, key: Key) -> Taught:
     """A template with its blank.
 
