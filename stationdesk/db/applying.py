@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 from sqlalchemy.exc import IntegrityError
 
 from stationdesk.core.changes import Change, Kept
-from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.db.base import field_map, table_of
+from stationdesk.db.holding import in_doubt
 from stationdesk.db.models import OWNERS, RECORDS
 from stationdesk.db.refusals import refusal, refuse_missing, stale
 from stationdesk.db.slots import SLOTS
@@ -56,14 +56,16 @@ def apply_what_holds(connection: Connection, changes: Sequence[Change]) -> tuple
     """
     if len(changes) > _MANY:
         # Mostly everything holds, and then one statement for all of a kind does it in a tenth of the time.
-        point = connection.begin_nested()
-        try:
-            applied = apply(connection, changes)
-        except (UserError, IntegrityError):
-            point.rollback()
-        else:
-            point.commit()
-            return applied, []
+        doubtful = in_doubt(connection, changes)
+        sure = apply(connection, [each for each in changes if (each.record, each.key) not in doubtful])
+        more, left = _one_by_one(
+            connection, [each for each in changes if (each.record, each.key) in doubtful]
+        )
+        return [*sure, *more], left
+    return _one_by_one(connection, changes)
+
+
+def _one_by_one(connection: Connection, changes: Sequence[Change]) -> tuple[list[Change], list[Kept]]:
     new, edits, gone = _sorted(changes)
     done: list[Change] = []
     kept: list[Kept] = []

@@ -127,6 +127,8 @@ def _card(work: Work, change: Change, values: dict[str, Any]) -> Values:
 
 
 def _certificate(values: dict[str, Any], today: date) -> Values:
+    if not values["disability_number"]:
+        return {}
     told = proposals("disability_number", values["disability_number"], today)
     return {name: value for name, value in told.items() if not values[name]}
 

@@ -162,3 +162,25 @@ def test_cancel_leaves_the_import_as_it_is(store: Store) -> None:
 def test_with_nothing_imported_there_is_nothing_to_take_back(tmp_path: Path) -> None:
     with new_station(tmp_path / "空") as empty, pytest.raises(UserError, match="没有可以撤销的导入"):
         last_import(empty)
+
+
+def test_of_a_long_import_only_what_was_touched_stays(store: Store) -> None:
+    rows = [[f"钱{place}", "柳河村", f"{place} 号", "户主", None, "低保"] for place in range(60)]
+    brought(store, ImportKind.PEOPLE, HEAD, *rows)
+    touched, used = person(store, "钱7"), person(store, "钱8")
+    save(store, Change("person", touched.key, {"phone": None}, {"phone": "13900139000"}))
+    with store.reading() as session:
+        item = session.scalars(select(CodeRow).where(CodeRow.list == "need_item")).first()
+    assert item is not None
+    told = {"person_key": used.key, "item": item.code, "result": result_named(item.parent)}
+    save(store, created("need", {**blank(Need), **told, "raised_on": store.clock.today()}))
+    outcome = undo_import(store, last_import(store).batch)
+    assert {each.name for each in everybody(store)} - {row[0] for row in PEOPLE} == {"钱7", "钱8"}
+    assert sorted(each.change.record for each in outcome.kept) == [
+        *["household"] * 2,
+        *["person"] * 2,
+        *["person_category"] * 2,
+    ]
+    assert len(outcome.changes) == 58 * 3
+    redo_import(store, imports_of(store)[0].batch)
+    assert people(store) == 60 + 4

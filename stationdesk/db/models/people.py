@@ -246,24 +246,23 @@ class PersonCategory(Record):
     note: Told[str | None] = field("备注", width=10, places=INTERNAL | Place.FORM)
 
 
+_TOLD = Place.TABLE | Place.POPUP | Place.SHEET | Place.SLIP | Place.PRINT
+"""Where what is computed of people meets people: everywhere but where it would be typed."""
+
 derive(
     "household",
     "head",
     str,
-    Spec("户主", width=5, places=Place.TABLE | Place.POPUP | Place.SHEET, mask=mask_name, guard=Guard.MASKED),
+    Spec("户主", width=5, places=_TOLD, mask=mask_name, guard=Guard.MASKED),
 )
 derive(
     "household",
     "members",
     int,
-    Spec("在册人数", width=4, unit="人", places=Place.TABLE | Place.POPUP | Place.SHEET),
+    Spec("在册人数", width=4, unit="人", places=_TOLD),
 )
-derive(
-    "household", "last_visit", date, Spec("最近走访", width=6, places=Place.TABLE | Place.POPUP | Place.SHEET)
-)
-derive(
-    "household", "next_visit", date, Spec("下次应访", width=6, places=Place.TABLE | Place.POPUP | Place.SHEET)
-)
-derive("person", "village", str, Spec("村居", width=7, places=Place.TABLE | Place.POPUP | Place.SHEET))
-derive("person", "age", int, Spec("年龄", width=3, unit="岁", places=Place.TABLE | Place.POPUP | Place.SHEET))
-derive("person", "groups", str, Spec("对象类别", width=12, places=Place.TABLE | Place.POPUP | Place.SHEET))
+derive("household", "last_visit", date, Spec("最近走访", width=6, places=_TOLD))
+derive("household", "next_visit", date, Spec("下次应访", width=6, places=_TOLD))
+derive("person", "village", str, Spec("村居", width=7, places=_TOLD))
+derive("person", "age", int, Spec("年龄", width=3, unit="岁", places=_TOLD))
+derive("person", "groups", str, Spec("对象类别", width=12, places=_TOLD))

@@ -77,8 +77,8 @@ class Visit(OwnSlots, Record):
     purpose: Told[Code | None] = field("走访目的", codes="visit_purpose", width=6)
     worker_key: Told[Key | None] = field("走访社工", link="worker", width=5)
     companions: Told[str | None] = field("陪同人员", places=OFF_TABLE, suggested=True)
-    started: Told[str | None] = field("开始", places=OFF_TABLE, hint="例：09:30")
-    ended: Told[str | None] = field("结束", places=OFF_TABLE)
+    started: Told[str | None] = field("开始", places=OFF_TABLE | Place.SLIP, hint="例：09:30")
+    ended: Told[str | None] = field("结束", places=OFF_TABLE | Place.SLIP)
     people: Told[int | None] = field("见到人数", unit="人", places=OFF_TABLE, hint="计入人次，空为 1")
     urgent: Told[bool] = field("紧急", places=OFF_TABLE)
     next_on: Told[date | None] = field("下次走访", width=6, ordered=True)
@@ -86,7 +86,7 @@ class Visit(OwnSlots, Record):
         "家庭与生活现状",
         kind=Kind.TEXT,
         page="情况",
-        places=OFF_TABLE,
+        places=OFF_TABLE | Place.SLIP,
         guard=Guard.DROPPED,
         search=Search.WORDS,
     )
@@ -101,14 +101,16 @@ class Visit(OwnSlots, Record):
         kind=Kind.TEXT,
         width=12,
         page="情况",
-        places=OFF_TABLE,
+        places=OFF_TABLE | Place.SLIP,
         guard=Guard.DROPPED,
         search=Search.WORDS,
     )
-    hazards: Told[str | None] = field("安全隐患", page="情况", places=OFF_TABLE, guard=Guard.DROPPED)
+    hazards: Told[str | None] = field(
+        "安全隐患", page="情况", places=OFF_TABLE | Place.SLIP, guard=Guard.DROPPED
+    )
     policy_told: Told[str | None] = field("政策宣传内容", page="服务", places=OFF_TABLE)
-    service_given: Told[str | None] = field("当场提供服务", page="服务", places=OFF_TABLE)
-    goods_given: Told[str | None] = field("发放物资", page="服务", places=OFF_TABLE)
+    service_given: Told[str | None] = field("当场提供服务", page="服务", places=OFF_TABLE | Place.SLIP)
+    goods_given: Told[str | None] = field("发放物资", page="服务", places=OFF_TABLE | Place.SLIP)
     needs_found: Told[int | None] = field("发现需求数", page="服务", places=OFF_TABLE)
     advice: Told[str | None] = field(
         "跟进建议", kind=Kind.TEXT, page="服务", places=OFF_TABLE, guard=Guard.DROPPED

@@ -62,9 +62,9 @@ class Reader:
         by_name = {each.name: each for each in plan.targets}
         mapped = [(index, by_name[name]) for index, name in enumerate(plan.mapping) if name is not None]
         # The group of a village is sought once the village is known.
-        self._mapped: Sequence[tuple[int, Field]] = sorted(
-            mapped, key=lambda each: each[1].spec.link == "village_group"
-        )
+        mapped.sort(key=lambda each: each[1].spec.link == "village_group")
+        self._mapped: Sequence[tuple[int, str, Field]] = [(at, told.name, told) for at, told in mapped]
+        self._latitudes = [told for _at, told in mapped if told.spec.kind is Kind.LATITUDE]
         self._labels = [column.label for column in plan.table.columns]
         self._note = f"{plan.kind.record}.note"
         self._datum = datum
@@ -78,13 +78,14 @@ class Reader:
     def read(self, row: TableRow) -> Line:
         """The row with all that can be read of it."""
         line = Line(row.number, words=" ".join(str(cell) for cell in row.cells if isinstance(cell, str)))
-        for index, told in self._mapped:
+        for index, name, told in self._mapped:
             cell = row.cells[index]
-            if cell is not None and told.name == self._naming and self._is_lent(row.number, index):
+            if cell is not None and name == self._naming and self._is_lent(row.number, index):
                 cell = None  # what a record is called is never taken from the row above
             if cell is not None:
-                self._take(line, told, cell, self._labels[index])
-        self._place(line)
+                self._take(line, name, told, cell, self._labels[index])
+        if self._latitudes:
+            self._place(line)
         return line
 
     def _is_lent(self, number: int, index: int) -> bool:
@@ -98,12 +99,12 @@ class Reader:
         merges = (each for each in self._raw.merges if each.left <= column <= each.right)
         return not any(each.top <= at <= each.bottom for each in merges)
 
-    def _take(self, line: Line, told: Field, cell: Cell, label: str) -> None:
-        line.cells[told.name] = cell
+    def _take(self, line: Line, name: str, told: Field, cell: Cell, label: str) -> None:
+        line.cells[name] = cell
         if told.spec.link:
             self._take_link(line, told, plain_words(cell), label)
             return
-        read = self._read(told, cell)
+        read = self._read(name, told, cell)
         if isinstance(read, Problem):
             self._leave(line, told, label, plain_words(cell), read.sentence)
             return
@@ -111,16 +112,16 @@ class Reader:
             line.remarks.append(read.note)
         # As it will be stored, so that it can be compared with what is stored.
         value = read.value if told.spec.codes else entered(told, read.value)
-        if told.name == self._note and line.values.get(told.name):
+        if name == self._note and line.values.get(name):
             # Several columns may go into the note; from the second on each says what it is.
-            value = f"{line.values[told.name]}\n{label}：{value}" if value else line.values[told.name]
-        line.values[told.name] = value
+            value = f"{line.values[name]}\n{label}：{value}" if value else line.values[name]
+        line.values[name] = value
 
-    def _read(self, told: Field, cell: Cell) -> Read | Problem:
+    def _read(self, name: str, told: Field, cell: Cell) -> Read | Problem:
         """Codes and choices repeat, so each word is looked up once."""
         if not (told.spec.codes or issubclass(told.type, Enum)):
             return read_cell(told, cell, self._codes)
-        known = (told.name, type(cell), cell)
+        known = (name, type(cell), cell)
         if known not in self._known:
             self._known[known] = read_cell(told, cell, self._codes)
         return self._known[known]
@@ -152,7 +153,7 @@ class Reader:
         line.unread.append(f"{label}：{words}")
 
     def _place(self, line: Line) -> None:
-        for told in [each for _index, each in self._mapped if each.spec.kind is Kind.LATITUDE]:
+        for told in self._latitudes:
             record = told.record
             latitude, longitude = (
                 line.values.pop(told.name, None),

@@ -1,0 +1,145 @@
+"""Which of many changes may not hold any more: told by reading, so that all the others are written at once.
+
+A savepoint around a long batch would do the same, but makes every further statement in it slower than the last.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, UniqueConstraint, select
+
+from stationdesk.core.changes import Change
+from stationdesk.core.fields import Key
+from stationdesk.db.base import field_map, table_of
+from stationdesk.db.models import OWNERS, RECORDS
+
+Name = tuple[str, Key]
+"""The kind and the key of a record."""
+
+_CHUNK = 400
+
+
+def in_doubt(connection: Connection, changes: Sequence[Change]) -> set[Name]:
+    """The records whose changes may not hold, and those that stay or go together with them.
+
+    A change that is not among them can be applied: its `before` holds, nothing outside points to what goes, and
+    what is new is neither there nor names anything that is missing.
+    """
+    by_record: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_record[change.record].append(change)
+    doubtful: set[Name] = set()
+    for record, group in by_record.items():
+        doubtful |= set(_changed(connection, record, [each for each in group if each.before is not None]))
+        doubtful |= set(_hindered(connection, record, [each for each in group if each.before is None]))
+    doubtful |= set(_needed(connection, by_record))
+    return _together(changes, doubtful)
+
+
+def _changed(connection: Connection, record: str, group: Sequence[Change]) -> Iterator[Name]:
+    """Records that are gone, or no longer hold what they held before the change."""
+    table = table_of(RECORDS[record])
+    names = list(dict.fromkeys(name for each in group for name in each.before or ()))
+    for chunk in _chunks(group):
+        query = select(table.c.key, *(table.c[name] for name in names)).where(
+            table.c.key.in_([each.key for each in chunk])
+        )
+        stored = {row["key"]: row for row in connection.execute(query).mappings()}
+        for each in chunk:
+            row = stored.get(each.key)
+            if row is None or any(row[name] != value for name, value in (each.before or {}).items()):
+                yield record, each.key
+
+
+def _hindered(connection: Connection, record: str, group: Sequence[Change]) -> Iterator[Name]:
+    """New records that are there already, or take something that is given once."""
+    table = table_of(RECORDS[record])
+    if any(isinstance(each, UniqueConstraint) and len(each.columns) > 1 for each in table.constraints):
+        yield from ((record, each.key) for each in group)
+        return
+    once = ["key", *(column.name for column in table.columns if column.unique)]
+    for chunk in _chunks(group):
+        for name in once:
+            mine = {_value(each, name): each.key for each in chunk if _value(each, name) is not None}
+            taken = connection.execute(select(table.c[name]).where(table.c[name].in_(list(mine))))
+            yield from ((record, mine[value]) for value in taken.scalars())
+
+
+def _value(change: Change, name: str) -> Any:
+    return change.key if name == "key" else change.values.get(name)
+
+
+def _needed(connection: Connection, by_record: Mapping[str, Sequence[Change]]) -> Iterator[Name]:
+    """Records that are to go while something that stays points to them; new ones that point to what is missing."""
+    gone = {record: {each.key for each in group if each.after is None} for record, group in by_record.items()}
+    new = {record: {each.key for each in group if each.before is None} for record, group in by_record.items()}
+    for record, table, column, target in _links():
+        for chunk in _chunks(sorted(gone.get(target, ()))):
+            query = select(table.c.key, table.c[column]).where(table.c[column].in_(chunk))
+            staying = gone.get(record, set())
+            yield from ((target, row[1]) for row in connection.execute(query) if row[0] not in staying)
+        if column == "key":
+            continue
+        wanted = {
+            each.values.get(column): (record, each.key)
+            for each in by_record.get(record, ())
+            if each.before is None and each.values.get(column) is not None
+        }
+        there = table_of(RECORDS[target])
+        for chunk in _chunks(sorted(wanted.keys() - new.get(target, set()))):
+            found = set(connection.execute(select(there.c.key).where(there.c.key.in_(chunk))).scalars())
+            missing = set(chunk) - found
+            yield from (
+                (record, each.key)
+                for each in by_record.get(record, ())
+                if each.before is None and each.values.get(column) in missing
+            )
+
+
+def _links() -> Iterator[tuple[str, Table, str, str]]:
+    """Every column that points to a record: of which kind, in which table, which column, to which kind."""
+    for record, model in RECORDS.items():
+        table = table_of(model)
+        for told in field_map(model).values():
+            if told.spec.link:
+                yield record, table, told.key, told.spec.link
+        if record in OWNERS and OWNERS[record][1] == "key":
+            yield record, table, "key", OWNERS[record][0]
+
+
+def _together(changes: Sequence[Change], doubtful: set[Name]) -> set[Name]:
+    """What is in doubt, with what it points to, its owner and its parts: those stay or go as one."""
+    neighbours: dict[Name, set[Name]] = defaultdict(set)
+    for change in changes:
+        name = change.record, change.key
+        for other in _pointed_to(change):
+            neighbours[name].add(other)
+            if change.record in OWNERS:
+                neighbours[other].add(name)
+            if change.before is None:
+                neighbours[other].add(name)  # what is new cannot come without what it names
+    waiting = list(doubtful)
+    while waiting:
+        for other in neighbours[waiting.pop()]:
+            if other not in doubtful:
+                doubtful.add(other)
+                waiting.append(other)
+    return doubtful
+
+
+def _pointed_to(change: Change) -> Iterator[Name]:
+    values = change.after if change.before is None else change.before
+    for told in field_map(RECORDS[change.record]).values():
+        key = (values or {}).get(told.key)
+        if told.spec.link and key:
+            yield told.spec.link, Key(key)
+    if change.record in OWNERS and OWNERS[change.record][1] == "key":
+        yield OWNERS[change.record][0], change.key
+
+
+def _chunks(things: Iterable[Any]) -> Iterator[list[Any]]:
+    rest = list(things)
+    return (rest[start : start + _CHUNK] for start in range(0, len(rest), _CHUNK))
