@@ -18,11 +18,15 @@ from stationdesk.sheets.template.looks import Looks
 from stationdesk.sheets.template.package import LINKED, MAIN, Element, Package, open_package
 from stationdesk.sheets.template.places import LAST_ROW, Area, Spot, area_of, spot_of
 
-MAX_ROWS: Final = 20_000
+MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 1_024
-MAX_CELLS: Final = 400_000
+MAX_CELLS: Final = 1_000_000
 """Rows, columns and cells of a blank form, formatted blank ones included; real forms have some hundred."""
 
+LONG: Final = 5_000
+"""Rows of a sheet that is not looked at for something to fill."""
+
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]|<(?:\w+:)?formula")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -34,6 +38,16 @@ class Sheet:
         self.title = title
         self.part = part
         self.hidden = hidden
+
+    @cached_property
+    def computes(self) -> bool:
+        """Whether the sheet holds formulas anywhere, in cells or in rules: lists of codes, often long, hold none."""
+        return _FORMULA.search(self.book.package.content(self.part)) is not None
+
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether the sheet has more rows than any table to fill: a list of codes beside the form."""
+        return self.book.package.content(self.part).count(b"<row") > LONG
 
     @property
     def root(self) -> Element:

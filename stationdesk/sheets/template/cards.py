@@ -67,7 +67,7 @@ def rename_sheet(book: Book, sheet: Sheet, title: str) -> None:
     for name in book.workbook.iter(f"{MAIN}definedName"):
         if name.text:
             name.text = renamed_formula(name.text, old, title)
-    for other in book.sheets:
+    for other in (each for each in book.sheets if each.computes):
         for formula in other.root.iter("*"):
             if etree.QName(formula).localname in {"f", "formula", "formula1", "formula2"} and formula.text:
                 formula.text = renamed_formula(formula.text, old, title)

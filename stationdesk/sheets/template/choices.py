@@ -93,7 +93,7 @@ def _options(book: Book, sheet: Sheet, formula: str) -> tuple[str, ...]:
         return ()
     title = (match[1] or "").replace("''", "'") or match[2] or sheet.title
     where = next((each for each in book.sheets if each.title == title), None)
-    if where is None:
+    if where is None or where.is_long:
         return ()
     area = area_of(f"{match[3]}{match[4]}:{match[5] or match[3]}{match[6] or match[4]}")
     if (area.bottom - area.top + 1) * (area.right - area.left + 1) > _MOST:

@@ -103,7 +103,8 @@ def _fill_list(
         raise UserError("模板还没有说清表格从哪一行开始、各列填什么，不能填写。请在“上报模板”里补全后再填。")
     sheet = book.sheet(template.sheet)
     for each in book.sheets:
-        plain_formulas(each)
+        if each.computes:
+            plain_formulas(each)
     growth = growth_for(template, material.count)
     grow(book, growth)
     filler = material.cell_filler()
@@ -164,7 +165,8 @@ def _fill_cards(
     entries = tuple(material.entries)
     titles = [sheet_title(each.title or f"{source.title}{at}", taken) for at, each in enumerate(entries, 1)]
     for each in book.sheets:
-        plain_formulas(each)
+        if each.computes:
+            plain_formulas(each)
     sheets = [source, *(copy_sheet(book, source, title) for title in titles[1:])]
     if titles:
         rename_sheet(book, source, titles[0])

@@ -130,7 +130,12 @@ def read_form(
     book = open_book(content)
     refuse_unsafe(book.package)
     wanted = frozenset(label_text(label).lower() for label in known)
-    sheets = tuple(_SheetReader(book, sheet, wanted, header).read() for sheet in book.sheets)
+    sheets = tuple(
+        FormSheet(sheet.title, sheet.hidden, (), (), ())
+        if sheet.is_long
+        else _SheetReader(book, sheet, wanted, header).read()
+        for sheet in book.sheets
+    )
     filled = [sheet.title for sheet in sheets if any(table.filled for table in sheet.tables)]
     told = remarks_of(book)
     if filled:

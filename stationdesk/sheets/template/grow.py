@@ -41,9 +41,10 @@ def grow(book: Book, growth: Growth, among: Sequence[Sheet] | None = None) -> No
     target = book.sheet(growth.sheet)
     if max(target.rows, default=0) + growth.count > LAST_ROW:
         raise UserError("要写的行太多，工作表“{sheet}”放不下。请按村居或类别分成几张表。", sheet=growth.sheet)
-    for sheet in book.sheets if among is None else among:
+    for sheet in (each for each in among or book.sheets if each.computes):
         plain_formulas(sheet)
         _grow_formulas(sheet, growth)
+    for sheet in among or book.sheets:
         _grow_charts(book, sheet, growth)
     _grow_names(book, growth)
     _move_rows(target, growth)

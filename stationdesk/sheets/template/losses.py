@@ -87,7 +87,9 @@ def _is_protected(book: Book) -> bool:
 
 
 def _has_formulas(book: Book) -> bool:
-    return any(next(sheet.root.iter(f"{MAIN}f"), None) is not None for sheet in book.sheets)
+    return any(
+        sheet.computes and next(sheet.root.iter(f"{MAIN}f"), None) is not None for sheet in book.sheets
+    )
 
 
 def _has_hidden_sheets(book: Book) -> bool:

@@ -131,7 +131,7 @@ def height_of(looks: Looks, look: int, content: Content, width: float) -> float:
 
 def without_values(book: Book) -> None:
     """Take the last results out of all formulas: they are those of the blank form."""
-    for sheet in book.sheets:
+    for sheet in (each for each in book.sheets if each.computes):
         for row in sheet.rows.values():
             for cell in row.iterchildren(f"{MAIN}c"):
                 value = cell.find(f"{MAIN}v")

@@ -141,6 +141,27 @@ def test_a_signature_goes_and_is_told_first() -> None:
     assert not any(name.startswith("_xml") for name in parts(filled(signed.getvalue(), 1)))
 
 
+def test_a_long_list_of_codes_beside_the_form_is_carried_along_untouched() -> None:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    sheet, codes = book.add_worksheet("表"), book.add_worksheet("字典")
+    framed = book.add_format({"border": 1})
+    sheet.write_row("A3", ["序号", "姓名", "村居"], framed)
+    for row in range(3, 5):
+        sheet.write_row(row, 0, ["", "", ""], framed)
+    sheet.data_validation("C4:C5", {"validate": "list", "source": "=字典!$A$1:$A$30000"})
+    for row in range(30_000):
+        codes.write_number(row, 0, row)
+    codes.hide()
+    book.close()
+    form = read_form(target.getvalue(), "表.xlsx")
+    assert [sheet.title for sheet in form.sheets] == ["表", "字典"]
+    assert form.sheets[1].tables == ()
+    before, after = parts(target.getvalue()), parts(filled(target.getvalue(), 4))
+    assert after["xl/worksheets/sheet2.xml"] == before["xl/worksheets/sheet2.xml"]
+    assert "C4:C7" in after["xl/worksheets/sheet1.xml"].decode()
+
+
 def bad(change: Any) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
