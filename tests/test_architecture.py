@@ -16,6 +16,7 @@ ALLOWED = {
     "stationdesk.__main__": {"stationdesk.cli"},
     "stationdesk.app": {"stationdesk"},
     "stationdesk.cli": {"stationdesk"},
+    "stationdesk.cli_basemaps": {"stationdesk"},
     "stationdesk.cli_ledger": {"stationdesk"},
     "stationdesk.cli_forms": {"stationdesk"},
     "stationdesk.cli_fields": {"stationdesk"},

@@ -10,10 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+from stationdesk.core.datum import from_wgs84, to_wgs84
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
+from stationdesk.core.vocab import BasemapKind, Datum
 from stationdesk.maps.symbols import Symbol
 
 FEATURE = "feature"
@@ -92,6 +95,22 @@ class MapFeature:
     record: str = FEATURE
 
 
+@dataclass(frozen=True, slots=True)
+class MapBase:
+    """A map that lies under the marks. `extent` is west, south, east, north in degrees of its own datum."""
+
+    key: Key
+    title: str
+    kind: BasemapKind
+    path: Path
+    datum: Datum
+    extent: tuple[float, float, float, float]
+    zooms: tuple[int, int]
+    attribution: str = ""
+    review_number: str = ""
+    shown: bool = True
+
+
 MapObject = MapPlace | MapArea | MapFeature
 Name = tuple[str, Key]
 """A record and its key: who something on the map is."""
@@ -122,6 +141,13 @@ class MapDocument:
     features: tuple[MapFeature, ...] = ()
     feature_layer: str = ""
     unplaced: int = 0
+    bases: tuple[MapBase, ...] = ()
+    """The topmost first."""
+
+    @property
+    def datum(self) -> Datum:
+        """The datum in which everything is drawn: that of the topmost tiles that are shown."""
+        return next((base.datum for base in self.bases if base.shown and not base.kind.is_ours), Datum.WGS84)
 
     @property
     def objects(self) -> tuple[MapObject, ...]:
@@ -174,10 +200,16 @@ class Slots:
         return self._names[slot] if 0 <= slot < len(self._names) else None
 
 
-def document_json(document: MapDocument, texts: Mapping[str, str]) -> bytes:
+def document_json(
+    document: MapDocument,
+    texts: Mapping[str, str],
+    datum: Datum = Datum.WGS84,
+    bases: Mapping[Key, int] | None = None,
+) -> bytes:
     """The document as the page reads it, in UTF-8; running numbers follow `MapDocument.objects`.
 
-    `texts` are the words of the page's own panels, translated.
+    `texts` are the words of the page's own panels, translated. Positions are given in `datum`, that of the tiles
+    under them. `bases` numbers the base maps, whose tiles are asked for by these numbers.
     """
     layers = [layer.code for layer in document.layers]
     marks = [mark.code for mark in document.marks]
@@ -190,19 +222,23 @@ def document_json(document: MapDocument, texts: Mapping[str, str]) -> bytes:
             ],
             "marks": [_mark(mark, layers) for mark in document.marks],
             "strokes": _strokes(document.strokes),
-            "places": _columns(document.places, marks),
-            "areas": [_area(area, layers) for area in document.areas],
-            "features": [_feature(feature) for feature in document.features],
+            "places": _columns(document.places, marks, datum),
+            "areas": [_area(area, layers, datum) for area in document.areas],
+            "features": [_feature(feature, datum) for feature in document.features],
+            "datum": datum.code,
+            "bases": [_base(base, (bases or {})[base.key]) for base in document.bases],
             "featureLayer": layers.index(document.feature_layer) if document.feature_layer else -1,
             "unplaced": document.unplaced,
         }
     )
 
 
-def patch_json(patch: MapPatch, document: MapDocument, slots: Slots) -> dict[str, Any]:
+def patch_json(
+    patch: MapPatch, document: MapDocument, slots: Slots, datum: Datum = Datum.WGS84
+) -> dict[str, Any]:
     """The edit as the page reads it; `slots` learns of what is new and forgets what is gone.
 
-    `document` is the one on the page, whose layers and marks are referred to.
+    `document` is the one on the page, whose layers and marks are referred to, and `datum` the one it is drawn in.
     """
     layers = [layer.code for layer in document.layers]
     marks = [mark.code for mark in document.marks]
@@ -218,12 +254,12 @@ def patch_json(patch: MapPatch, document: MapDocument, slots: Slots) -> dict[str
                 places.append(thing)
                 place_slots.append(slot)
             case MapArea():
-                areas.append({"slot": slot, **_area(thing, layers)})
+                areas.append({"slot": slot, **_area(thing, layers, datum)})
             case MapFeature():
-                features.append({"slot": slot, **_feature(thing)})
+                features.append({"slot": slot, **_feature(thing, datum)})
     return {
         "gone": gone,
-        "places": {"slot": place_slots, **_columns(places, marks)},
+        "places": {"slot": place_slots, **_columns(places, marks, datum)},
         "areas": areas,
         "features": features,
     }
@@ -251,11 +287,12 @@ def _strokes(strokes: Sequence[Stroke]) -> dict[str, Any]:
     return {stroke.code: {"label": stroke.label, "geometry": stroke.geometry} for stroke in strokes}
 
 
-def _columns(places: Sequence[MapPlace], marks: list[str]) -> dict[str, Any]:
+def _columns(places: Sequence[MapPlace], marks: list[str], datum: Datum) -> dict[str, Any]:
     index = {code: number for number, code in enumerate(marks)}
+    at = [from_wgs84(place.lat, place.lon, datum) for place in places]
     return {
-        "lat": _differences(place.lat for place in places),
-        "lon": _differences(place.lon for place in places),
+        "lat": _differences(place.lat for place in at),
+        "lon": _differences(place.lon for place in at),
         "mark": [index[place.mark] for place in places],
         "number": [place.number for place in places],
         "title": [place.title for place in places],
@@ -272,12 +309,46 @@ def _differences(degrees: Iterable[float]) -> list[int]:
     return steps
 
 
-def _area(area: MapArea, layers: list[str]) -> dict[str, Any]:
-    return {"layer": layers.index(area.layer), "title": area.title, "geometry": dict(area.geometry)}
+def _base(base: MapBase, number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "label": base.title,
+        "vector": base.kind.is_vector,
+        # Our own shapes are kept in WGS-84 and served in whatever the map is drawn in.
+        "datum": "" if base.kind.is_ours else base.datum.code,
+        "extent": list(base.extent),
+        "zooms": list(base.zooms),
+        "credit": base.attribution,
+        "review": base.review_number,
+        "on": base.shown,
+    }
 
 
-def _feature(feature: MapFeature) -> dict[str, Any]:
-    return {"kind": feature.kind, "title": feature.title, "geometry": dict(feature.geometry)}
+def _area(area: MapArea, layers: list[str], datum: Datum) -> dict[str, Any]:
+    return {
+        "layer": layers.index(area.layer),
+        "title": area.title,
+        "geometry": moved(area.geometry, datum),
+    }
+
+
+def _feature(feature: MapFeature, datum: Datum) -> dict[str, Any]:
+    return {"kind": feature.kind, "title": feature.title, "geometry": moved(feature.geometry, datum)}
+
+
+def moved(geometry: Geometry, datum: Datum, *, back: bool = False) -> dict[str, Any]:
+    """A WGS-84 geometry in `datum`; with `back`, one in `datum` as WGS-84. Rounded to a centimetre if it moves."""
+    if datum is Datum.WGS84:
+        return dict(geometry)
+    shift = to_wgs84 if back else from_wgs84
+
+    def step(part: Any) -> Any:
+        if isinstance(part[0], list | tuple):
+            return [step(each) for each in part]
+        place = shift(part[1], part[0], datum)
+        return [round(place.lon, 7), round(place.lat, 7), *part[2:]]
+
+    return {**geometry, "coordinates": step(geometry["coordinates"])}
 
 
 def _json(value: Any) -> bytes:

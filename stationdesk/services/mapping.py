@@ -48,6 +48,7 @@ from stationdesk.maps.layers import (
     name_of,
 )
 from stationdesk.maps.symbols import SYMBOLS
+from stationdesk.services.basemaps import map_bases
 from stationdesk.services.listing import Filter, Query, count_of
 from stationdesk.services.scopes import on_day
 from stationdesk.services.store import Store
@@ -80,6 +81,7 @@ def map_document(store: Store) -> MapDocument:
     """Everything that has a place or a shape."""
     with store.reading() as session:
         found = [thing for read in _READERS.values() for thing in read(store, session, None)]
+        bases = map_bases(store, session)
     return MapDocument(
         layers=(
             Layer("anchor", _("社工站和村居")),
@@ -98,15 +100,17 @@ def map_document(store: Store) -> MapDocument:
         areas=tuple(thing for thing in found if isinstance(thing, MapArea)),
         features=tuple(thing for thing in found if isinstance(thing, MapFeature)),
         feature_layer="feature",
+        bases=bases,
     )
 
 
 def map_patch(store: Store, changes: ChangeSet) -> MapPatch | None:
     """What a change makes of the map; None when so much changed that a new document is due.
 
-    The privacy of a client group decides on every household at once, so a change of the lists is such a one.
+    The privacy of a client group decides on every household at once, so a change of the lists is such a one; what
+    lies under the marks decides on where all of them are drawn.
     """
-    if "code" in changes.records:
+    if changes.records & {"code", "basemap"}:
         return None
     with store.reading() as session:
         touched = _touched(session, changes)

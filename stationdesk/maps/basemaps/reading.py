@@ -1,0 +1,115 @@
+"""Which reader a file is for, and how it comes into the station: tiles are copied, everything else is converted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from stationdesk.core.errors import UserError
+from stationdesk.core.files import write_safely
+from stationdesk.core.messages import _
+from stationdesk.core.progress import SILENT, Progress
+from stationdesk.core.vocab import BasemapKind, Datum
+from stationdesk.maps.basemaps import mbtiles, pmtiles, refusals
+from stationdesk.maps.basemaps.found import Found
+from stationdesk.maps.basemaps.tiles import Tiles
+
+ENDINGS = (".mbtiles", ".pmtiles")
+"""What a file picker offers."""
+
+_BLOCK = 4 << 20
+_SUFFIXES = {
+    BasemapKind.MBTILES: ".mbtiles",
+    BasemapKind.MBTILES_VECTOR: ".mbtiles",
+    BasemapKind.PMTILES: ".pmtiles",
+    BasemapKind.PMTILES_VECTOR: ".pmtiles",
+}
+OWN_SUFFIXES = frozenset(_SUFFIXES.values())
+"""How the files end that the station keeps of its base maps."""
+
+_LOOKS: tuple[tuple[bytes, Callable[[Path], Found]], ...] = (
+    (mbtiles.MAGIC, mbtiles.look),
+    (pmtiles.MAGIC, pmtiles.look),
+)
+
+
+def look(path: Path) -> Found:
+    """What a file is; nothing is written.
+
+    Raises:
+        UserError: it cannot become a base map, with the reason.
+    """
+    head = _head(path)
+    for magic, reader in _LOOKS:
+        if head.startswith(magic):
+            return reader(path)
+    if head.startswith(b"PM\x02\x00"):
+        raise UserError(
+            "“{name}”是第 2 版的 PMTiles，只能读第 3 版，没有加入。请用 pmtiles convert 转成第 3 版。",
+            name=path.name,
+        )
+    raise refusals.foreign(path)
+
+
+def suffix_of(kind: BasemapKind) -> str:
+    """How the name of the station's own file ends."""
+    return _SUFFIXES[kind]
+
+
+def bring_in(path: Path, found: Found, datum: Datum, target: Path, progress: Progress = SILENT) -> None:
+    """Write the station's own file of a base map; what is there afterwards is whole, or nothing is.
+
+    A file of tiles is copied in pieces, never through memory, and looked at again before it is moved into place.
+
+    Raises:
+        UserError: the disk is full, or the copy is not what was looked at.
+        Cancelled: the worker stopped it; nothing is left behind.
+    """
+    del datum  # tiles stay in theirs
+    size = path.stat().st_size
+
+    def copy(part: Path) -> None:
+        progress.say(_("正在拷贝底图"))
+        done = 0
+        with path.open("rb") as source, part.open("wb") as file:
+            while block := source.read(_BLOCK):
+                progress.step(done, max(size, done + 1))
+                file.write(block)
+                done += len(block)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def check(part: Path) -> None:
+        if part.stat().st_size != size or look(part).extent != found.extent:
+            raise UserError("“{name}”拷贝后与原来不一致，没有加入。请检查磁盘或 U 盘后再试。", name=path.name)
+
+    write_safely(target, copy, check, needed=size)
+
+
+def open_tiles(path: Path, kind: BasemapKind) -> Tiles:
+    """The tiles of a file of the station.
+
+    Raises:
+        OSError, ValueError, sqlite3.DatabaseError: it is gone or damaged.
+    """
+    if suffix_of(kind) == ".pmtiles":
+        return pmtiles.PmTiles(path)
+    return mbtiles.MbTiles(path)
+
+
+def _head(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise refusals.foreign(path)
+        with path.open("rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        raise UserError(
+            "读不了“{name}”：{why}。请检查文件是否还在、U 盘是否插好。",
+            name=path.name,
+            why=error.strerror or "",
+        ) from error
+    if not head:
+        raise UserError("“{name}”是空文件，没有加入。请重新拷贝一份再试。", name=path.name)
+    return head
