@@ -95,8 +95,8 @@ def test_a_refusal_is_one_sentence_and_leaves_nothing(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
     given = [str(tmp_path / word) if word.endswith(".xlsx") else word for word in words]
-    assert run(root, *given, "--out", tmp_path / "出") == REFUSED
+    assert run(root, *given, "--out", tmp_path / "出.xlsx") == REFUSED
     told = capsys.readouterr().err.strip()
     assert told
     assert "\n" not in told
-    assert not (tmp_path / "出").exists()
+    assert not (tmp_path / "出.xlsx").exists()

@@ -406,6 +406,12 @@ def test_a_form_is_never_for_the_wall(town: Town, flat: Proposal, tmp_path: Path
         filled(town, flat, tmp_path / "公.xlsx", Audience.PUBLIC)
 
 
+def test_a_filled_form_is_named_what_it_is(town: Town, flat: Proposal, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"\.xlsx"):
+        filled(town, flat, tmp_path / "填.xls")
+    assert list(tmp_path.glob("填*")) == []
+
+
 def test_filling_is_logged_before_the_file_is_there(town: Town, flat: Proposal, tmp_path: Path) -> None:
     before = noted(town)
     filled(town, flat, tmp_path / "填.xlsx")

@@ -129,6 +129,13 @@ def fill_given(  # noqa: PLR0913 - what is filled, for when, where to, for whom,
     """
     if audience is Audience.PUBLIC:
         raise UserError("上报表里有服务对象的个人情况，不能用于公示。请选“内部使用”或“外送上报”。")
+    suffix = f".{taught.template.medium}"
+    if target.suffix.lower() != suffix:
+        raise UserError(
+            "填好的表是 {suffix} 文件，“{name}”打开时会报错。请让文件名以 {suffix} 结尾。",
+            suffix=suffix,
+            name=target.name,
+        )
     template = taught.template if choosing is None else replace(taught.template, choosing=choosing)
     with store.reading() as session:
         sources = sources_of(session)
