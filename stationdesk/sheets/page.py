@@ -71,6 +71,8 @@ class SheetPage:
         # A write-only sheet borrows these attributes from the worksheet, which its stubs do not say.
         self._sheet = cast("Worksheet", workbook.create_sheet(title))
         self._widths: Sequence[float] = ()
+        self._fits: Sequence[int] = ()  # Chinese characters that surely stand on one line
+        self._ready: Sequence[LedgerCell | None] = ()
         self._written = 0
         self._cells: dict[tuple[int, CellKind], LedgerCell] = {}
         self._runs: dict[int, tuple[Value, int]] = {}
@@ -89,6 +91,11 @@ class SheetPage:
     def open(self, widths: Sequence[float], *, frozen: int) -> None:
         """Set up page and columns, and write the head block and the header; before anything else."""
         self._widths = widths
+        self._fits = [max(int(width - 2) // 2, 1) for width in widths]
+        self._ready = [
+            self._cell(index, column, column.kind) if self._is_plain_text(index) else None
+            for index, column in enumerate(self._columns)
+        ]
         for index, width in enumerate(widths, 1):
             self._sheet.column_dimensions[get_column_letter(index)].width = width
         self._sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{HEADER_ROW + 1}"
@@ -112,11 +119,16 @@ class SheetPage:
         self.rows += 1
         cells = []
         lines = 1
-        for index, (column, value) in enumerate(zip(self._columns, values, strict=True)):
-            cell = self._body(index, column, self._run(index, value) if column.merged else value)
+        for index, (column, value, ready) in enumerate(zip(self._columns, values, self._ready, strict=True)):
+            if ready is not None and type(value) is str:
+                cell = ready  # most cells of most ledgers are texts for a column of texts
+                self._put(cell, value, column.label)
+            else:
+                cell = self._body(index, column, self._run(index, value) if column.merged else value)
             cells.append(cell)
-            if isinstance(cell.held, str):
-                lines = max(lines, lines_of(cell.held, self._widths[index]))
+            held = cell.held
+            if type(held) is str and (len(held) > self._fits[index] or "\n" in held):
+                lines = max(lines, lines_of(held, self._widths[index]))
         self._append(cells, height=_row_height(lines))
 
     def draw(self, charts: Sequence[Chart]) -> None:
@@ -146,6 +158,11 @@ class SheetPage:
         for note in filter(str.strip, notes):
             lines = lines_of(note, sum(self._widths))
             self._across(note, styles.SMALL, styles.LEFT, height=_POINTS_A_LINE * lines + 2)
+
+    def _is_plain_text(self, index: int) -> bool:
+        """Whether a text for the column is nothing but written: no total, no run of equal neighbours."""
+        column = self._columns[index]
+        return column.kind in styles.TEXTS and not column.merged and index not in self.totals
 
     def _body(self, index: int, column: Column, value: Value) -> LedgerCell:
         kind = column.kind
