@@ -251,7 +251,7 @@ class _Maker:
         )
         return Table(
             ("姓名", "类别", "起", "止", "认定依据、证号", "月补助（元）"),
-            (2, 3, 1, 1, 3, 2),
+            (1, 3, 2, 2, 2, 2),
             tuple(
                 (
                     names[each.person_key],
@@ -318,7 +318,7 @@ class _Maker:
         )
         return Table(
             ("日期", "资源", "内容", "金额（元）", "状态"),
-            (2, 3, 4, 1, 2),
+            (2, 3, 3, 2, 2),
             tuple(
                 (
                     plain_text(match.matched_on),
@@ -350,9 +350,9 @@ _MEMBERS = {
     "name": 1,
     "relation": 1,
     "sex": 1,
-    "birth_date": 1,
+    "birth_date": 2,
     "id_number": 3,
-    "health": 2,
+    "health": 1,
     "workplace": 1,
     "phone": 2,
 }
