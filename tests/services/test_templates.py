@@ -486,6 +486,16 @@ def test_needs_stand_as_they_stood_at_the_end_of_the_month(town: Town, tmp_path:
     assert "X-004" not in rows  # of somebody who may not be listed
 
 
+def test_a_form_may_ask_for_categories_one_by_one(town: Town, tmp_path: Path) -> None:
+    labels = ["序号", "姓名", "身份证号", "是否低保", "是否独居老人", "监护人联系电话", "紧急联系人电话"]
+    proposal = forms_of.propose(town.store, small_form(tmp_path / "表.xlsx", labels, ""))
+    assert [column.rule.source for column in proposal.template.columns][3:] == [
+        *("group:G01", "group:G13", "", "person.emergency_phone"),
+    ]
+    sheet = sheet_of(filled(town, proposal, tmp_path / "填.xlsx"))
+    assert [[cell.value for cell in row[3:5]] for row in sheet["A2:G3"]] == [["是", "是"], ["否", "否"]]
+
+
 def test_a_value_that_the_drop_down_lacks_is_told(town: Town, flat: Proposal, tmp_path: Path) -> None:
     proposal = flat.with_template(with_column(flat.template, 3, Rule("person.sex")))
     report = forms_of.fill_given(town.store, proposal.taught(), OCTOBER, tmp_path / "填.xlsx")

@@ -43,6 +43,7 @@ from stationdesk.services.ledgers.reading import (
 from stationdesk.services.ledgers.rows import ROWS
 from stationdesk.services.ledgers.rows.people import RELIEF
 from stationdesk.services.scopes import COMPLETED, FAR_FILTERS, last_visit, on_day
+from stationdesk.services.templates.sources import GROUP
 from stationdesk.services.templates.standing import (
     MATCH_FIELDS,
     NEED_FIELDS,
@@ -247,6 +248,9 @@ class _Reader:
         self._words = words
         self._masked = masked
         self._wanted = template.sources
+        self._single_groups = {
+            name: name.removeprefix(GROUP) for name in template.sources if name.startswith(GROUP)
+        }
         self._members = template.kind is FormKind.CARD and bool(template.columns)
 
     def entries(self, keys: Sequence[Key], start: int) -> Iterator[Entry]:
@@ -387,6 +391,7 @@ class _Reader:
         stored = self._stored(Person, keys, {})
         groups = groups_of(self._session, list(keys), day)
         relief = self._relief(keys) if "derived.relief" in self._wanted else {}
+        carried = self._carried(keys)
         listed = minor_people(self._session, keys, day)
         known = {}
         for key, values in stored.items():
@@ -394,10 +399,25 @@ class _Reader:
             values["derived.age"] = told if birth is None else age_on(birth, day)
             values["derived.groups"] = tuple(groups.get(key, ())) or None
             values["derived.relief"] = relief.get(key) or None
+            values |= {name: code in carried.get(key, ()) for name, code in self._single_groups.items()}
             values["title.name"] = values["person.name"]
             minor = is_minor(birth, told, day, listed=key in listed)
             known[key] = _Known(key, values, minor)
         return known
+
+    def _carried(self, keys: set[Key]) -> dict[Key, set[str]]:
+        """Which of the categories that are asked for one by one each person carries."""
+        if not self._single_groups:
+            return {}
+        found: dict[Key, set[str]] = {}
+        query = select(PersonCategory.person_key, PersonCategory.category).where(
+            PersonCategory.person_key.in_(keys),
+            PersonCategory.category.in_(self._single_groups.values()),
+            on_day(self._period.last),
+        )
+        for row in self._session.execute(query):
+            found.setdefault(row.person_key, set()).add(row.category)
+        return found
 
     def _relief(self, keys: set[Key]) -> dict[Key, tuple[str, ...]]:
         found: dict[Key, tuple[str, ...]] = {}

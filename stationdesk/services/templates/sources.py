@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
@@ -55,6 +56,14 @@ _LEFT_KINDS = frozenset({Kind.LATITUDE, Kind.LONGITUDE, Kind.GEOMETRY})
 # What departments' forms call things beside the names that rosters use.
 _ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "person.registered_address": ("户籍所在地", "户口地址", "户籍"),
+        "person.occupation": ("就业状况", "就业情况", "就业状态"),
+        "person.opened_on": ("建档时间",),
+        "person.emergency_phone": ("紧急联系人电话", "紧急联系人联系电话", "紧急联系方式"),
+        "household.housing": ("住房情况", "住房类别"),
+        "visit.next_on": ("下次走访时间", "下次走访日期", "下次探访时间"),
+        "visit.service_given": ("解决措施", "服务内容", "提供服务", "处理情况"),
+        "visit.advice": ("下一步措施", "后续跟进", "跟进措施"),
         "person.code": ("编号", "档案编号"),
         "person.name": (
             "服务对象姓名",
@@ -84,7 +93,7 @@ _ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "visit.code": ("编号",),
         "visit.visited_on": ("走访时间", "日期", "入户日期", "探访日期"),
         "visit.worker_key": ("走访人", "走访人员", "探访人员"),
-        "visit.difficulties": ("存在困难", "主要困难", "困难诉求", "反映问题"),
+        "visit.difficulties": ("存在困难", "存在问题", "主要困难", "困难诉求", "反映问题"),
         "visit.situation": ("走访内容", "走访情况", "基本情况"),
         "visit.people": ("人次", "服务人次"),
         "match.matched_on": ("链接日期", "日期"),
@@ -93,6 +102,10 @@ _ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "resource.name": ("资源方", "链接资源"),
     }
 )
+
+GROUP = "group:"
+"""What the sources for single categories begin with; their code follows."""
+_INNER = re.compile(r"[（(](.*?)[）)]")
 
 _HOME = REACH["household"]
 _NAMED = REACH["person"]
@@ -351,6 +364,7 @@ def sources_of(session: Session | None = None) -> Sources:
     """Everything a form may be filled with; with a station, its own words and categories too."""
     words = _words(session)
     every = [*_field_sources(words), *(_with_words(each, words) for each in _OWN), *_HEAD]
+    every += _group_sources(categories(session) if session is not None else ())
     every += _figure_sources(categories(session) if session is not None else ())
     return {each.name: each for each in every}
 
@@ -410,6 +424,25 @@ def _figure_sources(groups: tuple[Category, ...]) -> Iterator[Source]:
             label = line.label.replace(CATEGORY, each.label)
             count = {"户": "户数", "人": "人数"}.get(line.unit, "")
             yield _figure(line, line.key.replace(CATEGORY, each.code), label, (f"{label}{count}",))
+
+
+def _group_sources(groups: tuple[Category, ...]) -> Iterator[Source]:
+    """Whether a person is of a category: 是否低保, 是否独居老人, as forms ask it one by one."""
+    for each in groups:
+        inner = [word for word in _INNER.findall(each.label) if word]
+        bare = _INNER.sub("", each.label)
+        names = dict.fromkeys(
+            f"{begins}{word}{ends}"
+            for word in (*inner, bare)
+            for begins, ends in (("是否", ""), ("是否为", ""), ("是否", "户"), ("是否", "对象"))
+        )
+        yield Source(
+            f"{GROUP}{each.code}",
+            f"是否{inner[0] if inner else bare}",
+            PEOPLE,
+            subjects=_NAMED,
+            aliases=tuple(names),
+        )
 
 
 def _figure(line: MonthlyLine, key: str, label: str, aliases: tuple[str, ...]) -> Source:

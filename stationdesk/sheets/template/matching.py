@@ -19,6 +19,13 @@ _CLOSE: Final = 80  # rapidfuzz ratio, of 100
 
 _TELLING: Final = frozenset({"姓名", "性别", "年龄", "民族", "电话", "手机", "地址", "住址"})
 
+_ROLES = re.compile(
+    "监护|户主|紧急|照料|照顾|照护|父亲|母亲|配偶|子女|经办|代领|村干部|支书|医生|下次|上次|人均|共同"
+)
+"""Words that make another thing of a label: of whom, which time, for how many."""
+_ENDINGS = re.compile("(电话|手机|号码?|姓名|日期|时间|地址|住址|关系|年龄|人数|金额|签字|签名)$")
+"""Words that say what is asked of somebody."""
+
 _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]")
 _INNER = re.compile(r"[（(\[【](.*?)[）)\]】]")
 _NOISE = re.compile(r"[\s*＊:：?？_\-\d.、]+")
@@ -45,13 +52,21 @@ def likeness(path: Sequence[str], source: Source) -> Likeness:
     joined, last = folded("".join(path)), folded(path[-1])
     bare = folded(_BRACKETS.sub("", path[-1]))
     bare_joined = folded("".join(_BRACKETS.sub("", part) for part in path))
+    told = _roles(joined)
     for place, name in enumerate((source.label, *source.aliases)):
+        if folded(name) not in {joined, bare_joined} and _roles(folded(name)) != told:
+            continue  # 监护人电话 is nobody else's phone
         score = _score(folded(name), joined, bare_joined, last, bare, several=len(path) > 1) - 0.01 * bool(
             place
         )
         if score > best.score:
             best = Likeness(score, name)
     return best
+
+
+def _roles(label: str) -> frozenset[str]:
+    """Whose, or which of several, a label speaks of."""
+    return frozenset(_ROLES.findall(label))
 
 
 def _score(  # noqa: PLR0911 - one line a likeness
@@ -69,7 +84,10 @@ def _score(  # noqa: PLR0911 - one line a likeness
     if name in bare:
         if len(name) == 2:  # 编号 or 单位 say little where they are a part of another word
             return 0.72 if name in _TELLING and bare.endswith(name) else 0.0
-        edge = 0.62 if bare.endswith(name) else 0.5
+        tail = bare.rpartition(name)[2]
+        if _ENDINGS.search(tail) and not _ENDINGS.search(name):
+            return 0.0  # 监护人联系电话 is a phone, 监护人 is none
+        edge = 0.62 if not tail else 0.5
         return edge + 0.3 * len(name) / len(bare)
     if bare in name:
         return 0.4 + 0.35 * len(bare) / len(name)
