@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Final, cast
 
@@ -20,6 +21,7 @@ from stationdesk.sheets import styles
 from stationdesk.sheets.cells import as_stored, tidied
 from stationdesk.sheets.checking import LostRows
 from stationdesk.sheets.page import A4
+from stationdesk.sheets.streaming import append_row, begin_rows
 from stationdesk.sheets.styles import LedgerCell
 from stationdesk.sheets.widths import text_width
 from stationdesk.sheets.workbook import pieces_in
@@ -65,12 +67,12 @@ def write_tinted(
             _open(page, sheet, heading)
             fills = [PatternFill("solid", fgColor=tint.value) for tint in _tints(sheet)]
             for row in sheet.rows:
-                page.append([_cell(page, text, fill) for text, fill in zip(row, fills, strict=True)])
+                append_row(page, [_cell(page, *each) for each in zip(row, fills, strict=True)], None)
                 done += 1
                 if done % _STEP == 0:
                     progress.step(done, total)
             if sheet.note:
-                page.append([_cell(page, sheet.note, None)])
+                append_row(page, _across(page, sheet, _cell(page, sheet.note, None)), None)
         workbook.save(part)
 
 
@@ -93,7 +95,8 @@ def _open(page: Worksheet, sheet: TintedSheet, heading: str) -> None:
     head = styles.plain_cell(page, styles.STRONG, styles.LEFT)
     head.hold(as_stored(tidied(f"{sheet.title}：{len(sheet.rows)} 行　{heading}").text))
     head.alignment = _ONE_LINE
-    page.append([head])
+    begin_rows(page, len(sheet.labels))
+    append_row(page, _across(page, sheet, head), None)
     labels = []
     for label in sheet.labels:
         cell = styles.plain_cell(
@@ -101,7 +104,12 @@ def _open(page: Worksheet, sheet: TintedSheet, heading: str) -> None:
         )
         cell.hold(as_stored(tidied(label).text))
         labels.append(cell)
-    page.append(labels)
+    append_row(page, labels, None)
+
+
+def _across(page: Worksheet, sheet: TintedSheet, first: LedgerCell) -> list[LedgerCell]:
+    """A row that holds one sentence, which runs over the blank cells behind."""
+    return [first, *(_cell(page, "", None) for _label in sheet.labels[1:])]
 
 
 def _cell(page: Worksheet, text: str, fill: PatternFill | None) -> LedgerCell:
@@ -112,16 +120,25 @@ def _cell(page: Worksheet, text: str, fill: PatternFill | None) -> LedgerCell:
 
 
 def check_tinted(part: Path, sheets: Sequence[TintedSheet]) -> None:
-    """Read the file back and count: every table is there with all its rows.
+    """Read the file back: every table is there, and every cell says what was written into it.
 
     Raises:
-        LostRows: it is not.
+        LostRows: it is not so.
     """
     workbook = load_workbook(BytesIO(part.read_bytes()), read_only=True)
     try:
-        found = {page.title: sum(1 for _row in page.rows) for page in workbook.worksheets}
+        if workbook.sheetnames != [sheet.title for sheet in sheets]:
+            raise LostRows(f"the file has the sheets {workbook.sheetnames}")
+        for page, sheet in zip(workbook.worksheets, sheets, strict=True):
+            for number, (found, wanted) in enumerate(zip_longest(page.values, _texts(sheet)), 1):
+                if number > 1 and found != wanted:  # the heading is no cell of the table
+                    raise LostRows(f"{sheet.title}: row {number} is not what was written")
     finally:
         workbook.close()
-    wanted = {sheet.title: len(sheet.rows) + HEAD_ROWS + bool(sheet.note) for sheet in sheets}
-    if found != wanted:
-        raise LostRows(f"the file has {found}, written were {wanted}")
+
+
+def _texts(sheet: TintedSheet) -> Iterator[tuple[str | None, ...]]:
+    """What stands in the cells of a sheet, from top to bottom."""
+    note = ((sheet.note, *[""] * (len(sheet.labels) - 1)),) if sheet.note else ()
+    for row in chain(((),), (sheet.labels,), sheet.rows, note):
+        yield tuple(tidied(text).text or None for text in row)
