@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from stationdesk import __version__
 from stationdesk.cli_basemaps import add_basemap, basemap
+from stationdesk.cli_cards import add_card, add_slip, card, slip
 from stationdesk.cli_exchange import add_compare, add_export, compare, export
 from stationdesk.cli_fields import add_field_command, field
 from stationdesk.cli_forms import add_fill, add_template, fill, template
@@ -106,6 +107,8 @@ def _parser() -> argparse.ArgumentParser:
     option("--paper", choices=("A4", "A3"), default="A4", help=_("纸张（默认 A4）"))
     option("--landscape", action="store_true", help=_("横放"))
     option("--out", metavar="F.pdf", type=Path, required=True, help=_("存为哪个 PDF 文件"))
+    add_card(*command("card", partial(_on_paper, card), _("打印一户一档、一人一档登记卡")))
+    add_slip(*command("slip", partial(_on_paper, slip), _("打印入户走访单")))
     add_ledger(
         *command("ledger", partial(_at_station, ledger), _("导出一个月的台账，结账或重新打开一个月"))
     )
@@ -199,6 +202,12 @@ def _at_station(job: Callable[[Store, argparse.Namespace, Progress], int], given
     """Run a command that works on the open station."""
     with _opened(given) as store:
         return job(store, given, _Told())
+
+
+def _on_paper(job: Callable[[Store, argparse.Namespace, Progress], int], given: argparse.Namespace) -> int:
+    """Run a command that prints."""
+    _without_display()
+    return _at_station(job, given)
 
 
 def _root(given: argparse.Namespace) -> Path:

@@ -21,6 +21,7 @@ ALLOWED = {
     "stationdesk.cli_forms": {"stationdesk"},
     "stationdesk.cli_fields": {"stationdesk"},
     "stationdesk.cli_exchange": {"stationdesk"},
+    "stationdesk.cli_cards": {"stationdesk"},
     "stationdesk.demo": {"stationdesk"},
     "stationdesk.core": {"stationdesk.core"},
     "stationdesk.db": {"stationdesk.core", "stationdesk.db"},
