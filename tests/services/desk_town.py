@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stationdesk.core.changes import created
+from stationdesk.core.changes import Change, created
 from stationdesk.core.fields import Key
 from stationdesk.core.vocab import Dimension, MapClass
+from stationdesk.db.base import blank
+from stationdesk.db.models import ResourceHuman
 from stationdesk.services import records
+from stationdesk.services.ledgers.reading import restricted_groups
 from stationdesk.services.store import Store
 from tests.desk_station import add
 
@@ -51,6 +54,22 @@ def resource(store: Store, name: str = "镇卫生院", **values: Any) -> Key:
 def match(store: Store, for_need: Key, by: Key, **values: Any) -> Key:
     """A match, as the form makes one."""
     return add(store, "match", need_key=for_need, resource_key=by, **values)
+
+
+def restrict(store: Store, who: Key) -> Key:
+    """Give a person a category whose people are never listed by name; the key of the category's record."""
+    with store.reading() as session:
+        group = session.scalars(restricted_groups()).first()
+    return add(store, "person_category", person_key=who, category=group)
+
+
+def helper(store: Store, name: str, who: Key) -> Key:
+    """A resource that is a client of the station."""
+    key = resource(store, name, dimension=Dimension.PEOPLE)
+    with store.writing("试验") as work:
+        part = {**blank(ResourceHuman), "person_key": who}
+        work.write([Change("resource_human", key, None, part)])
+    return key
 
 
 def add_all(store: Store, record: str, many: Sequence[Mapping[str, Any]]) -> tuple[Key, ...]:

@@ -21,7 +21,7 @@ from stationdesk.services.compare.sides import fits_mask
 from stationdesk.services.imports import ImportKind
 from stationdesk.services.store import Store
 from tests.desk_station import VALID_ID, add
-from tests.services.desk_town import household, need, person, resource, village
+from tests.services.desk_town import helper, household, need, person, resource, restrict, village
 from tests.services.importing import proposed, table
 
 OTHER_ID = "110105194912310038"
@@ -209,6 +209,40 @@ def test_whoever_may_not_be_named_is_only_counted(store: Store, home: Key) -> No
     found = compared(store, HEAD, ["吴火", None, "桃园村", "吴火家", None])
 
     assert (found.only_here, found.withheld) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows"),
+    [
+        (ImportKind.NEEDS, (["服务对象", "需求内容"], ["吴火", "送药"])),
+        (ImportKind.VISITS, (["走访对象", "走访日期"], ["吴火", "2026-01-02"])),
+        (ImportKind.CATEGORIES, (["服务对象", "对象类别"], ["吴火", "低保对象"])),
+        (ImportKind.RESOURCES, (["资源名称", "地址"], ["镇卫生院", "街上"])),
+    ],
+)
+def test_nothing_of_a_restricted_person_is_listed(
+    store: Store, kind: ImportKind, rows: tuple[list[Any], ...]
+) -> None:
+    live_in = household(store)
+    hidden = person(store, "赵某某", live_in)
+    restrict(store, hidden)
+    need(store, hidden)
+    add(store, "visit", household_key=live_in, person_key=hidden, visited_on=date(2026, 1, 1))
+    helper(store, "赵师傅", hidden)
+
+    found = compared(store, *rows, kind=kind)
+
+    assert (found.only_here, found.withheld) == ((), 1)
+
+
+def test_a_row_that_may_be_about_a_restricted_person_does_not_name_them(store: Store, home: Key) -> None:
+    hidden = in_village(store, home, "赵某某", birth_date=date(1960, 1, 1))
+    restrict(store, hidden)
+
+    found = compared(store, ["姓名", "出生日期", "村居"], ["赵某某", None, None])
+
+    assert (found.unclear, found.only_here, found.different) == ((), (), ())
+    assert found.withheld == 1
 
 
 def _is_restricted(store: Store, code: str) -> bool:

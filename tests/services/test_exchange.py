@@ -27,7 +27,7 @@ from stationdesk.services.store import Store
 from stationdesk.sheets.open_formats.formats import recognised
 from stationdesk.sheets.reading.cells import Workbook
 from tests.desk_station import add
-from tests.services.desk_town import person, resource, village
+from tests.services.desk_town import helper, person, resource, restrict, village
 from tests.sheets.reading.making import sheet
 
 PLACE = {"latitude": 29.98, "longitude": 109.48}
@@ -78,6 +78,22 @@ def test_a_secret_address_is_in_no_file(store: Store, tmp_path: Path, audience: 
         assert "桃园村" not in content
         assert "29.98" not in content
         assert "位置精度" not in row
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_a_restricted_person_who_helps_is_in_no_file(
+    store: Store, tmp_path: Path, audience: Audience
+) -> None:
+    hidden = person(store, "赵某某")
+    restrict(store, hidden)
+    helper(store, "赵师傅", hidden)
+    resource(store, "镇卫生院")
+
+    report = export_list(store, Format.GEOJSON, tmp_path / "out.geojson", audience=audience)
+
+    assert list(texts(report.path)) == ["镇卫生院"]
+    assert [each.why for each in report.left] == ["涉及按规定限制查看的对象"]
+    assert "赵" not in report.left[0].title
 
 
 def test_what_was_withdrawn_stays_behind_and_is_told(store: Store, tmp_path: Path) -> None:

@@ -27,10 +27,10 @@ from stationdesk.services.importing.lists import Links, StationCodes
 from stationdesk.services.importing.plans import Plan
 from stationdesk.services.importing.verdicts import DryRun, RowVerdict, Verdict
 from stationdesk.services.imports import dry_run
-from stationdesk.services.ledgers.reading import restricted_people
 from stationdesk.services.listing import Query, keys_of
 from stationdesk.services.scopes import on_day
 from stationdesk.services.store import Store
+from stationdesk.services.withheld import withheld_keys
 from stationdesk.sheets.reading.values import plain_words
 
 _STEP = 200
@@ -67,6 +67,7 @@ class _Sorted:
     known: list[tuple[RowVerdict, Key, str]]
     unclear: list[Unclear]
     maybe: frozenset[Key]
+    withheld: int
 
 
 class _Comparing:
@@ -83,7 +84,7 @@ class _Comparing:
         codes, links = StationCodes(session), Links(session)
         self._reader = Reader(plan, dry.datum, codes, links)
         self._fields = _compared(plan)
-        self._hidden = _withheld(session, self._record)
+        self._hidden = withheld_keys(session, self._record)
         self._masked = _masked_numbers(plan)
 
     def result(self, looked_for: Iterable[Key]) -> Comparison:
@@ -116,7 +117,7 @@ class _Comparing:
             tuple(pairs),
             tuple(sorted_.unclear),
             same,
-            len(absent) - len(shown) + sum(key in self._hidden for key in known),
+            len(absent) - len(shown) + sum(key in self._hidden for key in known) + sorted_.withheld,
         )
 
     def _sorted(self) -> _Sorted:
@@ -125,24 +126,28 @@ class _Comparing:
         unclear: list[Unclear] = []
         maybe: set[Key] = set()
         met: dict[Key, int] = {}
+        withheld = 0
         for row in self._dry.rows:
             candidate = row.candidate
             key = candidate.key if candidate is not None else None
             if row.verdict is Verdict.NEW:
                 there.append(row)
             elif key is not None and (why := self._known_by(row, key)):
-                if key in met:
+                if key in met and key not in self._hidden:
                     twice = _("与第 {row} 行是同一条记录").format(row=met[key])
                     unclear.append(Unclear(row.number, row.title, twice))
-                else:
+                elif key not in met:
                     met[key] = row.number
                     known.append((row, key, why))
+            elif key is not None and key in self._hidden:
+                maybe.add(key)  # saying that a row may be about somebody who is never listed would list them
+                withheld += 1
             else:
                 if key is not None:
                     maybe.add(key)
                 title = candidate.title if candidate is not None and key is not None else ""
                 unclear.append(Unclear(row.number, row.title, row.why, title))
-        return _Sorted(there, known, unclear, frozenset(maybe - met.keys()))
+        return _Sorted(there, known, unclear, frozenset(maybe - met.keys()), withheld)
 
     def _known_by(self, row: RowVerdict, key: Key) -> str:
         """Why a row is about a record for sure; empty when that is only likely."""
@@ -264,10 +269,3 @@ def _stored(field: Field) -> bool:
 def _shown(field: Field) -> bool:
     """An age that was told changes by itself; a link to a client is found, not compared."""
     return field.key != "age_told" and field.spec.link not in {"person", "household"}
-
-
-def _withheld(session: Session, record: str) -> frozenset[Key]:
-    """Records that no list may name."""
-    if record != "person":
-        return frozenset()
-    return frozenset(session.scalars(select(Person.key).where(Person.key.in_(restricted_people()))))

@@ -62,8 +62,8 @@ class Comparison:
     """The two lists beside each other.
 
     `labels` are the headers of all columns of the file, `fields` what was compared, for which our words are known.
-    `same` counts rows that agree in all of them. `withheld` counts records of ours that no list may name (限制查看);
-    they are in none of the groups.
+    `same` counts rows that agree in all of them. `withheld` counts records of ours that no list may name (限制查看)
+    and rows that may be about one; they are in none of the groups.
     """
 
     plan: Plan
@@ -83,5 +83,5 @@ class Comparison:
 
     @property
     def rows(self) -> int:
-        """How many rows the file has; each is in one group."""
+        """How many rows the file has; each is in one group, or withheld."""
         return len(self.plan.table.rows)

@@ -28,6 +28,7 @@ from stationdesk.services.ledgers.reading import paper_book
 from stationdesk.services.listing import Query, keys_of, read_rows
 from stationdesk.services.release import Override, minor_names, note_release
 from stationdesk.services.store import Store
+from stationdesk.services.withheld import withheld_keys
 from stationdesk.sheets.checking import LostRows
 from stationdesk.sheets.leaks import Leak, MinorNames, PersonalKind, leak_in, refuse
 from stationdesk.sheets.open_formats.formats import Format, read_back, written
@@ -172,11 +173,14 @@ def _chosen(
 ) -> tuple[list[tuple[Key, Values]], list[LeftBehind]]:
     found: list[tuple[Key, Values]] = []
     left: list[LeftBehind] = []
+    withheld = withheld_keys(session, record)
     for start in range(0, len(keys), _STEP):
         progress.step(start, len(keys) + 1)
         for row in read_rows(session, record, keys[start : start + _STEP], store.clock.today()):
             why = stays_behind(record, row.values, audience)
-            if why:
+            if row.key in withheld:
+                left.append(LeftBehind(str(row.values["code"]), _("涉及按规定限制查看的对象")))
+            elif why:
                 left.append(LeftBehind(str(row.values["name"]), why))
             else:
                 found.append((row.key, row.values))

@@ -10,9 +10,7 @@ from __future__ import annotations
 from stationdesk.core.fields import Field, Guard, Kind, Value, Values
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import Audience, ResourceStatus
-
-_PLACE = frozenset({"address", "village_key", "precision"})
-"""Beside the coordinates, what tells where a resource is."""
+from stationdesk.services.withheld import SECRET_PLACE
 
 _OWN_BUSINESS = frozenset(
     {
@@ -53,7 +51,7 @@ def may_tell(field: Field, values: Values, audience: Audience) -> bool:
     """
     if field.spec.link == "person":
         return False  # who is a client of the station is no part of a directory
-    if values.get("confidential") and field.key in _PLACE:
+    if values.get("confidential") and field.key in SECRET_PLACE:
         return False
     if not audience.is_masked:
         return True

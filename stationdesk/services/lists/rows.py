@@ -5,65 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stationdesk.core.fields import Field, Key, Kind, Value
-from stationdesk.db.base import fields_of, table_of
-from stationdesk.db.models import RECORDS, Household, Match, Need, Person, Resource, ResourceHuman, Visit
+from stationdesk.core.fields import Field, Key, Value
+from stationdesk.db.models import Match, Need
 from stationdesk.services.book import link_titles
 from stationdesk.services.ledgers.clients import Subject, clients_of, is_minor, minor_people
-from stationdesk.services.ledgers.reading import (
-    PaperBook,
-    restricted_need,
-    restricted_people,
-    restricted_person,
-    restricted_visit,
-)
+from stationdesk.services.ledgers.reading import PaperBook
 from stationdesk.services.listing import Row, read_keys, read_rows
 from stationdesk.services.lists.choosing import ListOut
+from stationdesk.services.withheld import SECRET_PLACE, allowed_keys
 from stationdesk.sheets.columns import Column, Line, cells_of
 
 PART = 500
 """Records read at a time."""
 _KEPT_SECRET = "（保密）"  # noqa: S105 - what stands in place of an address
-
-
-def _homes() -> Any:
-    return select(Person.household_key).where(Person.key.in_(restricted_people()))
-
-
-def _household() -> ColumnElement[bool]:
-    return Household.key.in_(_homes())
-
-
-def _match() -> ColumnElement[bool]:
-    return Match.need_key.in_(select(Need.key).where(restricted_need()))
-
-
-def _visit() -> ColumnElement[bool]:
-    # A list shows the head of the household beside whoever was visited.
-    return or_(restricted_visit(), Visit.household_key.in_(_homes()))
-
-
-def _resource() -> ColumnElement[bool]:
-    helpers = select(ResourceHuman.key).where(ResourceHuman.person_key.in_(restricted_people()))
-    return Resource.key.in_(helpers)
-
-
-_RESTRICTED: Mapping[str, Callable[[], ColumnElement[bool]]] = MappingProxyType(
-    {
-        "person": restricted_person,
-        "household": _household,
-        "need": restricted_need,
-        "match": _match,
-        "visit": _visit,
-        "resource": _resource,
-    }
-)
-"""What holds on the records of each kind that no file may list."""
 
 
 def keys_out(session: Session, wanted: ListOut, today: date) -> tuple[tuple[Key, ...], int]:
@@ -74,15 +32,6 @@ def keys_out(session: Session, wanted: ListOut, today: date) -> tuple[tuple[Key,
         keys = tuple(key for key in keys if key in chosen)
     allowed = allowed_keys(session, wanted.record, keys)
     return allowed, len(keys) - len(allowed)
-
-
-def allowed_keys(session: Session, record: str, keys: Sequence[Key]) -> tuple[Key, ...]:
-    """Those of some records that may be listed outside the program."""
-    restricted = _RESTRICTED.get(record)
-    if restricted is None:
-        return tuple(keys)
-    hidden = frozenset(session.scalars(select(table_of(RECORDS[record]).c.key).where(restricted())))
-    return tuple(key for key in keys if key not in hidden)
 
 
 def cells_out(
@@ -116,10 +65,7 @@ def _lines(
 
 def _secret(record: str) -> dict[str, Value]:
     """What takes the place of an address that must not be told, and of where it is."""
-    places = {Kind.LATITUDE, Kind.LONGITUDE}
-    hidden: dict[str, Value] = {
-        each.name: None for each in fields_of(RECORDS[record]) if each.spec.kind in places
-    }
+    hidden: dict[str, Value] = {f"{record}.{key}": None for key in SECRET_PLACE}
     return {**hidden, f"{record}.address": _KEPT_SECRET}
 
 
@@ -178,4 +124,4 @@ _SUBJECTS: Mapping[str, Callable[[Session, Sequence[Row]], _Subjects]] = Mapping
     {"household": _of_households, "need": _of_needs, "match": _of_matches, "visit": _of_visits}
 )
 
-__all__ = ["PART", "allowed_keys", "cells_out", "keys_out"]
+__all__ = ["PART", "cells_out", "keys_out"]

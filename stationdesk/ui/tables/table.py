@@ -212,9 +212,7 @@ class _Empty(QWidget):
 
 def _copied(store: Store, source: Source, record: str, keys: Sequence[Key]) -> tuple[Page, int]:
     """The rows that may leave the program, and how many may not: whoever is restricted stands in no spreadsheet."""
-    from stationdesk.services.lists.rows import (
-        allowed_keys,
-    )  # brings in what paper needs, with the first copy
+    from stationdesk.services.withheld import allowed_keys  # brings in what ledgers need, with the first copy
 
     with store.reading() as session:
         allowed = allowed_keys(session, record, keys) if record in RECORDS else tuple(keys)

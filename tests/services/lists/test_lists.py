@@ -13,17 +13,19 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from typing_extensions import override
 
+from stationdesk.core.changes import Change
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Place
 from stationdesk.core.progress import Cancelled, NoProgress
-from stationdesk.core.vocab import Audience, NeedStatus
-from stationdesk.db.base import fields_of
-from stationdesk.db.models import RECORDS, AuditEntry
+from stationdesk.core.vocab import Audience, Dimension, NeedStatus
+from stationdesk.db.base import blank, fields_of
+from stationdesk.db.models import RECORDS, AuditEntry, Need, Person, ResourceHuman, Station
 from stationdesk.db.models.audit import AuditValues
 from stationdesk.services.listing import Filter, Query
 from stationdesk.services.lists import TITLES, ListOut, export_list, list_name
 from stationdesk.services.release import Override
 from stationdesk.sheets.leaks import PersonalNumber, personal_number
+from tests.desk_station import edit
 from tests.services.ledger_town import TODAY, Town, known_town
 
 INTERNAL, REPORT = Audience.INTERNAL, Audience.REPORT
@@ -109,6 +111,36 @@ def test_a_confidential_address_is_not_told(town: Town, tmp_path: Path) -> None:
     _sheet, rows = written(town, ListOut(Query("resource", order="code"), INTERNAL), tmp_path)
     by_code = {row["资源编号"]: row for row in rows}
     assert by_code["经-01"]["地址"] == "（保密）"
+
+
+def test_nothing_tells_where_a_confidential_address_is(tmp_path: Path) -> None:
+    town = known_town(tmp_path)
+    with town.store.reading() as session:
+        station = session.scalars(select(Station)).one().key
+    edit(town.store, "station", station, latitude=29.9, longitude=109.4)
+    home = town.add("village", name="远山村")
+    town.resource("空-01", "庇护所", confidential=True, village_key=home, latitude=29.98, longitude=109.48)
+    columns = tuple(each.key for each in fields_of(RECORDS["resource"]))
+    sheet, rows = written(town, ListOut(Query("resource"), INTERNAL, columns), tmp_path)
+    shelter = next(row for row in rows if row["资源编号"] == "空-01")
+    assert "远山村" not in str(sheet)
+    assert not any(shelter[label] for label in ("村居", "位置精度", "纬度", "经度", "距站（公里）"))
+    town.store.close()
+
+
+def test_a_match_with_a_restricted_helper_stands_in_no_list(tmp_path: Path) -> None:
+    town = known_town(tmp_path)
+    with town.store.reading() as session:
+        hidden = session.scalars(select(Person.key).where(Person.name == "赵某某")).one()
+        wanted = session.scalars(select(Need.key).where(Need.code == "X-001")).one()
+    by = town.resource("人-01", "赵师傅", dimension=Dimension.PEOPLE)
+    with town.store.writing("试验") as work:
+        work.write([Change("resource_human", by, None, {**blank(ResourceHuman), "person_key": hidden})])
+    town.match("P-009", wanted, by, TODAY)
+    sheet, _rows = written(town, ListOut(Query("match"), INTERNAL), tmp_path)
+    assert "赵师傅" not in str(sheet)
+    assert "另有 1 条涉及按规定限制查看的对象" in str(sheet)
+    town.store.close()
 
 
 def test_an_export_is_on_record_before_the_file_is_there(town: Town, tmp_path: Path) -> None:
