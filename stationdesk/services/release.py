@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
-from stationdesk.core.text import clean_line
+from stationdesk.core.text import clean_line, digits
 from stationdesk.db.models import Person, PersonCategory, Station, Worker
 from stationdesk.db.writing import Work
 from stationdesk.services.ledgers.clients import OF_AGE, is_minor, minor_categories
 from stationdesk.sheets.leaks import Leak, MinorNames, PersonalNumber
 
+_SHORTEST_PHONE = 7
 _LEAST = 4
 """Characters of a reason that says anything."""
 
@@ -66,9 +67,15 @@ def note_release(work: Work, record: str, what: str, leaks: Sequence[Leak], over
     work.note("release", record, (), sentence)
 
 
+def own_numbers(session: Session) -> tuple[str, ...]:
+    """The phone of the station itself, which is there to be told."""
+    phone = session.scalar(select(Station.phone)) or ""
+    return (phone,) if len(digits(phone)) >= _SHORTEST_PHONE else ()
+
+
 def _own_people(session: Session) -> set[str]:
     named = session.execute(select(Station.leader, Station.reviewer)).first() or ()
     return {*session.scalars(select(Worker.name)), *(name for name in named if name)}
 
 
-__all__ = ["Override", "PersonalNumber", "minor_names", "note_release"]
+__all__ = ["Override", "PersonalNumber", "minor_names", "note_release", "own_numbers"]

@@ -61,6 +61,8 @@ class PersonalNumber(UserError):
         self.leaks = tuple(leaks)
 
 
+_OWN: Final = "|"
+"""Stands for a number of the station's own: digits on either side of it are no longer one number."""
 MOST: Final = 50
 """Places that are told; a file with more is refused all the same."""
 
@@ -182,13 +184,21 @@ def leaks_in(
     *,
     sheet: str = "",
     labels: Sequence[str] = (),
+    own: Sequence[str] = (),
 ) -> tuple[Leak, ...]:
     """Where something stands that must not leave: in a file (.xlsx, .docx), or in rows of values.
 
-    `sheet` and `labels` name the rows' table and columns. At most `MOST` places are told.
+    `sheet` and `labels` name the rows' table and columns; `own` are numbers that are nobody's, such as the phone
+    of the station at the foot of a form. At most `MOST` places are told.
     """
     cells = _cells_of(source) if isinstance(source, Path) else _values(source, sheet, labels)
-    check = lru_cache(maxsize=4096)(lambda text: leak_in(text, names))
+
+    @lru_cache(maxsize=4096)
+    def check(text: str) -> PersonalKind | None:
+        for number in own:
+            text = text.replace(number, _OWN)
+        return leak_in(text, names)
+
     leaks = []
     for sheet_name, row, column, text in cells:
         kind = check(text)

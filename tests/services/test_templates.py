@@ -20,11 +20,12 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from typing_extensions import override
 
+from stationdesk.core.changes import Change
 from stationdesk.core.clock import Month
 from stationdesk.core.errors import UserError
 from stationdesk.core.progress import Cancelled, NoProgress
 from stationdesk.core.vocab import Audience
-from stationdesk.db.models import AuditEntry
+from stationdesk.db.models import AuditEntry, Station
 from stationdesk.services import history
 from stationdesk.services import templates as forms_of
 from stationdesk.services.ledgers.figures import figures_of
@@ -399,6 +400,21 @@ def test_a_report_with_a_full_number_is_refused_until_somebody_answers_for_it(
         actions = session.scalars(select(AuditEntry.action)).all()
     assert "release" in actions
     assert target.read_bytes() != b"former"
+
+
+def test_the_phone_of_the_station_itself_may_go_and_anothers_beside_it_may_not(tmp_path: Path) -> None:
+    town = known_town(tmp_path)
+    with town.store.writing("试验") as work:
+        station = work.session.scalars(select(Station)).one()
+        after = {"phone": "0600-7100100"}
+        work.write([Change("station", station.key, {"phone": station.phone}, after)])
+    proposal = forms_of.propose(town.store, forms.flat_list(tmp_path / "名册.xlsx", 2))
+    path = filled(town, proposal, tmp_path / "报.xlsx", Audience.REPORT)
+    assert str(sheet_of(path)["A8"].value).endswith("联系电话：0600-7100100")
+    more = with_cell(proposal.template, "K2", Rule(CONSTANT, text="0600-71001000600-7100100，0600-7100101"))
+    with pytest.raises(PersonalNumber):
+        filled(town, proposal.with_template(more), tmp_path / "报.xlsx", Audience.REPORT)
+    town.store.close()
 
 
 def test_a_form_is_never_for_the_wall(town: Town, flat: Proposal, tmp_path: Path) -> None:

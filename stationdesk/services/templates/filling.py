@@ -16,7 +16,7 @@ from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import Audience
 from stationdesk.services.ledgers.period import Periods
 from stationdesk.services.ledgers.reading import paper_book
-from stationdesk.services.release import Override, minor_names, note_release
+from stationdesk.services.release import Override, minor_names, note_release, own_numbers
 from stationdesk.services.store import Store
 from stationdesk.services.templates.heads import figure_values, head_values
 from stationdesk.services.templates.keeping import taught_in
@@ -155,7 +155,8 @@ def fill_given(  # noqa: PLR0913 - what is filled, for when, where to, for whom,
             progress.say(_("正在核对写好的文件"))
             check_any(part, template, results[0], progress)
             if audience.is_masked:
-                leaks = leaks_in(part, minor_names(session, periods.this.last))
+                names = minor_names(session, periods.this.last)
+                leaks = leaks_in(part, names, own=own_numbers(session))
                 Watch(allowed=_nothing if override is not None else None).judge(leaks)
 
         path = write_sealed(
