@@ -179,6 +179,7 @@ class Window(QObject):
             ("bulk_wanted", self.change_at_once),
             ("paste_wanted", self.paste_rows),
             ("exchange_wanted", self.give_directory),
+            ("cards_wanted", self.print_cards),
         ):
             signal = getattr(tab, name, None)
             if signal is not None:
@@ -289,6 +290,15 @@ class Window(QObject):
 
         printer, folders = self._web_printer(), self._folders
         ListDialog(self.desk, printer, folders, query, columns, chosen, self.frame).open()
+
+    def print_cards(self, kind: str, query: Query, keys: tuple[Key, ...], words: str) -> None:
+        """Open the print of cards and visit slips: of one record that has `words`, or of a list."""
+        from stationdesk.services.cards import CardKind, CardsOut
+        from stationdesk.ui.dialogs.cards_out import CardsDialog
+
+        meant = keys if words or len(keys) > 1 else None
+        wanted = CardsOut(CardKind[kind.upper()], query, meant, words)
+        CardsDialog(self.desk, self._web_printer(), self._folders, wanted, self.frame).open()
 
     def change_at_once(self, record: str, keys: tuple[Key, ...]) -> None:
         """Change several records at once."""

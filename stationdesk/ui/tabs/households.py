@@ -151,6 +151,7 @@ class HouseholdPage(Library):
         self.add_history()
         self.form.head.set_empty_words(_("在左边选一户，或按 Ctrl+N 登记新户。"))
         self.add_map_button()
+        self.add_cards()
         self.add_remove()
         self.form.foot.set_next_step(_("记走访"), "walk", "household_visit", self.begin_visit)
         self._watch = NamesakeWatch(self.form, "person.name", self.desk)

@@ -48,6 +48,8 @@ class Library(RecordPage):
 
     exchange_wanted = Signal(object)
     """Give the list out in an open format: its `Query`."""
+    cards_wanted = Signal(str, object, object, str)
+    """Print cards: the kind, the `Query` of the list, the keys that are meant, how one alone is called."""
 
     first_columns: tuple[str, ...] = ()
     """The columns that a narrow window shows; the others follow as they are told."""
@@ -128,6 +130,21 @@ class Library(RecordPage):
         self.desk.look.set_icon(button, "external-link")
         button.clicked.connect(lambda _on: self.exchange_wanted.emit(self.table.query))
         self.table.foot.addWidget(button)
+
+    def add_cards(self) -> None:
+        """Print what the station has on a record, below the form for one and below the list for many."""
+        words = _("打印档案卡…")
+        button = QPushButton(_("档案卡…"), self.table)
+        button.setObjectName(f"{self.record}_cards")
+        button.setAccessibleName(words)
+        button.setToolTip(_("打印选中的，或筛选出来的全部；也可以按村居"))
+        button.setProperty("look", "quiet")
+        self.desk.look.set_icon(button, "printer")
+        button.clicked.connect(lambda _on: self._tell_cards())
+        self.table.foot.addWidget(button)
+        one = self.add_button(_("打印…"), "printer", f"{self.record}_card", self._tell_card)
+        one.setAccessibleName(words)
+        one.setToolTip(words)
 
     def add_map_button(self) -> None:
         """The button that leads to the map."""
@@ -260,6 +277,16 @@ class Library(RecordPage):
     def _show_history(self) -> None:
         if self.form.pages.currentWidget() is self.history and self.form.key is not None:
             self.history.show_for(self.form.key)
+
+    def _tell_cards(self) -> None:
+        if self.table.rows.keys:
+            self.cards_wanted.emit(self.record, self.table.query, self.table.selected_keys(), "")
+
+    def _tell_card(self) -> None:
+        key = self.form.key
+        if key is not None:
+            code = str(self.form.values().get("code") or key)
+            self.cards_wanted.emit(self.record, Query(self.record), (key,), code)
 
     def _tell_map(self) -> None:
         if self.form.key is not None:

@@ -109,6 +109,7 @@ class PersonPage(Library):
         foot = self.form.foot
         self.add_button(_("看这户"), "home", "person_household", self.open_household)
         self.add_button(_("记走访"), "walk", "person_visit", self.begin_visit)
+        self.add_cards()
         self.add_remove()
         foot.set_next_step(_("登记需求"), "plus", "person_need", self.begin_need)
         self._watch = NamesakeWatch(self.form, "name", self.desk)

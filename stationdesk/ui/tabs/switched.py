@@ -35,6 +35,8 @@ class SwitchedTab(TabPage):
     """Bring in rows from the clipboard: (record, the fields of the columns shown)."""
     exchange_wanted = Signal(object)
     """Give a list out in an open format: its `Query`."""
+    cards_wanted = Signal(str, object, object, str)
+    """Print cards: the kind, the `Query` of the list, the keys that are meant, how one alone is called."""
 
     def __init__(
         self,
@@ -67,6 +69,7 @@ class SwitchedTab(TabPage):
             page.bulk_wanted.connect(self.bulk_wanted)
             page.paste_wanted.connect(self.paste_wanted)
             page.exchange_wanted.connect(self.exchange_wanted)
+            page.cards_wanted.connect(self.cards_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)

@@ -119,6 +119,14 @@ class VisitsTab(Library):
         button.clicked.connect(lambda _on: self.begin_visit())
         self.due.counted.connect(lambda _total, chosen: button.setEnabled(chosen == 1))
         self.due.foot.addWidget(button)
+        slips = QPushButton(_("走访单…"), self.due)
+        slips.setObjectName("due_slips")
+        slips.setAccessibleName(_("打印走访单…"))
+        slips.setToolTip(_("给选中的户，或到期的全部，各打印一份走访单"))
+        slips.setProperty("look", "quiet")
+        self.desk.look.set_icon(slips, "printer")
+        slips.clicked.connect(lambda _on: self._tell_slips())
+        self.due.foot.addWidget(slips)
         actions = ListActions(self.due, self.desk.look, "due")
         actions.out_wanted.connect(self.list_wanted)
         actions.bulk_wanted.connect(self.bulk_wanted)
@@ -171,6 +179,10 @@ class VisitsTab(Library):
         self.add_button(_("看这户"), "home", "visit_household", self._open_household)
         self.add_remove()
         self.form.foot.set_next_step(_("登记发现的需求"), "plus", "visit_need", self.begin_need)
+
+    def _tell_slips(self) -> None:
+        if self.due.rows.keys:
+            self.cards_wanted.emit("slip", self.due.query, self.due.selected_keys(), "")
 
     def _open_household(self) -> None:
         if self._values.get("household_key"):
