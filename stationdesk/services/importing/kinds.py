@@ -140,9 +140,9 @@ def targets(kind: ImportKind) -> tuple[Field, ...]:  # noqa: PLR0911 - one line 
         case ImportKind.NEEDS:
             return (*_FINDING["need"], *_stored(Need))
         case ImportKind.VISITS:
-            return (*map(_by_name, _stored(Visit)), *_FINDING["visit"])
+            return (*_stored(Visit), *_FINDING["visit"])
         case ImportKind.CATEGORIES:
-            return (*map(_by_name, _stored(PersonCategory)), *_FINDING["person_category"])
+            return (*_stored(PersonCategory), *_FINDING["person_category"])
         case ImportKind.ORGANISATIONS:
             return _stored(Organisation)
         case ImportKind.VILLAGES:
@@ -156,12 +156,21 @@ def telling(kind: ImportKind) -> tuple[Field, ...]:
 
 
 def _stored(model: type[Record]) -> tuple[Field, ...]:
-    return tuple(field for field in fields_of(model, Place.IMPORT) if not field.derived)
+    return tuple(_as_said(field) for field in fields_of(model, Place.IMPORT) if not field.derived)
 
 
-def _by_name(field: Field) -> Field:
-    """The field as lists call it: a link to a person stands there as a name, one to a household as its number."""
-    more = {"person_key": _NAMES, "household_key": ("户编号", "户号")}.get(field.key, ())
+# What lists call a field beside what the field itself tells; a link to a person stands in them as a name.
+_LISTS_SAY = {
+    "visit.person_key": _NAMES,
+    "visit.household_key": ("户编号", "户号"),
+    "person_category.person_key": _NAMES,
+    "resource.note": ("说明", "情况说明"),
+}
+
+
+def _as_said(field: Field) -> Field:
+    """The field with the names that lists give it."""
+    more = _LISTS_SAY.get(field.name, ())
     return replace(field, spec=replace(field.spec, aliases=(*field.spec.aliases, *more))) if more else field
 
 

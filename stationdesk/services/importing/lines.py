@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -18,7 +18,7 @@ from stationdesk.db.models import RECORDS
 from stationdesk.services.importing.lists import Links
 from stationdesk.services.importing.plans import Plan
 from stationdesk.services.places import located_values
-from stationdesk.sheets.reading.cells import Cell
+from stationdesk.sheets.reading.cells import Cell, Row
 from stationdesk.sheets.reading.choosing import Codes
 from stationdesk.sheets.reading.outcomes import Problem, Read
 from stationdesk.sheets.reading.tables import TableRow
@@ -34,12 +34,18 @@ class Line:
     """A row as it was understood: values by field name, what was noted, and why it is refused, if it is."""
 
     number: int
+    row: Row = ()
+    places: Mapping[str, int] = field(default_factory=dict)
+    """Where the cell of a field stands in the row; one mapping for all rows."""
     values: dict[str, Value] = field(default_factory=dict)
-    cells: dict[str, Cell] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     refusal: str = ""
-    words: str = ""
+
+    @property
+    def words(self) -> str:
+        """Every text of the row."""
+        return " ".join(cell for cell in self.row if isinstance(cell, str))
 
     def of(self, record: str) -> dict[str, Value]:
         """The values that are told for one kind of record, by field key; blank cells tell nothing."""
@@ -52,7 +58,8 @@ class Line:
 
     def text(self, name: str) -> str:
         """The cell of a field as it was written; empty when there is none."""
-        return plain_words(self.cells.get(name))
+        place = self.places.get(name)
+        return plain_words(self.row[place]) if place is not None else ""
 
 
 class Reader:
@@ -64,6 +71,7 @@ class Reader:
         # The group of a village is sought once the village is known.
         mapped.sort(key=lambda each: each[1].spec.link == "village_group")
         self._mapped: Sequence[tuple[int, str, Field]] = [(at, told.name, told) for at, told in mapped]
+        self._places = {name: at for at, name, _told in self._mapped}
         self._latitudes = [told for _at, told in mapped if told.spec.kind is Kind.LATITUDE]
         self._labels = [column.label for column in plan.table.columns]
         self._note = f"{plan.kind.record}.note"
@@ -77,7 +85,7 @@ class Reader:
 
     def read(self, row: TableRow) -> Line:
         """The row with all that can be read of it."""
-        line = Line(row.number, words=" ".join(str(cell) for cell in row.cells if isinstance(cell, str)))
+        line = Line(row.number, row.cells, self._places)
         for index, name, told in self._mapped:
             cell = row.cells[index]
             if cell is not None and name == self._naming and self._is_lent(row.number, index):
@@ -100,7 +108,6 @@ class Reader:
         return not any(each.top <= at <= each.bottom for each in merges)
 
     def _take(self, line: Line, name: str, told: Field, cell: Cell, label: str) -> None:
-        line.cells[name] = cell
         if told.spec.link:
             self._take_link(line, told, plain_words(cell), label)
             return

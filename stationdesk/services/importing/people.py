@@ -46,13 +46,19 @@ def judged(judging: Judging, lines: Iterator[Line]) -> Iterator[RowVerdict]:
     homes = Homes(judging)
     homes.read()
     register = read_register(judging, homes)
-    found = [_found(judging, line, homes, register) for line in lines]
-    known = [each.known for each in found if each.known is not None and each.known.key is not None]
+    found: list[_Found | RowVerdict] = []
+    for line in lines:
+        each = _found(judging, line, homes, register)
+        # Who is not on file needs no record to be compared with, and a long list of them little room.
+        is_new = each.known is None or each.known.key is None
+        found.append(_verdict(judging, each, register, {}, {}) if is_new else each)
+    waiting = [each for each in found if isinstance(each, _Found)]
+    known = [each.known for each in waiting if each.known is not None]
     session = judging.work.session
     people = stored_values(session, "person", [each.key for each in known if each.key is not None])
     households = stored_values(session, "household", [each.home.key for each in known])
-    for each in found:
-        yield _verdict(judging, each, register, people, households)
+    for one in found:
+        yield one if isinstance(one, RowVerdict) else _verdict(judging, one, register, people, households)
 
 
 def _found(judging: Judging, line: Line, homes: Homes, register: Register) -> _Found:

@@ -191,9 +191,8 @@ def _repeated(
     other = differing(told, known.told)
     if likeness.sure and not other:
         return as_known(line, title, likeness, (), judging.book, same_row(known.name, known.row))
-    why = _("{same}，但“{fields}”不同").format(
-        same=same_row(known.name, known.row), fields=named("resource", other)
-    )
+    same = same_row(known.name, known.row)
+    why = _("{same}，但“{fields}”不同").format(same=same, fields=named("resource", other)) if other else same
     doubt = Likeness(likeness.candidate, sure=False, why=why if likeness.sure else f"{likeness.why}：{why}")
     return as_doubtful(line, title, doubt, create, (), judging.book)
 
