@@ -59,6 +59,9 @@ class OrganisationPage(Library):
         kind = next(each for each in fields_of(RECORDS["organisation"]) if each.key == "kind")
         self.filters.add_combo(kind.key, _("所有类型"), self.kit.codes.options(kind))
         self.kit.codes.loaded.connect(partial(self._fill_kinds, kind))
+        self.filters.add_action(
+            _("导入"), "file-import", "organisation_import", lambda: self.import_wanted.emit("organisation")
+        )
         self.filters.add_action(_("新组织"), "plus", "organisation_new", self.new_record, primary=True)
         self.say_when_empty(
             _("还没有组织。提供资源的单位、社会组织、志愿队、企业都可以记在这里。"), _("新组织")

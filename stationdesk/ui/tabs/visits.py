@@ -145,6 +145,9 @@ class VisitsTab(Library):
         self.filters.add_combo("purpose", _("所有目的"), self.kit.codes.options(fields["purpose"]))
         self.kit.codes.loaded.connect(partial(self._fill_purposes, fields["purpose"]))
         self.add_village_combo("village")
+        self.filters.add_action(
+            _("导入"), "file-import", "visit_import", lambda: self.import_wanted.emit("visit")
+        )
         self.filters.add_action(_("记走访"), "plus", "visit_new", self.new_record, primary=True)
         self.say_when_empty(_("还没有走访记录。走访回来，每户记一条。"), _("记走访"))
         homes = {each.key: each for each in fields_of(RECORDS["household"])}
