@@ -26,15 +26,15 @@ import time
 from datetime import date
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
 if __name__ == "__main__":
-    sys.path.insert(0, str(HERE.parent))
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.people import write, write_villages
 from stationdesk.core.clock import FixedClock
 from stationdesk.services import stations
 from stationdesk.services.imports import ImportKind, dry_run, read_plan, run
 
+HERE = Path(__file__).resolve().parent
 TODAY = date(2026, 11, 22)
 FLOORS = ("p7_calamine", "p7_calamine_insert", "p7_openpyxl")
 OURS = "ours"
@@ -127,7 +127,10 @@ def report(
         cpu = statistics.median(processor[way])
         print(f"  {way:20} {statistics.median(values):7.2f} s   processor {cpu:7.2f} s   {_all(values)}")
     parts = ("read", "check", "write")
-    print("  ours: " + ", ".join(f"{part} {statistics.median(each[part] for each in told):.2f} s" for part in parts))
+    print(
+        "  ours: "
+        + ", ".join(f"{part} {statistics.median(each[part] for each in told):.2f} s" for part in parts)
+    )
     print(f"  ours: {told[0]['records']:,} records, rows {told[0]['rows']}")
     failed = 0
     for way in FLOORS:
@@ -149,7 +152,9 @@ def _all(values: list[float]) -> str:
 
 def main() -> int:
     """Measure, or with --once import once for a measurement."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--once", nargs=2, type=Path, metavar=("STATION", "FILE"))

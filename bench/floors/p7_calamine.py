@@ -8,6 +8,7 @@ import python_calamine as calamine
 
 
 def main(path: str) -> None:
+    """Read every cell."""
     sheet = calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0)
     print(sum(len(row) for row in sheet.iter_rows()))
 

@@ -11,6 +11,7 @@ import python_calamine as calamine
 
 
 def main(path: str) -> None:
+    """Read every row and store it."""
     sheet = calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0)
     rows = sheet.iter_rows()
     header = next(rows)

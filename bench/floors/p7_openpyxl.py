@@ -8,6 +8,7 @@ import openpyxl
 
 
 def main(path: str) -> None:
+    """Read every cell."""
     sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
     print(sum(len(row) for row in sheet.iter_rows(values_only=True)))
 
