@@ -31,18 +31,21 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "captioned": (1,),
     "caption": (1,),
     "note": (1,),
-    "UserError": (1,),
-    "Stale": (1,),
-    "InUse": (1,),
-    "WrongPassword": (1,),
-    "DamagedFile": (1,),
-    "NewerFile": (1,),
-    "AlreadyOpen": (1,),
-    "TargetInUse": (1,),
-    "CoordinateError": (1,),
-    "Unreadable": (1,),
 }
 """Where a message stands in the source: the calls, and which of their arguments."""
+
+_REFUSAL = re.compile(r"^class (\w+)\((?:\w+, )*(\w+)\):", re.MULTILINE)
+
+
+@cache
+def refusals() -> frozenset[str]:
+    """Every exception whose first argument a worker reads: `UserError`, and whatever is made of it anywhere."""
+    parents = [pair for file in PACKAGE.rglob("*.py") for pair in _REFUSAL.findall(file.read_text("utf-8"))]
+    found = {"UserError"}
+    while more := {name for name, parent in parents if parent in found} - found:
+        found |= more
+    return frozenset(found)
+
 
 HAN = re.compile("[\u4e00-\u9fff]")
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -52,7 +55,8 @@ CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 @cache
 def told() -> frozenset[str]:
     """Every message of the source; those of paper and workbooks are not translated and not marked."""
-    found = extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS)
+    keywords = KEYWORDS | dict.fromkeys(refusals(), (1,))
+    found = extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=keywords)
     messages: set[str] = set()
     for _file, _line, message, _comments, _context in found:
         messages |= set(message) if isinstance(message, tuple) else {message}

@@ -101,13 +101,10 @@ def key_of(store: Store, name: str) -> Key:
     """
     with store.reading() as session:
         keys = session.scalars(select(FormTemplate.key).where(FormTemplate.name == name)).all()
-    if len(keys) != 1:
-        raise UserError(
-            "没有名叫“{name}”的上报模板，也没有这样的模板文件。请检查名字。"
-            if not keys
-            else "有几个上报模板都叫“{name}”。请先改名，使名字不重复。",
-            name=name,
-        )
+    if not keys:
+        raise UserError("没有名叫“{name}”的上报模板，也没有这样的模板文件。请检查名字。", name=name)
+    if len(keys) > 1:
+        raise UserError("有几个上报模板都叫“{name}”。请先改名，使名字不重复。", name=name)
     return keys[0]
 
 

@@ -205,10 +205,10 @@ class Book:
             raise no_table()
         self.main = main
         if self.workbook.tag != f"{MAIN}workbook":
+            if etree.QName(self.workbook).localname != "workbook":
+                raise UserError("这不是表格文件。请选 .xlsx 或 .xls 的空表。")
             raise UserError(
                 "这张表的格式（严格开放 XML）不认识。请用 WPS 或 Excel 打开它，另存为普通的 .xlsx 后再试。"
-                if etree.QName(self.workbook).localname == "workbook"
-                else "这不是表格文件。请选 .xlsx 或 .xls 的空表。"
             )
         links = package.links(main)
         self.sheets: list[Sheet] = []

@@ -290,7 +290,7 @@ class FillDialog(QDialog):
             parts.append(_counted(self._form.subject, report.rows))
         if report.added:
             parts.append(_("表格加了 {count:,} 行").format(count=report.added))
-        words = _("{words}。").format(words="，".join(parts))
+        words = _("，").join(parts) + _("。")
         weight = Weight.WARN if report.warnings else Weight.GOOD
         self.outcome.say_saved(report.path, "\n".join((words, *report.warnings)), weight)
 
