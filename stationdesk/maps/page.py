@@ -78,6 +78,19 @@ class _Popup(_Part):
     script = "popup"
 
 
+class _Plain(_Part):
+    """How tiles of shapes are painted."""
+
+    script = "plain"
+    also = (("protomaps", f"{ORIGIN}/npm/protomaps-leaflet/dist/protomaps-leaflet.js"),)
+
+
+class _Bases(_Part):
+    """What lies under everything: tiles from files."""
+
+    script = "bases"
+
+
 class _Ground(_Part):
     """Metre grid, areas, roads and rivers."""
 
@@ -140,7 +153,7 @@ def map_page() -> str:
         zoomSnap=0.25,
     )
     page._id = "station"  # noqa: SLF001 - see _Part
-    for part in (_Station, _Popup, _Ground, _Gather, _Ink, _Marks, _Panels, _Tools, _Wire):
+    for part in (_Station, _Popup, _Plain, _Bases, _Ground, _Gather, _Ink, _Marks, _Panels, _Tools, _Wire):
         page.add_child(part())
     figure: Any = page.get_root()
     figure.title = "map"

@@ -209,7 +209,8 @@ class MbTiles(Tiles):
             self._turned = _told(self._connection).get("scheme") != "xyz"
 
     @override
-    def tile(self, zoom: int, column: int, row: int) -> Tile | None:
+    def tile(self, zoom: int, column: int, row: int, datum: Datum = Datum.WGS84) -> Tile | None:
+        del datum
         place = (zoom, column, (1 << zoom) - 1 - row if self._turned else row)
         with _in_time(self._connection):
             try:

@@ -180,7 +180,8 @@ class PmTiles(Tiles):
         return told if isinstance(told, dict) else {}
 
     @override
-    def tile(self, zoom: int, column: int, row: int) -> Tile | None:
+    def tile(self, zoom: int, column: int, row: int, datum: Datum = Datum.WGS84) -> Tile | None:
+        del datum
         wanted = zxy_to_tileid(zoom, column, row)
         offset, length = self.header["root_offset"], self.header["root_length"]
         for _depth in range(_MOST_DEPTH):

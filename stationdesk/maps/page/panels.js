@@ -58,6 +58,7 @@ stationdesk.panels = function panels(map) {
     }
     const body = this.element("div", "legend-body");
     const numbers = tally();
+    body.append(...this.baseRows(tick));
     this.layers.forEach((layer, index) => {
       const marks = this.kinds.filter((mark) => mark.layer === index);
       const sum = marks.reduce((total, mark) => total + (numbers.get(mark.index) ?? 0), 0);
@@ -211,4 +212,5 @@ stationdesk.panels = function panels(map) {
   });
   this.on("patched", refill);
   this.on("layers", refill);
+  this.on("bases", () => legend && refill());
 };

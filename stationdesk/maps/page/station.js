@@ -12,6 +12,9 @@ window.stationdesk = {
   features: new Map(),
   featureLayer: -1,
   unplaced: 0,
+  // What lies under the marks, the topmost first, and the datum that all of it is drawn in.
+  baseMaps: [],
+  datum: "wgs84",
   hiddenMarks: new Set(),
   palette: {},
   selected: null,
@@ -159,6 +162,8 @@ window.stationdesk = {
     this.strokes = sent.strokes;
     this.featureLayer = sent.featureLayer;
     this.unplaced = sent.unplaced;
+    this.baseMaps = sent.bases;
+    this.datum = sent.datum;
     this.places = new Map(this.read(sent.places).map((place) => [place.slot, place]));
     let slot = this.places.size;
     const numbered = (things, kind) =>
@@ -236,6 +241,9 @@ window.stationdesk = {
       if (extent.isValid()) {
         corners.extend(extent);
       }
+    }
+    if (!corners.isValid()) {
+      corners.extend(this.baseExtent());
     }
     if (corners.isValid()) {
       // The legend stands on the right; nothing should begin under it.

@@ -126,6 +126,7 @@ _EVENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "drawn": {"kind": _code, "geometry": _geometry},
     "edited": {"slot": _whole, "geometry": _geometry},
     "cancelled": {},
+    "based": {"kind": _code},
     "refused": {"address": _text},
 }
 

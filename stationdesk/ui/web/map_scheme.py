@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
@@ -9,7 +10,9 @@ from PySide6.QtCore import QBuffer, QByteArray, QFile, QIODevice, QObject, QUrlQ
 from PySide6.QtWebEngineCore import QWebEngineUrlRequestJob, QWebEngineUrlSchemeHandler
 from typing_extensions import override
 
+from stationdesk.core.vocab import Datum
 from stationdesk.maps.page import CHANNEL_SCRIPT_ADDRESS, DOCUMENT_ADDRESS, ORIGIN, PAGE_ADDRESS, map_page
+from stationdesk.ui.web.tile_shelf import Place, TileShelf
 
 _TYPES = {
     ".js": b"text/javascript;charset=utf-8",
@@ -19,20 +22,28 @@ _TYPES = {
 }
 _FOLDERS = ("/npm/", "/page/")
 _CHANNEL_SCRIPT = ":/qtwebchannel/qwebchannel.js"
+_TILE = re.compile(rf"{re.escape(ORIGIN)}/tiles/(\d{{1,6}})/(\d{{1,2}})/(\d{{1,8}})/(\d{{1,8}})")
 
 Document = Callable[[int], bytes | None]
 """Gives the document of a revision, or None when that revision is not the present one."""
 
 
 class MapScheme(QWebEngineUrlSchemeHandler):
-    """Serves `stationdesk://map/...` and nothing else; `document` is asked on the window thread."""
+    """Serves `stationdesk://map/...` and nothing else.
+
+    `document` is asked on the window's thread; tiles come from the shelf, on a thread of their own.
+    """
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self.shelf = TileShelf(self)
 
     @override
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
+        tile = _tile(job)
+        if tile is not None and self.shelf.serve(job, tile):
+            return
         found = self._answer(job)
         if found is None:
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
@@ -59,6 +70,20 @@ class MapScheme(QWebEngineUrlSchemeHandler):
             return _file(_CHANNEL_SCRIPT)
         path = address.removeprefix(ORIGIN)
         return _file(f":{path}") if path.startswith(_FOLDERS) and ".." not in path else None
+
+
+def _tile(job: QWebEngineUrlRequestJob) -> Place | None:
+    """The tile that a request asks for."""
+    if job.requestMethod() != b"GET":
+        return None
+    url = job.requestUrl()
+    found = _TILE.fullmatch(f"{url.scheme()}://{url.host()}{url.path()}")
+    if found is None:
+        return None
+    number, zoom, column, row = map(int, found.groups())
+    datum = QUrlQuery(url).queryItemValue("datum")
+    known = next((each for each in Datum if each.code == datum), Datum.WGS84)
+    return Place(number, zoom, column, row, known)
 
 
 def _file(path: str) -> tuple[bytes, QByteArray] | None:

@@ -19,6 +19,7 @@ def map_texts() -> Mapping[str, str]:
         "lost": _("{count} 项坐标有误，未能绘出"),
         "gathered": _("其中 {count} 项合并显示，放大可分开"),
         "unplaced": _("另有 {count} 项没有位置"),
+        "review": _("审图号：{number}"),
         "fit": _("显示全部"),
         "nearer": _("放大（+）"),
         "farther": _("缩小（-）"),

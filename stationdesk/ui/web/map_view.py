@@ -5,6 +5,7 @@ Importing this module brings in the web engine; whoever shows a map imports it w
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 
@@ -15,8 +16,10 @@ from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from stationdesk.core.datum import to_wgs84
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
+from stationdesk.core.vocab import Datum
 from stationdesk.maps.layers import (
     FEATURE,
     MapDocument,
@@ -24,6 +27,7 @@ from stationdesk.maps.layers import (
     Name,
     Slots,
     document_json,
+    moved,
     name_of,
     patch_json,
 )
@@ -46,8 +50,9 @@ _PAPER = {
 class MapView(QWidget):
     """One map in one web view.
 
-    Records are named by kind and key; coordinates are WGS-84 degrees, geometries GeoJSON texts. Nothing is
-    stored here: whoever shows the map saves what it says and answers with a patch.
+    Records are named by kind and key; coordinates are WGS-84 degrees, geometries GeoJSON texts: over tiles in another
+    datum the page alone draws and hears in that one. Nothing is stored here: whoever shows the map saves what it
+    says and answers with a patch.
     """
 
     picked = Signal(str, str)
@@ -78,6 +83,7 @@ class MapView(QWidget):
         self._revision = 0
         self._slots = Slots()
         self._placing: Name | None = None
+        self._datum = Datum.WGS84
         self._dark = False
         self._scale = 1.0
         self._awake = False
@@ -85,7 +91,9 @@ class MapView(QWidget):
         self._crashes: list[float] = []
         # Children die in the order in which they were made, and a page has to die before its profile.
         page_holder = QObject(self)
-        profile, self._gate = make_profile(self, MapScheme(self._document_of))
+        scheme = MapScheme(self._document_of)
+        self._shelf = scheme.shelf
+        profile, self._gate = make_profile(self, scheme)
         self._page = MapPage(profile, self._gate, page_holder)
         self._page.renderProcessTerminated.connect(self._on_crash)
         self._bridge = Bridge(page_holder)
@@ -108,8 +116,12 @@ class MapView(QWidget):
     def show_document(self, document: MapDocument, *, fit: bool = True) -> None:
         """Show this instead of what was shown, with all of it in view, or where people were looking."""
         self._document = document
+        self._datum = document.datum
+        self._send(document, fit=fit)
+
+    def _send(self, document: MapDocument, *, fit: bool) -> None:
         self._slots = Slots(name_of(thing) for thing in document.objects)
-        self._sent = document_json(document, map_texts())
+        self._sent = document_json(document, map_texts(), self._datum, self._shelf.put(document.bases))
         self._revision += 1
         if self._awake:
             self._bridge.tell("document", revision=self._revision, fit=fit)
@@ -121,7 +133,7 @@ class MapView(QWidget):
         if not self._awake:
             self.show_document(self._document.patched(patch))
             return
-        self._bridge.tell("patch", patch=patch_json(patch, self._document, self._slots))
+        self._bridge.tell("patch", patch=patch_json(patch, self._document, self._slots, self._datum))
         self._document = self._document.patched(patch)
 
     def select(self, record: str, key: Key) -> bool:
@@ -262,7 +274,9 @@ class MapView(QWidget):
             case "placed":
                 self._on_placed(message)
             case "drawn":
-                self.drawn.emit(message.kind, message.geometry)
+                self.drawn.emit(message.kind, self._stored(message.geometry))
+            case "based":
+                self._on_based(message.kind)
             case _:
                 self._on_record(message)
 
@@ -282,7 +296,21 @@ class MapView(QWidget):
             return
         record, key = self._placing
         self._placing = None
-        self.placed.emit(record, key, message.lat, message.lon)
+        place = to_wgs84(message.lat, message.lon, self._datum)
+        self.placed.emit(record, key, place.lat, place.lon)
+
+    def _on_based(self, code: str) -> None:
+        """Tiles in another datum are shown: what is drawn over them is sent anew, in that one."""
+        datum = next((each for each in Datum if each.code == code), self._datum)
+        if datum is not self._datum and self._document is not None:
+            self._datum = datum
+            self._send(self._document, fit=False)
+
+    def _stored(self, geometry: str) -> str:
+        """A drawn geometry as WGS-84."""
+        if self._datum is Datum.WGS84:
+            return geometry
+        return json.dumps(moved(json.loads(geometry), self._datum, back=True), separators=(",", ":"))
 
     def _on_record(self, message: Heard) -> None:
         name = self._slots.name(message.slot)
@@ -298,4 +326,4 @@ class MapView(QWidget):
             case "acted":
                 self.acted.emit(record, key, message.action)
             case "edited" if record == FEATURE:
-                self.feature_edited.emit(key, message.geometry)
+                self.feature_edited.emit(key, self._stored(message.geometry))
