@@ -66,11 +66,15 @@ _OWN: Final = "|"
 MOST: Final = 50
 """Places that are told; a file with more is refused all the same."""
 
-_BREAK = "[\\s\u200b-\u200d\u2060\ufeff-]?"
-_RUN = re.compile("\\d(?:[\\s\u200b-\u200d\u2060\ufeff()（）-]{0,3}\\d){8}")
+_GAP = "\\s\u00ad\u200b-\u200d\u2060\ufeff\u2010-\u2015\u2212-"
+"""What people and programs put between digits: blanks, signs that are not seen, every kind of dash."""
+_BREAK = f"[{_GAP}]?"
+_RUN = re.compile(f"\\d(?:[()（）.．－{_GAP}]{{0,3}}\\d){{8}}")
 """As many digits as whatever is found below has, of any script: most texts are done with here."""
 _ID = re.compile(rf"(?<!\d)[1-9](?:{_BREAK}\d){{16}}{_BREAK}[\dXx](?![\dXx])")
-_MOBILE = re.compile(rf"(?<!\d)(?:(?:00|\+)?86{_BREAK})?1[3-9](?:{_BREAK}\d){{9}}(?!\d)")
+_MOBILE = re.compile(
+    rf"(?<!\d)(?:(?:00|\+)?86{_BREAK})?1[3-9](?:(?:{_BREAK}\d){{9}}|\d\.\d{{4}}\.\d{{4}})(?!\d)"
+)
 _LANDLINE = re.compile(
     rf"(?<![\d.*-])\(?0(?:10|2\d|[3-9]\d\d)\)?{_BREAK}{_BREAK}[2-8](?:{_BREAK}\d){{6,7}}(?!{_BREAK}\d)"
 )
@@ -137,7 +141,7 @@ class MinorNames:
         """Whether one of the names stands in the text."""
         if self._begins is None:
             return False
-        text = _BLANK.sub("", text)
+        text = _BLANK.sub("", unicodedata.normalize("NFKC", text))
         return any(
             text[match.start() : match.start() + length] in self._names
             for match in self._begins.finditer(text)
@@ -248,6 +252,9 @@ def _values(rows: Iterable[Sequence[Value]], sheet: str, labels: Sequence[str]) 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_BLOCKS = (f"{_WORD}p", f"{_DRAWN}p", f"{_MAIN}comment")
+"""What is read as one text, however many runs of different looks it is cut into."""
 _REST = "批注、页眉、属性等处"
 
 
@@ -264,7 +271,8 @@ def _cells_of(path: Path) -> Iterator[_Cell]:
         else:
             done = set[str]()
         for name in names:
-            if name.endswith(".xml") and name not in done:
+            # Where links lead is told beside the part that has them.
+            if name.endswith((".xml", ".rels")) and name not in done:
                 with package.open(name) as file:
                     yield from _texts(file, path.name)
 
@@ -296,25 +304,31 @@ def _sheet_cells(part: IO[bytes], title: str, shared: Sequence[str]) -> Iterator
         if found.tag == f"{_MAIN}row":
             found.clear()
             continue
-        text = "".join(map(str, found.itertext()))
         if found.tag == f"{_MAIN}headerFooter":
-            yield title, 0, _(_REST), text
+            yield title, 0, _(_REST), "".join(map(str, found.itertext()))
             continue
-        if found.get("t") == "s":
-            text = shared[int(text)]
         place = re.fullmatch(r"([A-Z]+)(\d+)", str(found.get("r")))
-        yield title, int(place[2]) if place else 0, place[1] if place else "", text
+        for each in found:  # the value apart from the formula, whose last digit would hide its first
+            text = "".join(map(str, each.itertext()))
+            if found.get("t") == "s" and each.tag == f"{_MAIN}v":
+                text = shared[int(text)]
+            yield title, int(place[2]) if place else 0, place[1] if place else "", text
 
 
 def _texts(part: IO[bytes], name: str) -> Iterator[_Cell]:
-    """The texts of any other part; a paragraph of a Word document is one."""
-    number = 0
+    """The texts of any other part; a paragraph or a comment is one."""
     root = etree.parse(part, etree.XMLParser(huge_tree=True, resolve_entities=False)).getroot()
-    paragraphs = list(root.iter(f"{_WORD}p"))
-    if paragraphs:
-        for number, paragraph in enumerate(paragraphs, 1):
-            yield name, number, _("段落"), "".join(map(str, paragraph.itertext()))
-        return
+    number = 0
+    for block in root.iter(*_BLOCKS):
+        text = "".join(map(str, block.itertext()))
+        if block.tag == f"{_WORD}p":
+            number += 1
+            yield name, number, _("段落"), text
+        else:
+            yield name, 0, _(_REST), text
+        for node in block.iter():  # told once: what follows is what stands outside of them
+            node.text = None
+            node.tail = None if node is not block else node.tail
     for each in chain(root.itertext(), (str(value) for node in root.iter() for value in node.values())):
         text = str(each)
         if text.strip():

@@ -30,6 +30,10 @@ NAMES = MinorNames(("李小明", "欧阳 小雨", "单"))
     [
         ("身份证99999919500101001X。", PersonalKind.ID_NUMBER),
         ("电话１３９１２３４５６７８", PersonalKind.MOBILE),
+        ("139－1234－5678", PersonalKind.MOBILE),
+        ("139—1234—5678", PersonalKind.MOBILE),
+        ("139.1234.5678", PersonalKind.MOBILE),
+        ("109.4812345, 139.1234567", None),
         ("打 0718-8221234 找他", PersonalKind.LANDLINE),
         ("（0718）822 1234", PersonalKind.LANDLINE),
         ("010 8221 1234", PersonalKind.LANDLINE),
@@ -59,6 +63,10 @@ def test_the_name_of_a_minor_is_found_between_other_words_and_blanks(text: str) 
 @pytest.mark.parametrize("text", ["李小红", "李*", "小X（化名）", "单位", "小明李", ""])
 def test_other_names_are_not(text: str) -> None:
     assert leak_in(text, NAMES) is None
+
+
+def test_a_name_in_signs_of_old_encodings_is_found() -> None:
+    assert MinorNames(["李\uf9e1"]).found_in("李\uf9e1家")
 
 
 def test_without_names_nothing_is_looked_for() -> None:
@@ -135,4 +143,43 @@ def test_a_part_that_is_no_table_does_not_stop_the_search(tmp_path: Path) -> Non
     book.save(tmp_path / "a.xlsx")
     with zipfile.ZipFile(tmp_path / "a.xlsx", "a") as package:
         package.writestr("xl/drawings/drawing1.xml", '<a xmlns="x"><t>13912345678</t></a>')
+    assert [each.kind for each in leaks_in(tmp_path / "a.xlsx")] == [PersonalKind.MOBILE]
+
+
+def _with_parts(path: Path, **parts: tuple[str, str]) -> None:
+    """Replace a piece of text in parts of a package, by the end of their names."""
+    with zipfile.ZipFile(path) as package:
+        members = {name: package.read(name).decode() for name in package.namelist()}
+    for end, (old, new) in parts.items():
+        name = next(each for each in members if each.endswith(f"{end}.xml"))
+        assert old in members[name]
+        members[name] = members[name].replace(old, new)
+    with zipfile.ZipFile(path, "w") as package:
+        for name, text in members.items():
+            package.writestr(name, text)
+
+
+def test_what_a_formula_came_to_is_searched_apart_from_the_formula(tmp_path: Path) -> None:
+    Workbook().save(tmp_path / "a.xlsx")
+    cell = "<sheetData><row r='1'><c r='A1'><f>[1]S!B1</f><v>13912345678</v></c></row></sheetData>"
+    _with_parts(tmp_path / "a.xlsx", sheet1=("<sheetData></sheetData>", cell))
+    assert leaks_in(tmp_path / "a.xlsx") == (Leak(PersonalKind.MOBILE, "Sheet", 1, "A"),)
+
+
+def test_a_number_cut_into_runs_of_a_comment_is_found_once(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active["A1"].comment = Comment("整", "某人")
+    book.save(tmp_path / "a.xlsx")
+    runs = "<r><t>1391234</t></r><r><t>5678</t></r>"
+    _with_parts(tmp_path / "a.xlsx", comment1=("<t>整</t>", runs))
+    assert [each.kind for each in leaks_in(tmp_path / "a.xlsx")] == [PersonalKind.MOBILE]
+
+
+def test_where_a_link_leads_is_searched(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active["A1"] = "打电话"
+    book.active["A1"].hyperlink = "tel:13912345678"
+    book.save(tmp_path / "a.xlsx")
     assert [each.kind for each in leaks_in(tmp_path / "a.xlsx")] == [PersonalKind.MOBILE]
