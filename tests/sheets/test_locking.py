@@ -62,7 +62,9 @@ def test_a_locked_pdf_opens_with_its_password_and_with_no_other(tmp_path: Path) 
     assert b"/V 5" in path.read_bytes(), "AES-256"
 
 
-@pytest.mark.parametrize("password", ["12345", " 123456", "12345\n6", "字" * 60])
+@pytest.mark.parametrize(
+    "password", ["12345", " 123456", "12345\n6", "字" * 60, "１２３４５６", "abcde\ud800"]
+)
 def test_a_password_that_would_not_hold_or_open_is_refused(password: str) -> None:
     with pytest.raises(BadPassword):
         check_password(password)
