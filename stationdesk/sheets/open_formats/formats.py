@@ -19,7 +19,7 @@ from stationdesk.sheets.open_formats import (
     kml,
 )
 from stationdesk.sheets.open_formats.listing import OpenTable
-from stationdesk.sheets.open_formats.refusals import damaged, empty
+from stationdesk.sheets.open_formats.refusals import BROKEN_PACKAGE, damaged, empty
 
 
 @captioned("文件格式")
@@ -156,5 +156,5 @@ def _member(package: zipfile.ZipFile, name: str) -> bytes:
         raise UserError("文件解开后太大，没有读。请分成几个文件。")
     try:
         return package.read(member)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except BROKEN_PACKAGE as error:
         raise damaged(kml.KIND) from error

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final
 
 from stationdesk.sheets.open_formats import hsds
-from stationdesk.sheets.open_formats.refusals import damaged, empty
+from stationdesk.sheets.open_formats.refusals import BROKEN_PACKAGE, damaged, empty
 
 KIND = "HSDS"
 DESCRIPTOR: Final = "datapackage.json"
@@ -60,7 +60,6 @@ _EPOCH: Final = (2020, 1, 1, 0, 0, 0)
 """The time that every member of the zip bears, so that the same list makes the same bytes."""
 
 MAX_UNPACKED: Final = 200 * 1024 * 1024
-_BROKEN = (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, csv.Error)
 
 Table = list[dict[str, Any]]
 
@@ -184,7 +183,7 @@ def document_of(stream: IO[bytes]) -> list[dict[str, Any]]:
     try:
         with zipfile.ZipFile(stream) as package:
             tables = _tables(package)
-    except _BROKEN as error:
+    except (*BROKEN_PACKAGE, csv.Error) as error:
         raise damaged(KIND) from error
     if not tables.get("services"):
         raise empty(KIND)

@@ -13,11 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stationdesk.core.datum import Position
+from stationdesk.core.errors import UserError
 
 LATITUDE = "纬度（WGS-84）"
 LONGITUDE = "经度（WGS-84）"
 NAME = "名称"
 DECIMALS = 7
+MAX_COLUMNS = 702
+"""Labels of a file, as many as a table that is read has columns (`sheets.reading.archives`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,21 @@ def tabled(
     """Records with different labels as one table: the columns in the order in which they first come.
 
     `first` are labels that stand in front when any record has them.
+
+    Raises:
+        UserError: there are more labels than a table has columns.
     """
     met = {label for record in records for label, cell in record.items() if cell not in (None, "")}
     order = dict.fromkeys(label for label in first if label in met)
     for record in records:
         order.update(dict.fromkeys(label for label in record if label in met))
     header = tuple(order)
+    if len(header) > MAX_COLUMNS:
+        raise UserError(
+            "文件里有 {count} 种栏目，最多读 {most} 种，没有读。请让对方只导出要用的栏目。",
+            count=len(header),
+            most=MAX_COLUMNS,
+        )
     rows = tuple(tuple(record.get(label) for label in header) for record in records)
     return OpenTable(title, header, rows, notes)
 

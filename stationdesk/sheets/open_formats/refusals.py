@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
+from typing import Final
+
 from stationdesk.core.errors import UserError
+
+BROKEN_PACKAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What reading a member of a damaged or locked zip raises."""
 
 
 def damaged(kind: str) -> UserError:

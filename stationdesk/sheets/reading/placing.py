@@ -23,6 +23,7 @@ class Placing:
         self._blank = 0  # rows that are laid out only when something follows them
         self._covered: dict[int, int] = {}  # column: last row that a merged range from above covers
         self._cells = 0
+        self._settled = 0  # merged ranges of tables that have ended
 
     @property
     def at(self) -> int:
@@ -74,9 +75,12 @@ class Placing:
     def end_table(self) -> None:
         """A table ends: no merged range reaches below it."""
         last = self.at - 1
-        self.merges = [
-            (top, left, min(bottom, last), right) for top, left, bottom, right in self.merges if top <= last
+        self.merges[self._settled :] = [
+            (top, left, min(bottom, last), right)
+            for top, left, bottom, right in self.merges[self._settled :]
+            if top <= last
         ]
+        self._settled = len(self.merges)
         self._covered.clear()
 
 

@@ -80,7 +80,10 @@ def archived_pages(content: bytes) -> list[str]:
     Raises:
         UserError: when there is none.
     """
-    message = email.message_from_bytes(content, policy=email.policy.compat32)
+    try:
+        message = email.message_from_bytes(content, policy=email.policy.compat32)
+    except RecursionError as error:  # parts within parts without end
+        raise broken() from error
     pages = []
     for part in message.walk():
         body = part.get_payload(decode=True) if part.get_content_type() == "text/html" else None

@@ -64,3 +64,29 @@ def test_a_kmz_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(UserError, match="太大"):
         read_workbook(path)
+
+
+@pytest.mark.parametrize("name", ["doc.kml", "services.csv"])
+def test_a_package_that_does_not_unpack_ends_in_a_sentence(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(name, "text " * 1000)
+        package.writestr("organizations.csv", "id")
+    content = bytearray(path.read_bytes())
+    begin = content.index(name.encode()) + len(name)
+    content[begin : begin + 8] = b"\xff" * 8
+    path.write_bytes(bytes(content))
+
+    with pytest.raises(UserError, match="已损坏或不完整"):
+        read_workbook(path)
+
+
+def test_a_file_in_which_every_record_has_labels_of_its_own_is_refused_at_once(tmp_path: Path) -> None:
+    features = [
+        {"type": "Feature", "geometry": None, "properties": {f"栏{number}": "值"}} for number in range(5_000)
+    ]
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+
+    with pytest.raises(UserError, match="5000 种栏目"):
+        read_workbook(path)

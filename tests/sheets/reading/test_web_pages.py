@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from pathlib import Path
@@ -111,6 +112,20 @@ def test_a_web_archive_gives_its_pages() -> None:
     archive.attach(MIMEText("<table><tr><td>姓名</td><td>电话</td></tr></table>", "html", "gb2312"))
     (page,) = archived_pages(archive.as_bytes())
     assert page_sheet(page).rows == [("姓名", "电话")]
+
+
+def test_parts_within_parts_without_end_are_refused() -> None:
+    parts = "".join(f"Content-Type: multipart/related; boundary=b{at}\n\n--b{at}\n" for at in range(2_000))
+    with pytest.raises(UserError):
+        archived_pages(f"MIME-Version: 1.0\n{parts}".encode())
+
+
+def test_many_small_tables_take_no_longer_each_than_few() -> None:
+    table = "<table><tr><td colspan=2>甲<td>乙<tr><td>1<td>2<td>3</table>"
+    begun = time.process_time()
+    sheet = page_sheet(table * 20_000)
+    assert len(sheet.merges) == 20_000
+    assert time.process_time() - begun < 15, "seconds; ten times as long as it takes"
 
 
 def test_a_web_archive_named_xls_is_read_through_the_process(tmp_path: Path) -> None:
