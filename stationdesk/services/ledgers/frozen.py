@@ -40,8 +40,15 @@ def frozen_months(session: Session) -> Mapping[Month, Frozen]:
     rows = session.scalars(
         select(ClosedMonth).where(ClosedMonth.state == MonthState.CLOSED).order_by(ClosedMonth.month)
     )
-    closed = (_frozen(row, Month.parse(row.month)) for row in rows)
-    return {each.month: each for each in closed}
+    return {month: _frozen(row, month) for row in rows if (month := _month(row.month)) is not None}
+
+
+def _month(text: str) -> Month | None:
+    """The month of a record; None for one that no closing has written."""
+    try:
+        return Month.parse(text)
+    except ValueError:
+        return None
 
 
 def figures_to_json(figures: Figures) -> str:
