@@ -40,13 +40,14 @@ from stationdesk.services.handouts import HandoutReport, handout
 from stationdesk.services.history import history_of, undo
 from stationdesk.services.importing.kinds import targets
 from stationdesk.services.imports import ImportKind, Verdict, dry_run, read_plan, run
-from stationdesk.services.ledgers import ledger
+from stationdesk.services.ledgers import Options, ledger
 from stationdesk.services.listing import Query, keys_of, page_of, rows_of
 from stationdesk.services.mapping import map_document
 from stationdesk.services.search import search
 from stationdesk.services.store import Store
 from stationdesk.sheets.cells import tidied
 from stationdesk.sheets.checking import PersonalNumber
+from stationdesk.sheets.ledgers import LEDGERS
 from stationdesk.ui.composition import Window, compose
 from stationdesk.ui.preferences import Preferences
 from stationdesk.ui.tabs.map import MapTab
@@ -180,9 +181,10 @@ def test_a_range_that_is_none_is_refused_in_words(town: HostileTown, shape: str)
 
 def formulas(path: Path) -> list[str]:
     package = zipfile.ZipFile(path)
-    return [
-        name for name in package.namelist() if b"<f>" in package.read(name) or b"<f " in package.read(name)
-    ]
+    cells = (
+        name for name in package.namelist() if name.startswith("xl/worksheets/")
+    )  # a chart names its cells in <f>
+    return [name for name in cells if b"<f>" in package.read(name) or b"<f " in package.read(name)]
 
 
 def column(path: Path, title: str, label: str) -> list[str]:
@@ -202,7 +204,11 @@ def of_the_month(town: HostileTown, record: str, name: str) -> set[str]:
 def test_a_ledger_holds_every_text_as_text_and_no_formula(
     town: HostileTown, audience: Audience, tmp_path: Path
 ) -> None:
-    made = ledger(town.store, MONTH, audience, tmp_path / "台账.xlsx")
+    # Villages and organisations have no month: theirs are listed with the name that is a full number.
+    named = {"villages", "organisations"} if audience is Audience.REPORT else set()
+    only = tuple(each.name for each in LEDGERS.values() if each.monthly and each.name not in named)
+    options = Options(only=only)
+    made = ledger(town.store, MONTH, audience, tmp_path / "台账.xlsx", options=options)
     assert formulas(made.path) == []
     kinds = {
         cell.data_type
