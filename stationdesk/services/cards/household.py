@@ -8,7 +8,7 @@ from stationdesk.core.fields import Place
 from stationdesk.db.base import fields_of
 from stationdesk.db.models import RECORDS
 from stationdesk.services.cards.plan import HOUSEHOLD, MEMBERS, PER_MEMBER
-from stationdesk.services.cards.reading import Home, Words, cut
+from stationdesk.services.cards.reading import NAME, Home, Words, cut
 from stationdesk.services.cards.tables import (
     category_rows,
     field_blocks,
@@ -29,7 +29,7 @@ def household_card(home: Home, words: Words, foot: str, station: str) -> Leaf:
     """The card of a household, part by part; what no record of the station feeds is not on it."""
     values = home.row.values
     facts = field_blocks("household", HOUSEHOLD, home.row, words)
-    head = str(values.get("head") or "")
+    head = cut(str(values.get("head") or ""), NAME)
     policies = _per_member(home, words)
     hardship = facts.get("主要困难与需求")
     blocks: list[Block | None] = [

@@ -6,8 +6,9 @@ from datetime import date
 
 from stationdesk.core.fields import Key
 from stationdesk.services.cards.plan import COMPANY, GROWN_UP, MINOR, PERSON
-from stationdesk.services.cards.reading import Home, Words
+from stationdesk.services.cards.reading import NAME, Home, Words, cut
 from stationdesk.services.cards.tables import (
+    LONG,
     category_rows,
     field_blocks,
     kept_back_words,
@@ -32,13 +33,14 @@ def person_card(
     row = next(each for each in home.people if each.key == person)
     own = home.of(person)
     values = row.values
+    name = cut(values["name"], NAME)
     minor = is_minor(values["birth_date"], values["age_told"], today, listed=listed)
     facts = field_blocks("person", MINOR if minor else PERSON, row, words, GROWN_UP if minor else frozenset())
     consent = facts.pop("同意", Facts("", ())).facts
     others = [each for each in home.people if each.key != person]
     last = facts.pop("其他情况", None)
     first, *rest = facts.values()
-    address = str(home.row.values["address"] or "")
+    address = cut(home.row.values["address"] or "", LONG)
     first = Facts(first.title, (*first.facts, Fact("居住地址", address, wide=True)), first.across)
     blocks: list[Block | None] = [
         first,
@@ -53,10 +55,10 @@ def person_card(
     ]
     return Leaf(
         "一人一档登记卡（未成年人）" if minor else "一人一档登记卡",
-        f"{values['code']} {values['name']}",
+        f"{values['code']} {name}",
         (
             f"档案号：{values['code']}",
-            f"姓名：{values['name']}",
+            f"姓名：{name}",
             f"建档单位：{station}",
             *kept_back_words(home),
         ),

@@ -25,6 +25,10 @@ from stationdesk.services.ledgers.reading import (
 from stationdesk.services.listing import Row, read_rows
 from stationdesk.services.scopes import OPEN_NEEDS, SCOPES
 
+NAME = 40
+"""Signs of a name on a leaf."""
+_MOST_LINES = 8
+
 
 @dataclass(slots=True)
 class Home:
@@ -97,7 +101,9 @@ def _plainly(text: str) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """A text that has room on a leaf."""
+    """A text that has room on a leaf: neither too many signs nor too many lines."""
+    if text.count("\n") > _MOST_LINES:
+        text = " ".join(text.split())
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 

@@ -16,7 +16,7 @@ from stationdesk.core.fields import Field, Kind, Place
 from stationdesk.db.base import fields_of
 from stationdesk.db.models import RECORDS, CodeRow, Station, Village
 from stationdesk.db.slots import SLOTS
-from stationdesk.services.cards.reading import Home, Words, cut
+from stationdesk.services.cards.reading import NAME, Home, Words, cut
 from stationdesk.services.cards.tables import fact_of, kept_back_words, numbered
 from stationdesk.services.ledgers.clients import is_minor
 from stationdesk.services.listing import Row
@@ -75,7 +75,7 @@ def ground_of(session: Session) -> Ground:
 def visit_slip(home: Home, words: Words, foot: str, ground: Ground, today: date) -> Leaf:
     """The slip of a household."""
     values = home.row.values
-    head = str(values.get("head") or "")
+    head = cut(str(values.get("head") or ""), NAME)
     blocks: list[Block | None] = [
         Facts("", tuple(_facts(home, words, ground))),
         _people(home, words),
@@ -107,7 +107,9 @@ def _facts(home: Home, words: Words, ground: Ground) -> Iterable[Fact]:
             if fact is not None:
                 yield fact
     phones = dict.fromkeys(
-        f"{each.values['phone']}（{each.values['name']}）" for each in home.living if each.values["phone"]
+        f"{each.values['phone']}（{cut(each.values['name'], NAME)}）"
+        for each in home.living
+        if each.values["phone"]
     )
     yield Fact("电话", "、".join([*phones][:3]), wide=True)
     way = way_words(home.row, ground, words)
@@ -145,7 +147,8 @@ def _people(home: Home, words: Words) -> Rows:
     heads = tuple(Head(each.label, float(max(each.spec.width, 3))) for each in told)
     people = home.living
     rows = tuple(
-        tuple(words.of(each, row.values.get(each.key)) for each in told) for row in people[:_MOST_PEOPLE]
+        tuple(cut(words.of(each, row.values.get(each.key)), _TOLD) for each in told)
+        for row in people[:_MOST_PEOPLE]
     )
     more = f"另有 {len(people) - _MOST_PEOPLE} 人" if len(people) > _MOST_PEOPLE else ""
     return Rows("家里人", heads, rows, "没有登记成员", more)
@@ -158,7 +161,10 @@ def _asked_of_each(home: Home, words: Words) -> Rows | None:
         return None
     heads = (Head("姓名", 6), *(Head(_asked(each), 10) for each in own))
     rows = tuple(
-        (str(row.values["name"]), *(cut(words.of(each, row.values.get(each.key)), _TOLD) for each in own))
+        (
+            cut(row.values["name"], NAME),
+            *(cut(words.of(each, row.values.get(each.key)), _TOLD) for each in own),
+        )
         for row in home.living[:_MOST_PEOPLE]
     )
     return Rows("每人要问的", heads, rows, tall=True)
@@ -242,7 +248,7 @@ def _missing(home: Home, today: date) -> Writing | None:
     for each in (told[name] for name in names if name in told):
         of_household = each.record == "household"
         for row in [home.row] if of_household else home.living:
-            whose = "" if of_household else f"{row.values['name']} "
+            whose = "" if of_household else f"{cut(row.values['name'], NAME)} "
             if not _is_known(each, row, today):
                 blanks.append(Blank(f"{whose}{each.label}"))
             elif each.spec.kind is Kind.ID_NUMBER and row.values["id_doubtful"]:
@@ -283,7 +289,7 @@ def _blank(told: Field, home: Home, ground: Ground, known: str = "") -> Blank:
     label = _asked(told)
     known = cut(known, _TOLD)
     if told.spec.link == "person":
-        names = tuple(str(each.values["name"]) for each in home.living[:_MOST_PEOPLE])
+        names = tuple(cut(each.values["name"], NAME) for each in home.living[:_MOST_PEOPLE])
         return Blank(label, (*names, "其他"), known=known)
     if told.type is bool:
         return Blank(label, ("是", "否"), known=known)

@@ -32,7 +32,7 @@ _PIECE = 30
 """Signs of one text in a cell that tells several."""
 _PIECES = 72
 """Signs of all of them: two lines, so that a year of visits stands on one sheet."""
-_LONG = 600
+LONG = 600
 """Signs of one text on a card; the rest stands in the program."""
 _NOTHING = "没有登记"
 
@@ -57,7 +57,7 @@ def fact_of(told: Field, row: Row, words: Words, only_filled: frozenset[str] = O
     """A field with its value; None where an empty place would tell nothing."""
     value = row.values.get(told.key)
     is_said = told.type is not bool or told.optional or bool(value)
-    text = cut(words.of(told, value), _LONG)
+    text = cut(words.of(told, value), LONG)
     free = told.spec.kind is Kind.TEXT and told.key not in SLOTS
     if not is_said or (not text and (free or told.derived or told.key in only_filled)):
         return None
