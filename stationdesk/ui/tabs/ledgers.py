@@ -40,7 +40,6 @@ from stationdesk.services.lists import PersonalNumber
 from stationdesk.services.release import Override
 from stationdesk.services.sealing import lock_for
 from stationdesk.ui.desk import Desk
-from stationdesk.ui.dialogs.cards import CardsDialog
 from stationdesk.ui.dialogs.figure_rows import FigureRowsDialog
 from stationdesk.ui.dialogs.lock_box import LockBox
 from stationdesk.ui.dialogs.reason import ReasonDialog
@@ -193,10 +192,7 @@ class LedgersTab(TabPage):
         column.addWidget(head)
         column.addWidget(self._build_sheets(card), 1)
         column.addWidget(self._rules)
-        papers = QHBoxLayout()
-        papers.addWidget(arrange)
-        papers.addWidget(self._cards_button(card))
-        column.addLayout(papers)
+        column.addWidget(arrange)
         self._lock = LockBox("ledger", card)
         column.addWidget(self._lock)
         for words, label in ((_("文件名"), self._name), (_("存到"), self._where)):
@@ -223,15 +219,6 @@ class LedgersTab(TabPage):
         room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         room.setWidget(inside)
         return room
-
-    def _cards_button(self, parent: QWidget) -> QPushButton:
-        button = QPushButton(_("一户一档…"), parent)
-        button.setObjectName("ledger_cards")
-        button.setAccessibleName(_("一户一档"))
-        button.setToolTip(_("每户一页的档案卡片，打印存档、签字用；只供内部"))
-        self.desk.look.set_icon(button, "printer")
-        button.clicked.connect(lambda _on: self.ask_cards())
-        return button
 
     def _line(self, parent: QWidget, name: str) -> QLabel:
         label = QLabel(parent)
@@ -379,13 +366,6 @@ class LedgersTab(TabPage):
         town = self._overview.town if self._overview is not None else ""
         dialog = FigureRowsDialog(self.desk, figure, town, self._folder, self)
         dialog.open_wanted.connect(self.open_wanted)
-        dialog.open()
-
-    def ask_cards(self) -> None:
-        """Ask for a village, and print the files of its households."""
-        town = self._overview.town if self._overview is not None else ""
-        dialog = CardsDialog(self.desk, town, self._folder, self)
-        dialog.saved.connect(self.result.say_saved)
         dialog.open()
 
     def _set_target(self, line: str, text: str) -> None:

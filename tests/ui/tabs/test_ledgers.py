@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from stationdesk.core.changes import changed
@@ -20,7 +20,6 @@ from stationdesk.services.listing import keys_of
 from stationdesk.services.matches import match_from
 from stationdesk.services.stations import profile_of, save_profile
 from stationdesk.ui.desk import Desk
-from stationdesk.ui.dialogs.cards import CardsDialog
 from stationdesk.ui.dialogs.figure_rows import FigureRowsDialog
 from stationdesk.ui.dialogs.plain_rows import PlainRowsDialog
 from stationdesk.ui.dialogs.reason import ReasonDialog
@@ -264,19 +263,3 @@ def test_a_month_that_starts_on_another_day_is_shown_by_its_days(
     assert made.month == Month(2026, 11), "December began on the 21st, but November is what is asked for"
     assert "2026-10-21 至 2026-11-20" in label(made, "month_state")
     assert button(made, "ledger_next").isEnabled()
-
-
-def test_the_files_of_a_village_are_printed_as_cards(qtbot: QtBot, tab: LedgersTab, tmp_path: Path) -> None:
-    pressed(tab, "ledger_cards")
-    dialog = tab.findChild(CardsDialog)
-    assert dialog is not None
-    box = dialog.findChild(QComboBox, "cards_village")
-    assert box is not None
-    qtbot.waitUntil(lambda: box.findText("柳河村") > 0)
-    box.setCurrentIndex(box.findText("柳河村"))
-    with qtbot.waitSignal(dialog.saved, timeout=SOON) as told:
-        dialog.save(tmp_path / "一户一档.xlsx")
-    assert "每户一页" in told.args[1]
-    book = openpyxl.load_workbook(tmp_path / "一户一档.xlsx", read_only=True)
-    assert [name.split()[-1] for name in book.sheetnames] == ["李守林", "赵小朋"]
-    book.close()
