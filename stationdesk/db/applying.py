@@ -19,7 +19,7 @@ from stationdesk.db.base import field_map, table_of
 from stationdesk.db.holding import in_doubt
 from stationdesk.db.models import OWNERS, RECORDS
 from stationdesk.db.refusals import refusal, refuse_missing, stale
-from stationdesk.db.slots import SLOTS
+from stationdesk.db.slots import untold_slots
 
 _ORDER = {name: position for position, name in enumerate(RECORDS)}
 
@@ -165,7 +165,8 @@ def _remove_many(connection: Connection, group: list[Change]) -> None:
     SQLite plans a statement with fifty compared columns anew for every row, which is most of the time.
     """
     table = _table(group[0])
-    names = list(group[0].before or ())
+    told = group[0].before or {}
+    names = [*told, *untold_slots(table, told)]
     columns = [table.c[name] for name in names]
     for start in range(0, len(group), _CHUNK):
         chunk = group[start : start + _CHUNK]
@@ -173,7 +174,7 @@ def _remove_many(connection: Connection, group: list[Change]) -> None:
         stored = {row[0]: tuple(row[1:]) for row in connection.execute(query)}
         for each in chunk:
             before = each.before or {}
-            if stored.get(each.key) != tuple(before[name] for name in names):
+            if stored.get(each.key) != tuple(before.get(name) for name in names):
                 raise stale(connection, group)
     statement = delete(table).where(table.c.key == bindparam("this"))
     _run(connection, statement, [{"this": each.key} for each in group], group)
@@ -218,10 +219,8 @@ def _edit(change: Change) -> Any:
 
 def _removal(change: Change) -> Any:
     table = _table(change)
-    # What was told of it since (a record is made before the station adds a field) must not be lost unseen.
-    untold = [
-        table.c[name].is_(None) for name in SLOTS if name in table.c and name not in (change.before or ())
-    ]
+    # They must be empty: what stands there since must not be lost unseen.
+    untold = [table.c[name].is_(None) for name in untold_slots(table, change.before or ())]
     return delete(table).where(table.c.key == bindparam("this"), *_holds(table, change.before or ()), *untold)
 
 

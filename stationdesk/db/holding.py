@@ -15,6 +15,7 @@ from stationdesk.core.changes import Change
 from stationdesk.core.fields import Key
 from stationdesk.db.base import field_map, table_of
 from stationdesk.db.models import OWNERS, RECORDS
+from stationdesk.db.slots import untold_slots
 
 Name = tuple[str, Key]
 """The kind and the key of a record."""
@@ -42,7 +43,7 @@ def in_doubt(connection: Connection, changes: Sequence[Change]) -> set[Name]:
 def _changed(connection: Connection, record: str, group: Sequence[Change]) -> Iterator[Name]:
     """Records that are gone, or no longer hold what they held before the change."""
     table = table_of(RECORDS[record])
-    names = list(dict.fromkeys(name for each in group for name in each.before or ()))
+    names = list(dict.fromkeys(name for each in group for name in _told_before(table, each)))
     for chunk in _chunks(group):
         query = select(table.c.key, *(table.c[name] for name in names)).where(
             table.c.key.in_([each.key for each in chunk])
@@ -50,8 +51,14 @@ def _changed(connection: Connection, record: str, group: Sequence[Change]) -> It
         stored = {row["key"]: row for row in connection.execute(query).mappings()}
         for each in chunk:
             row = stored.get(each.key)
-            if row is None or any(row[name] != value for name, value in (each.before or {}).items()):
+            if row is None or any(row[name] != value for name, value in _told_before(table, each).items()):
                 yield record, each.key
+
+
+def _told_before(table: Table, change: Change) -> Mapping[str, Any]:
+    """What must hold of a record: what goes holds nothing that the change does not know of."""
+    before = change.before or {}
+    return before if change.after is not None else {**dict.fromkeys(untold_slots(table, before)), **before}
 
 
 def _hindered(connection: Connection, record: str, group: Sequence[Change]) -> Iterator[Name]:

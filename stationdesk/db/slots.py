@@ -8,11 +8,11 @@ filtering every record. So each kind of record has this much room, and a name is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Boolean, Text
+from sqlalchemy import Boolean, Table, Text
 from sqlalchemy.orm import mapped_column
 
 from stationdesk.core.vocab.paperwork import OwnKind
@@ -49,3 +49,8 @@ for _name, _column, _room, _kinds in _ROOM:
 def slots_for(kind: OwnKind) -> tuple[str, ...]:
     """The columns that can hold a field of this kind, in the order in which they are given out."""
     return tuple(slot for slot, kinds in SLOTS.items() if kind in kinds)
+
+
+def untold_slots(table: Table, told: Container[str]) -> list[str]:
+    """The columns of a record that are not among the fields `told` of it: it was read before the station named them."""
+    return [name for name in SLOTS if name in table.c and name not in told]

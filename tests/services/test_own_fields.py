@@ -14,7 +14,7 @@ from stationdesk.core.changes import Change, changed, created
 from stationdesk.core.errors import Stale, UserError
 from stationdesk.core.fields import Field, Guard, Key, Place, text_of
 from stationdesk.core.vocab import OwnGuard, OwnKind
-from stationdesk.db.base import fields_of
+from stationdesk.db.base import blank, fields_of
 from stationdesk.db.models import RECORDS
 from stationdesk.services import codes, history, listing, records, safety
 from stationdesk.services.book import book_of
@@ -32,6 +32,7 @@ from stationdesk.services.own_fields import (
 from stationdesk.services.search import search
 from stationdesk.services.store import Store
 from tests.desk_station import add, edit, new_station, read
+from tests.services.desk_town import add_all
 
 SAMPLES: dict[OwnKind, tuple[Any, str]] = {
     OwnKind.LINE: ("城建〔2026〕7 号", "城建〔2026〕7 号"),
@@ -394,3 +395,24 @@ def test_records_without_room_are_refused(store: Store) -> None:
     with pytest.raises(UserError, match="不能加"):
         add_field(store, "worker", Wish("工号"))
     assert created("village", {}).record in RECORDS_WITH_ROOM
+
+
+def test_removing_many_loses_nothing_that_was_told_since_they_were_read(store: Store) -> None:
+    keys = add_all(store, "village", [{"name": f"第{number}村"} for number in range(150)])
+    before = {key: read(store, "village", key) for key in keys}
+    told_then = tuple(blank(RECORDS["village"]))
+    slot = own(store, "village", "证号").slot
+    edit(store, "village", keys[0], **{slot: "鄂-7"})
+
+    removals = [
+        Change("village", key, {name: values[name] for name in told_then}, None)
+        for key, values in before.items()
+    ]
+    with pytest.raises(Stale), store.writing("删除") as work:
+        work.write(removals)
+    with store.writing("删除") as work:
+        work.write(removals, keep_stale=True)
+        kept = work.done().kept
+
+    assert [each.change.key for each in kept] == [keys[0]]
+    assert read(store, "village", keys[0])[slot] == "鄂-7"
