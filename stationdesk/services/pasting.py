@@ -12,6 +12,7 @@ from stationdesk.core.progress import SILENT, Progress
 from stationdesk.services.importing.kinds import ImportKind, targets
 from stationdesk.services.importing.plans import Plan, plan_for
 from stationdesk.services.store import Store
+from stationdesk.sheets.reading.archives import MAX_COLUMNS, MAX_ROWS
 from stationdesk.sheets.reading.cells import Row, Sheet, Workbook
 from stationdesk.sheets.reading.delimited import rows_of
 from stationdesk.sheets.reading.labels import label_text
@@ -40,10 +41,12 @@ def pasted_plan(
     """
     progress.step(0, 1)
     if len(text) > MOST:
-        raise UserError("剪贴板里的内容太多。请存成文件再导入。")
+        raise _too_much()
     rows = rows_of(text.rstrip("\r\n\0"), "\t")
     if not any(rows):
         raise UserError("剪贴板里没有表格。请先在 WPS 或 Excel 里选中几行，按 Ctrl+C 复制。")
+    if len(rows) > MAX_ROWS or max(map(len, rows)) > MAX_COLUMNS:
+        raise _too_much()
     kind = _KINDS[record]
     if _names_columns(next(row for row in rows if row), kind, columns):
         return _plan(store, rows, kind, None)
@@ -57,6 +60,10 @@ def pasted_plan(
     told = [shown[column.index].name if column.index < len(header) else "" for column in plan.table.columns]
     mapping = [name if name in names else guess for name, guess in zip(told, plan.mapping, strict=True)]
     return plan.mapped(*_once(mapping))
+
+
+def _too_much() -> UserError:
+    return UserError("剪贴板里的内容太多。请存成文件再导入。")
 
 
 def _plan(store: Store, rows: Sequence[Row], kind: ImportKind, header: tuple[int, int] | None) -> Plan:

@@ -72,3 +72,9 @@ def test_an_empty_clipboard_is_refused(store: Store) -> None:
 def test_only_what_can_be_imported_can_be_pasted() -> None:
     assert all(can_paste(record) for record in ("resource", "person", "household", "need", "village"))
     assert not can_paste("match")
+
+
+@pytest.mark.parametrize("text", ["姓名\n" * 200_002, "张三\t" * 800 + "李四"])
+def test_a_clipboard_with_more_than_a_file_may_hold_is_refused(store: Store, text: str) -> None:
+    with pytest.raises(UserError, match="剪贴板里的内容太多"):
+        pasted_plan(store, text, "person", columns("person", "name"))
