@@ -187,7 +187,8 @@ class Library(RecordPage):
     def open_current(self) -> None:
         """Show the current row in the form, also after a new record was begun."""
         key = self.table.current_key
-        if key and key != self.form.key:
+        # A click with Shift or Ctrl chooses several rows: opening one would choose it alone again.
+        if key and key != self.form.key and self.table.selected_keys() == (key,):
             self.open_record(self.record, Key(key))
 
     def remove_current(self) -> None:

@@ -204,3 +204,25 @@ def test_people_are_filtered_by_what_they_carry(qtbot: QtBot, tab: ClientsTab, t
     qtbot.waitUntil(lambda: page.table.rows.keys == (town["李守林"],))
     pressed(page, "person_filter_clear")
     qtbot.waitUntil(lambda: len(page.table.rows.keys) == 3)
+
+
+@pytest.mark.parametrize(
+    ("modifier", "chosen"),
+    [(Qt.KeyboardModifier.ShiftModifier, (0, 1, 2)), (Qt.KeyboardModifier.ControlModifier, (0, 2))],
+)
+def test_rows_are_chosen_with_the_mouse_and_stay_chosen_though_the_last_is_shown(
+    qtbot: QtBot, tab: ClientsTab, modifier: Qt.KeyboardModifier, chosen: tuple[int, ...]
+) -> None:
+    pressed(tab, "clients_household_switch_1")
+    page = tab.people
+    qtbot.waitUntil(lambda: len(page.table.rows.keys) == 3)
+
+    def click(row: int, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        view = page.table.view
+        at = view.visualRect(page.table.rows.index(row, 0)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, held, at)
+        qtbot.waitUntil(lambda: page.form.key == page.table.rows.keys[row])
+
+    click(0)
+    click(2, modifier)
+    assert page.table.selected_keys() == tuple(page.table.rows.keys[row] for row in chosen)
