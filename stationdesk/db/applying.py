@@ -109,14 +109,22 @@ def _try(connection: Connection, together: Sequence[Change], done: list[Change],
         if not all(_one(connection, change) for change in together):
             why = _("之后又被改过，保留现在的内容")
     except IntegrityError:
-        is_new = together[-1].before is None
-        why = _("编号已被占用，或所属的记录已删除，没有恢复") if is_new else _("有别的记录用到它，保留")
+        why = _hindrance(together[-1])
     if point is not None:
         point.rollback() if why else point.commit()
     if why:
         kept += [Kept(change, why) for change in together]
     else:
         done += together
+
+
+def _hindrance(change: Change) -> str:
+    """Why the database does not take a change that holds by itself."""
+    if change.before is None:
+        return _("编号已被占用，或所属的记录已删除，没有恢复")
+    if change.after is None:
+        return _("有别的记录用到它，保留")
+    return _("原来的编号已被占用，或原来所属的记录已删除，保留现在的内容")
 
 
 def _one(connection: Connection, change: Change) -> bool:

@@ -26,8 +26,8 @@ _CHUNK = 400
 def in_doubt(connection: Connection, changes: Sequence[Change]) -> set[Name]:
     """The records whose changes may not hold, and those that stay or go together with them.
 
-    A change that is not among them can be applied: its `before` holds, nothing outside points to what goes, and
-    what is new is neither there nor names anything that is missing.
+    A change that is not among them can be applied: its `before` holds, nothing outside points to what goes, what is
+    new is not there, and what is new or edited neither takes what another has nor names anything that is missing.
     """
     by_record: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -35,7 +35,7 @@ def in_doubt(connection: Connection, changes: Sequence[Change]) -> set[Name]:
     doubtful: set[Name] = set()
     for record, group in by_record.items():
         doubtful |= set(_changed(connection, record, [each for each in group if each.before is not None]))
-        doubtful |= set(_hindered(connection, record, [each for each in group if each.before is None]))
+        doubtful |= set(_hindered(connection, record, [each for each in group if each.after is not None]))
     doubtful |= set(_needed(connection, by_record))
     return _together(changes, doubtful)
 
@@ -62,25 +62,23 @@ def _told_before(table: Table, change: Change) -> Mapping[str, Any]:
 
 
 def _hindered(connection: Connection, record: str, group: Sequence[Change]) -> Iterator[Name]:
-    """New records that are there already, or take something that is given once."""
+    """New records that are there already; new and edited ones that take something that is given once."""
     table = table_of(RECORDS[record])
     if any(isinstance(each, UniqueConstraint) and len(each.columns) > 1 for each in table.constraints):
         yield from ((record, each.key) for each in group)
         return
-    once = ["key", *(column.name for column in table.columns if column.unique)]
     for chunk in _chunks(group):
-        for name in once:
-            mine = {_value(each, name): each.key for each in chunk if _value(each, name) is not None}
-            taken = connection.execute(select(table.c[name]).where(table.c[name].in_(list(mine))))
+        new = [each.key for each in chunk if each.before is None]
+        there = connection.execute(select(table.c.key).where(table.c.key.in_(new)))
+        yield from ((record, key) for key in there.scalars())
+        for column in (each for each in table.columns if each.unique):
+            mine = {value: each.key for each in chunk if (value := each.values.get(column.name)) is not None}
+            taken = connection.execute(select(column).where(column.in_(list(mine))))
             yield from ((record, mine[value]) for value in taken.scalars())
 
 
-def _value(change: Change, name: str) -> Any:
-    return change.key if name == "key" else change.values.get(name)
-
-
 def _needed(connection: Connection, by_record: Mapping[str, Sequence[Change]]) -> Iterator[Name]:
-    """Records that are to go while something that stays points to them; new ones that point to what is missing."""
+    """Records that are to go while something that stays points to them; others that will point to what is missing."""
     gone = {record: {each.key for each in group if each.after is None} for record, group in by_record.items()}
     new = {record: {each.key for each in group if each.before is None} for record, group in by_record.items()}
     for record, table, column, target in _links():
@@ -90,20 +88,15 @@ def _needed(connection: Connection, by_record: Mapping[str, Sequence[Change]]) -
             yield from ((target, row[1]) for row in connection.execute(query) if row[0] not in staying)
         if column == "key":
             continue
-        wanted = {
-            each.values.get(column): (record, each.key)
-            for each in by_record.get(record, ())
-            if each.before is None and each.values.get(column) is not None
-        }
+        naming: dict[Key, list[Name]] = defaultdict(list)
+        for each in by_record.get(record, ()):
+            if each.after is not None and each.after.get(column):
+                naming[each.after[column]].append((record, each.key))
         there = table_of(RECORDS[target])
-        for chunk in _chunks(sorted(wanted.keys() - new.get(target, set()))):
-            found = set(connection.execute(select(there.c.key).where(there.c.key.in_(chunk))).scalars())
-            missing = set(chunk) - found
-            yield from (
-                (record, each.key)
-                for each in by_record.get(record, ())
-                if each.before is None and each.values.get(column) in missing
-            )
+        for chunk in _chunks(sorted(naming.keys() - new.get(target, set()))):
+            found = connection.execute(select(there.c.key).where(there.c.key.in_(chunk))).scalars()
+            for missing in set(chunk).difference(found):
+                yield from naming[missing]
 
 
 def _links() -> Iterator[tuple[str, Table, str, str]]:
@@ -122,12 +115,12 @@ def _together(changes: Sequence[Change], doubtful: set[Name]) -> set[Name]:
     neighbours: dict[Name, set[Name]] = defaultdict(set)
     for change in changes:
         name = change.record, change.key
-        for other in _pointed_to(change):
+        for other in _pointed_to(change, change.before if change.before is not None else change.after):
             neighbours[name].add(other)
             if change.record in OWNERS:
                 neighbours[other].add(name)
-            if change.before is None:
-                neighbours[other].add(name)  # what is new cannot come without what it names
+        for other in _pointed_to(change, change.after):
+            neighbours[other].add(name)  # nothing can name what does not come
     waiting = list(doubtful)
     while waiting:
         for other in neighbours[waiting.pop()]:
@@ -137,8 +130,7 @@ def _together(changes: Sequence[Change], doubtful: set[Name]) -> set[Name]:
     return doubtful
 
 
-def _pointed_to(change: Change) -> Iterator[Name]:
-    values = change.after if change.before is None else change.before
+def _pointed_to(change: Change, values: Mapping[str, Any] | None) -> Iterator[Name]:
     for told in field_map(RECORDS[change.record]).values():
         key = (values or {}).get(told.key)
         if told.spec.link and key:

@@ -11,7 +11,7 @@ from stationdesk.core.fields import Key
 from stationdesk.db import audit
 from stationdesk.db.base import blank
 from stationdesk.db.models import AuditEntry, AuditValues, Village
-from stationdesk.services import history
+from stationdesk.services import history, records
 from stationdesk.services.listing import Query, count_of
 from stationdesk.services.store import Store
 from tests.desk_station import add, edit, read
@@ -222,3 +222,49 @@ def test_many_rows_go_through_the_door_at_once(store: Store) -> None:
 def test_a_missing_record_is_said_to_be_gone(store: Store) -> None:
     with pytest.raises(Stale, match="刚被删除"):
         write(store, changed("village", Key("0" * 32), {"name": "a"}, {"name": "b"}))
+
+
+def test_the_undo_of_many_edits_keeps_those_whose_number_another_has_now(store: Store) -> None:
+    many = [village(f"第{number}村", code=f"9999991{number:05}") for number in range(150)]
+    write(store, *many)
+    write(
+        store,
+        *(changed("village", each.key, {"code": each.values["code"]}, {"code": None}) for each in many),
+    )
+    batch = history.recent(store)[0][0]
+    add(store, "village", name="新村", code="999999100007")
+
+    outcome = history.undo(store, batch)
+
+    assert [each.change.key for each in outcome.kept] == [many[7].key]
+    assert "编号已被占用" in outcome.kept[0].reason
+    assert read(store, "village", many[8].key)["code"] == "999999100008"
+
+
+def test_the_undo_of_many_edits_keeps_those_whose_former_place_is_gone(store: Store) -> None:
+    left, other, to = (village(name) for name in ("甲村", "乙村", "丙村"))
+    start = records.blank_of(store, "household")
+    homes = [
+        created(
+            "household", {**start, "code": f"H-{number}", "village_key": (left if number % 2 else other).key}
+        )
+        for number in range(150)
+    ]
+    write(store, left, other, to, *homes)
+    write(
+        store,
+        *(
+            changed(
+                "household", each.key, {"village_key": each.values["village_key"]}, {"village_key": to.key}
+            )
+            for each in homes
+        ),
+    )
+    batch = history.recent(store)[0][0]
+    write(store, removed("village", left.key, {**blank(Village), "name": "甲村"}))
+
+    outcome = history.undo(store, batch)
+
+    assert (len(outcome.changes), len(outcome.kept)) == (75, 75)
+    assert read(store, "household", homes[0].key)["village_key"] == other.key
+    assert read(store, "household", homes[1].key)["village_key"] == to.key
