@@ -33,6 +33,7 @@ from stationdesk.services.mapping import (
 )
 from stationdesk.services.places import LOCATED, locate
 from stationdesk.services.store import Store
+from stationdesk.ui.dialogs.basemaps import BasemapsDialog
 from stationdesk.ui.dialogs.coordinates import CoordinatesDialog, GivenPlace
 from stationdesk.ui.dialogs.drawing import DrawingDialog
 from stationdesk.ui.dialogs.record import RecordDialog
@@ -144,6 +145,7 @@ class MapTab(TabPage):
         top.setSpacing(10)
         top.addWidget(tools, 1)
         top.addWidget(self._withheld)
+        top.addWidget(self._bases_button())
         top.addWidget(handout)
         side = QWidget(self)
         column = QVBoxLayout(side)
@@ -167,6 +169,14 @@ class MapTab(TabPage):
         outer.setSpacing(10)
         outer.addLayout(top)
         outer.addWidget(self._splitter, 1)
+
+    def _bases_button(self) -> QPushButton:
+        bases = QPushButton(_("底图…"), self)
+        bases.setObjectName("map_bases")
+        bases.setAccessibleName(_("底图"))
+        self._kit.look.set_icon(bases, "map-2")
+        bases.clicked.connect(lambda _on: BasemapsDialog(self.desk, self).open())
+        return bases
 
     def _build_waiting(self) -> None:
         self._waiting = QLabel(_("正在准备地图…"), self._holder)
