@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -26,6 +25,7 @@ from typing_extensions import override
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
+from stationdesk.core.files import private_folder
 from stationdesk.core.messages import _
 from stationdesk.core.printing import Printer
 from stationdesk.core.progress import Progress
@@ -88,7 +88,9 @@ class ListDialog(QDialog):
         self._town: str | None = None
         self._printed: PrintedList | None = None
         self._under_way: Ticket | None = None
-        self._aside = Path(tempfile.mkdtemp(prefix="stationdesk-list-"))
+        # In the station's own folder: what a crash leaves of it is cleared at the next start.
+        self._kept = contextlib.ExitStack()
+        self._aside = self._kept.enter_context(private_folder(desk.store.folder.root))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("list_dialog")
         self.setWindowTitle(_("导出与打印：{title}").format(title=_(RECORD_TITLES[query.record])))
@@ -406,7 +408,7 @@ class ListDialog(QDialog):
             self._under_way.cancel()
         self._lock.forget()
         self.sight.document.close()
-        shutil.rmtree(self._aside, ignore_errors=True)
+        self._kept.close()
 
 
 def _facts(store: Store, query: Query) -> tuple[str, int]:
