@@ -260,10 +260,9 @@ def test_the_directory_knows_the_town(store: Store, tmp_path: Path) -> None:
     assert (service["capacities"][0]["available"], service["capacities"][0]["maximum"]) == (30, 30)
 
 
-def test_files_are_named_after_town_kind_and_day() -> None:
-    assert (
-        file_name("柳河镇", "resource", Format.GEOJSON, "2026-11-22") == "柳河镇资源目录_2026-11-22.geojson"
-    )
+def test_files_are_named_by_the_rule_so_that_an_internal_one_is_not_taken_for_a_public_one() -> None:
+    name = file_name("柳河镇", "resource", Format.GEOJSON, "2026-11-22", Audience.INTERNAL)
+    assert name == "柳河镇社工站_资源目录_2026-11-22_内部.geojson"
 
 
 @pytest.mark.parametrize("form", [each for each in Format if not each.needs_places])

@@ -12,9 +12,10 @@ from types import MappingProxyType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from stationdesk.core import naming
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key, Kind, Values
-from stationdesk.core.files import safe_file_name, write_safely
+from stationdesk.core.files import write_safely
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import Audience
@@ -70,9 +71,9 @@ class Exported:
     left: tuple[LeftBehind, ...]
 
 
-def file_name(town: str, record: str, form: Format, day: str) -> str:
-    """What the file is called unless somebody chooses otherwise: 柳河镇资源目录_2026-11-22.geojson."""
-    return safe_file_name(f"{town}{_TITLES[record]}_{day}{form.suffix}")
+def file_name(town: str, record: str, form: Format, day: str, audience: Audience) -> str:
+    """What the file is called unless somebody chooses otherwise, by the rule for all files."""
+    return naming.file_name(town, _TITLES[record], day, audience, form.suffix)
 
 
 def export_list(

@@ -186,7 +186,8 @@ class OpenFormatDialog(QDialog):
     def _ask_file(self) -> None:
         form = self.form
         day = self._desk.store.clock.today().isoformat()
-        start = self._folders.of(_FOLDER) / file_name(self._town, self._query.record, form, day)
+        name = file_name(self._town, self._query.record, form, day, self.audience)
+        start = self._folders.of(_FOLDER) / name
         kinds = f"{_(form.label)} (*{form.suffix})"
         name, _filter = QFileDialog.getSaveFileName(self, _("导出为公开格式"), str(start), kinds)
         if name:
