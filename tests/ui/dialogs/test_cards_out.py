@@ -99,14 +99,13 @@ def test_a_list_its_chosen_rows_or_a_village_are_printed(
     wanted = CardsOut(CardKind.SLIP, Query("household", order="code"), chosen)
     dialog = opened(qtbot, desk, town, tmp_path, wanted)
     assert "3" in button(dialog, "cards_range_0").text()
-    assert dialog.wanted.keys is None
-    pressed(dialog, "cards_range_1")
-    assert dialog.wanted.keys == chosen
-    pressed(dialog, "cards_paper_1")
-    assert not dialog.wanted.two_up
-    pressed(dialog, "cards_range_2")
-    assert dialog.wanted.words == "东岗村"
-    assert dialog.wanted.keys is None
+    asked = [dialog.wanted]
+    for name in ("cards_range_1", "cards_paper_1", "cards_range_2"):
+        pressed(dialog, name)
+        asked.append(dialog.wanted)
+    assert [each.keys for each in asked] == [None, chosen, chosen, None]
+    assert [each.two_up for each in asked] == [True, True, False, False]
+    assert asked[-1].words == "东岗村"
     pressed(dialog, "cards_range_0")
     text = looked(qtbot, dialog)
     assert "李守林" in text
