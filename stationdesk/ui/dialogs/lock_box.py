@@ -49,10 +49,13 @@ class LockBox(QWidget):
             raise
 
     def forget(self) -> None:
-        """Take the password away, when the file is written or the dialog goes."""
-        self._wanted.setChecked(False)
+        """Take the password away, when the file is written or the dialog goes.
+
+        The tick stays: who asked for a password wants one on the next file too, and must not give it out open.
+        """
         for line in (self._first, self._again):
             line.clear()
+        self._plain_words()
 
     def _line(self, words: str, name: str) -> QLineEdit:
         line = QLineEdit(self)

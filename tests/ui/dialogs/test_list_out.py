@@ -7,7 +7,7 @@ import msoffcrypto
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
@@ -142,6 +142,11 @@ def test_a_password_is_asked_twice_and_then_asked_for_by_the_file(
         office = msoffcrypto.OfficeFile(file)
         assert office.is_encrypted()
         office.load_key(password="liuhe2026", verify_password=True)
-    assert [each.isChecked() for each in [button(dialog, "list_lock")]] == [False], (
-        "the password is forgotten"
-    )
+    left = [dialog.findChild(QLineEdit, name) for name in ("list_password", "list_password_again")]
+    assert [line is not None and line.text() for line in left] == ["", ""], "the password is forgotten"
+    # The next file is not given out open without a word: the password is asked for again.
+    assert button(dialog, "list_lock").isChecked()
+    second = tmp_path / "再一份.xlsx"
+    dialog.export_to(second)
+    assert words.property("look") == "problem"
+    assert not second.exists()
