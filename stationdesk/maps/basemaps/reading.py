@@ -11,11 +11,11 @@ from stationdesk.core.files import write_safely
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import BasemapKind, Datum
-from stationdesk.maps.basemaps import mbtiles, pmtiles, refusals
+from stationdesk.maps.basemaps import mbtiles, pictures, pmtiles, refusals
 from stationdesk.maps.basemaps.found import Found
 from stationdesk.maps.basemaps.tiles import Tiles
 
-ENDINGS = (".mbtiles", ".pmtiles")
+ENDINGS = (".mbtiles", ".pmtiles", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp")
 """What a file picker offers."""
 
 _BLOCK = 4 << 20
@@ -24,6 +24,8 @@ _SUFFIXES = {
     BasemapKind.MBTILES_VECTOR: ".mbtiles",
     BasemapKind.PMTILES: ".pmtiles",
     BasemapKind.PMTILES_VECTOR: ".pmtiles",
+    BasemapKind.PICTURE: ".mbtiles",
+    BasemapKind.GEOTIFF: ".mbtiles",
 }
 OWN_SUFFIXES = frozenset(_SUFFIXES.values())
 """How the files end that the station keeps of its base maps."""
@@ -31,6 +33,7 @@ OWN_SUFFIXES = frozenset(_SUFFIXES.values())
 _LOOKS: tuple[tuple[bytes, Callable[[Path], Found]], ...] = (
     (mbtiles.MAGIC, mbtiles.look),
     (pmtiles.MAGIC, pmtiles.look),
+    *((magic, pictures.look) for magic in pictures.MAGICS),
 )
 
 
@@ -67,6 +70,17 @@ def bring_in(path: Path, found: Found, datum: Datum, target: Path, progress: Pro
         Cancelled: the worker stopped it; nothing is left behind.
     """
     del datum  # tiles stay in theirs
+    if found.kind in {BasemapKind.PICTURE, BasemapKind.GEOTIFF}:
+        write_safely(
+            target,
+            lambda part: pictures.write_tiles(path, found, part, progress),
+            lambda part: _check(path, part, mbtiles.look),
+        )
+    else:
+        _copy(path, found, target, progress)
+
+
+def _copy(path: Path, found: Found, target: Path, progress: Progress) -> None:
     size = path.stat().st_size
 
     def copy(part: Path) -> None:
@@ -81,10 +95,23 @@ def bring_in(path: Path, found: Found, datum: Datum, target: Path, progress: Pro
             os.fsync(file.fileno())
 
     def check(part: Path) -> None:
+        _check(path, part, look)
         if part.stat().st_size != size or look(part).extent != found.extent:
-            raise UserError("“{name}”拷贝后与原来不一致，没有加入。请检查磁盘或 U 盘后再试。", name=path.name)
+            raise _unlike(path)
 
     write_safely(target, copy, check, needed=size)
+
+
+def _check(path: Path, part: Path, reader: Callable[[Path], Found]) -> None:
+    """Whether what was written can be read; what is wrong with it is said of the file that the worker knows."""
+    try:
+        reader(part)
+    except UserError as error:
+        raise _unlike(path) from error
+
+
+def _unlike(path: Path) -> UserError:
+    return UserError("“{name}”写进工作站后与原来不一致，没有加入。请检查磁盘或 U 盘后再试。", name=path.name)
 
 
 def open_tiles(path: Path, kind: BasemapKind) -> Tiles:
