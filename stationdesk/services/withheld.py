@@ -16,19 +16,17 @@ from stationdesk.core.fields import Key
 from stationdesk.db.base import table_of
 from stationdesk.db.models import (
     RECORDS,
-    Match,
-    Need,
     Person,
     PersonCategory,
-    Resource,
-    ResourceHuman,
     Visit,
 )
 from stationdesk.services.ledgers.reading import (
     restricted_home,
+    restricted_match,
     restricted_need,
     restricted_people,
     restricted_person,
+    restricted_resource,
     restricted_visit,
 )
 
@@ -54,20 +52,6 @@ def _homes() -> Select[Any]:
     return select(Person.household_key).where(Person.key.in_(restricted_people()))
 
 
-def _helpers() -> Select[Any]:
-    return select(ResourceHuman.key).where(ResourceHuman.person_key.in_(restricted_people()))
-
-
-def _resource() -> ColumnElement[bool]:
-    return Resource.key.in_(_helpers())
-
-
-def _match() -> ColumnElement[bool]:
-    # A match shows the name of the resource beside the client.
-    needs = select(Need.key).where(restricted_need())
-    return or_(Match.need_key.in_(needs), Match.resource_key.in_(_helpers()))
-
-
 def _visit() -> ColumnElement[bool]:
     # A list shows the head of the household beside whoever was visited.
     return or_(restricted_visit(), Visit.household_key.in_(_homes()))
@@ -83,9 +67,9 @@ _WITHHELD: Mapping[str, Callable[[], ColumnElement[bool]]] = MappingProxyType(
         "person_category": _category,
         "household": restricted_home,
         "need": restricted_need,
-        "match": _match,
+        "match": restricted_match,
         "visit": _visit,
-        "resource": _resource,
+        "resource": restricted_resource,
     }
 )
 """What holds on the records of each kind that are withheld."""

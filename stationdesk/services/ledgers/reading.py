@@ -13,7 +13,19 @@ from typing_extensions import override
 from stationdesk.core.fields import Book, Field, Place
 from stationdesk.core.vocab import Privacy
 from stationdesk.db.base import fields_of, table_of
-from stationdesk.db.models import RECORDS, CodeRow, Household, Need, Person, PersonCategory, Station, Visit
+from stationdesk.db.models import (
+    RECORDS,
+    CodeRow,
+    Household,
+    Match,
+    Need,
+    Person,
+    PersonCategory,
+    Resource,
+    ResourceHuman,
+    Station,
+    Visit,
+)
 from stationdesk.db.telling import own_fields
 from stationdesk.services.book import read_book
 from stationdesk.sheets.columns import Column, bound, column_of
@@ -116,6 +128,21 @@ def restricted_home() -> ColumnElement[bool]:
 def restricted_need() -> ColumnElement[bool]:
     """Whether a need tells of one of them: their own, or that of their household."""
     return _about(Need.person_key, Need.household_key)
+
+
+def restricted_resource() -> ColumnElement[bool]:
+    """Whether a resource is one of them: somebody who helps others."""
+    return Resource.key.in_(_restricted_helpers())
+
+
+def restricted_match() -> ColumnElement[bool]:
+    """Whether a match tells of one of them, in need or as a helper: it names both sides."""
+    needs = select(Need.key).where(restricted_need())
+    return or_(Match.need_key.in_(needs), Match.resource_key.in_(_restricted_helpers()))
+
+
+def _restricted_helpers() -> Select[Any]:
+    return select(ResourceHuman.key).where(ResourceHuman.person_key.in_(restricted_people()))
 
 
 def restricted_visit() -> ColumnElement[bool]:

@@ -36,7 +36,7 @@ from stationdesk.services.ledgers.period import Period
 from stationdesk.services.ledgers.reading import (
     GROUPS,
     count_of,
-    restricted_need,
+    restricted_match,
     restricted_people,
     restricted_person,
 )
@@ -153,7 +153,7 @@ _QUERIES: Mapping[Subject, Callable[[Period], _Query]] = MappingProxyType(
         ),
         Subject.MATCH: lambda period: (
             when.within(Match.matched_on, period),
-            Match.need_key.in_(select(Need.key).where(restricted_need())),
+            restricted_match(),
             _by(Match.matched_on, Match.code),
         ),
         Subject.VISIT: lambda period: (

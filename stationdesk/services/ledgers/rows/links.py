@@ -14,7 +14,7 @@ from stationdesk.core.vocab import MatchState
 from stationdesk.db.models import Match, Need, Resource
 from stationdesk.services.ledgers import conditions as when
 from stationdesk.services.ledgers.period import Period
-from stationdesk.services.ledgers.reading import restricted_need, told_columns
+from stationdesk.services.ledgers.reading import restricted_match, told_columns
 from stationdesk.services.ledgers.rows.source import (
     LedgerRows,
     Rows,
@@ -77,5 +77,5 @@ def _state_then(row: dict[str, Any], by: date) -> MatchState:
     return state
 
 
-MATCH_SOURCE = Source(Match, _query, _lines, restricted_need)
+MATCH_SOURCE = Source(Match, _query, _lines, restricted_match)
 LINKS = LedgerRows(MATCH_SOURCE, lambda period: when.within(Match.matched_on, period))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.fields import JOINT, Book, Key
@@ -14,7 +14,7 @@ from stationdesk.core.vocab import NeedStatus
 from stationdesk.db.models import Match, Need, Resource
 from stationdesk.services.ledgers import conditions as when
 from stationdesk.services.ledgers.period import Period
-from stationdesk.services.ledgers.reading import restricted_need, told_columns
+from stationdesk.services.ledgers.reading import restricted_need, restricted_resource, told_columns
 from stationdesk.services.ledgers.rows.source import (
     LedgerRows,
     Rows,
@@ -65,9 +65,18 @@ def _lines(session: Session, rows: Rows, period: Period, _book: Book) -> Iterato
         yield line_about(row, client)
 
 
+_WITHHELD = "（限制查看）"
+"""Stands for a helper who is never listed by name."""
+
+
 def _matches_of(session: Session, needs: list[Key], by: date) -> dict[Key, list[Any]]:
     found = session.execute(
-        select(Match.need_key, Match.matched_on, Match.done_on, Resource.name)
+        select(
+            Match.need_key,
+            Match.matched_on,
+            Match.done_on,
+            case((restricted_resource(), _WITHHELD), else_=Resource.name).label("name"),
+        )
         .join(Resource, Resource.key == Match.resource_key)
         .where(Match.need_key.in_(needs), Match.state.not_in(when.GIVEN_UP), Match.matched_on <= by)
         .order_by(Match.matched_on, Match.code)

@@ -12,7 +12,7 @@ from stationdesk.core.fields import Book, Key
 from stationdesk.db.models import Match, Resource
 from stationdesk.services.ledgers import conditions as when
 from stationdesk.services.ledgers.period import Period
-from stationdesk.services.ledgers.reading import told_columns
+from stationdesk.services.ledgers.reading import restricted_resource, told_columns
 from stationdesk.services.ledgers.rows.source import LedgerRows, Rows, Source
 from stationdesk.sheets.columns import Column, Line
 
@@ -36,6 +36,7 @@ def _lines(session: Session, rows: Rows, period: Period, _book: Book) -> Iterato
         row["uses"], row["uses_so_far"] = uses.get(row["key"], 0), so_far.get(row["key"], 0)
         if row["confidential"]:
             row["resource.address"] = "（保密）"
+            row["resource.village_key"] = None
         yield Line(row)
 
 
@@ -48,5 +49,5 @@ def _uses(session: Session, keys: list[Key], *conditions: ColumnElement[bool]) -
     return {key: count for key, count in found}  # noqa: C416 - rows of two are no pairs to dict()
 
 
-RESOURCE_SOURCE = Source(Resource, _query, _lines)
+RESOURCE_SOURCE = Source(Resource, _query, _lines, restricted_resource)
 RESOURCES = LedgerRows(RESOURCE_SOURCE, lambda period: when.known_resource(period.last))
