@@ -319,10 +319,10 @@ def _writing(pen: _Pen, section: etree._Element, block: Writing) -> None:
             choice = element(item, "span")
             choice.text = BOX
             pen.put(choice, "q", option)
-        if not blank.options and not blank.lines:
+        if not blank.options:
             element(item, "u")
-        for _line in range(blank.lines):
-            element(item, "hr")
+        for _line in range(blank.lines - 1):
+            element(place, "hr")
 
 
 def _look(blank: Blank) -> str:
@@ -382,12 +382,14 @@ th {{ background: #efefef; font-weight: 400 }}
 .rows th {{ text-align: center; font-size: .94em }}
 td.middle {{ text-align: center }}
 td.none {{ text-align: center; color: #555 }}
-.tall td {{ height: calc(var(--line) + 1.5mm) }}
+.tall td {{ height: calc(var(--line) + .6mm) }}
 tr {{ break-inside: avoid }}
 .more {{ font-size: .92em; text-align: right; color: #333 }}
 .writing {{ display: flex; flex-wrap: wrap; gap: calc(.5mm + var(--pad)) 4mm; align-items: baseline }}
 .writing div {{ max-width: 100%; overflow-wrap: anywhere }}
-.writing .ruled, .writing .ticked {{ flex: 0 0 100% }}
+.writing .ruled {{ display: flex; flex: 0 0 100%; align-items: baseline }}
+.writing hr {{ flex: 0 0 100%; margin-top: -1.2mm }}
+.writing .ticked {{ flex: 0 0 auto }}
 .writing .blank {{ display: flex; flex: 1 1 42%; align-items: baseline; min-width: 42% }}
 .writing .short {{ flex-basis: 29%; min-width: 29% }}
 .writing b {{ font-weight: 400; margin-right: 1.5mm }}

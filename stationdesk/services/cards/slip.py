@@ -30,11 +30,13 @@ _KNOWN_HERE = frozenset({"code", "household_key", "village"})
 """What a slip does not say again: it is the slip of this household."""
 _ONLY_SOMETIMES = frozenset({"note", "opened_on", "disability_kinds", "disability_grade", "aid", "residence"})
 """Columns of the roster that are rightly empty for most people."""
+_OF_GROWN_UPS = frozenset({"self_care"})
 _MOST_PEOPLE = 8
 _MOST_NEEDS = 5
 _MOST_MATCHES = 4
-_MOST_MISSING = 8
+_MOST_MISSING = 6
 _MOST_OPTIONS = 12
+_MOST_BESIDE = 3
 _MOST_COLUMNS = 5
 _TOLD = 70
 _LINES = 2
@@ -78,8 +80,7 @@ def visit_slip(home: Home, words: Words, foot: str, ground: Ground, today: date)
     head = cut(str(values.get("head") or ""), NAME)
     blocks: list[Block | None] = [
         Facts("", tuple(_facts(home, words, ground))),
-        _people(home, words),
-        _asked_of_each(home, words),
+        *_people(home, words),
         Rows("这次要办的", _DUE_HEADS, tuple(_due(home, words, today)), "没有到期的事", tall=False),
         _missing(home, today),
         Writing("走访记录", tuple(_written(home, words, ground))),
@@ -142,32 +143,39 @@ def _direction(start: tuple[float, float], end: tuple[float, float]) -> str:
     return f"{way}面约 {far}"
 
 
-def _people(home: Home, words: Words) -> Rows:
-    told = [each for each in _told("person") if each.key not in _KNOWN_HERE and each.key not in SLOTS]
-    heads = tuple(Head(each.label, float(max(each.spec.width, 3))) for each in told)
+def _people(home: Home, words: Words) -> Iterable[Rows]:
+    """Who lives there, and what the station asks of each in fields of its own: one table as long as that has room."""
+    told = [each for each in _told("person") if each.key not in _KNOWN_HERE]
+    known = [each for each in told if each.key not in SLOTS]
+    own = [each for each in told if each.key in SLOTS]
+    if len(own) <= _MOST_BESIDE:
+        yield _people_table("家里人", [*known, *own], home, words, tall=bool(own))
+        return
+    yield _people_table("家里人", known, home, words)
+    name = [each for each in known if each.key in RECORDS["person"].__title__]
+    for start in range(0, len(own), _MOST_COLUMNS):
+        some = own[start : start + _MOST_COLUMNS]
+        yield _people_table("每人要问的", [*name, *some], home, words, tall=True)
+
+
+def _people_table(title: str, told: Sequence[Field], home: Home, words: Words, *, tall: bool = False) -> Rows:
+    heads = tuple(Head(_asked(each) if each.key in SLOTS else each.label, _share(each)) for each in told)
     people = home.living
     rows = tuple(
         tuple(cut(words.of(each, row.values.get(each.key)), _TOLD) for each in told)
         for row in people[:_MOST_PEOPLE]
     )
     more = f"另有 {len(people) - _MOST_PEOPLE} 人" if len(people) > _MOST_PEOPLE else ""
-    return Rows("家里人", heads, rows, "没有登记成员", more)
+    return Rows(title, heads, rows, "没有登记成员", more, tall)
 
 
-def _asked_of_each(home: Home, words: Words) -> Rows | None:
-    """The station's own fields of people: what is known, with room to write beside it."""
-    own = [each for each in _told("person") if each.key in SLOTS][:_MOST_COLUMNS]
-    if not own or not home.living:
-        return None
-    heads = (Head("姓名", 6), *(Head(_asked(each), 10) for each in own))
-    rows = tuple(
-        (
-            cut(row.values["name"], NAME),
-            *(cut(words.of(each, row.values.get(each.key)), _TOLD) for each in own),
-        )
-        for row in home.living[:_MOST_PEOPLE]
-    )
-    return Rows("每人要问的", heads, rows, tall=True)
+def _share(told: Field) -> float:
+    """The share of the width: a phone number is never broken, a field to write in has room for a word or two."""
+    if told.spec.kind is Kind.PHONE:
+        return 9.5
+    if told.key in SLOTS:
+        return min(max(told.spec.width, 6), 8)
+    return min(max(told.spec.width, 4), 11)
 
 
 def _asked(told: Field) -> str:
@@ -272,7 +280,7 @@ def _is_known(told: Field, row: Row, today: date) -> bool:
     if row.values.get(told.key) not in (None, "", frozenset()):
         return True
     # Nobody misses the number of a child.
-    return told.spec.kind is Kind.PHONE and is_minor(
+    return (told.spec.kind is Kind.PHONE or told.key in _OF_GROWN_UPS) and is_minor(
         row.values.get("birth_date"), row.values.get("age_told"), today, listed=False
     )
 
