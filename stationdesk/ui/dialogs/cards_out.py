@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import contextlib
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,6 +25,7 @@ from typing_extensions import override
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
+from stationdesk.core.files import private_folder
 from stationdesk.core.messages import _
 from stationdesk.core.printing import Printer
 from stationdesk.core.progress import Progress
@@ -80,7 +80,9 @@ class CardsDialog(QDialog):
         self._town: str | None = None
         self._printed: PrintedCards | None = None
         self._under_way: Ticket | None = None
-        self._aside = Path(tempfile.mkdtemp(prefix="stationdesk-cards-"))
+        # In the station's own folder: what a crash leaves of it is cleared at the next start.
+        self._kept = contextlib.ExitStack()
+        self._aside = self._kept.enter_context(private_folder(desk.store.folder.root))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("cards_dialog")
         self.setWindowTitle(_("打印档案卡与走访单"))
@@ -383,7 +385,7 @@ class CardsDialog(QDialog):
             self._under_way.cancel()
         self._lock.forget()
         self.sight.document.close()
-        shutil.rmtree(self._aside, ignore_errors=True)
+        self._kept.close()
 
 
 def _facts(store: Store, wanted: CardsOut) -> tuple[str, int, tuple[tuple[Key, str], ...]]:

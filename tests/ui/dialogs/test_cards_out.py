@@ -90,6 +90,8 @@ def test_the_preview_the_saved_file_and_the_print_are_one_file(
     pressed(dialog, "cards_kind_1")
     assert not button(dialog, "cards_print").isEnabled()
     assert "入户走访单" in looked(qtbot, dialog)
+    dialog.close()
+    assert not list(town.store.folder.root.glob(".stationdesk-*")), "no copy stays behind"
 
 
 def test_a_list_its_chosen_rows_or_a_village_are_printed(
