@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from stationdesk.core.errors import UserError
@@ -11,14 +11,33 @@ from stationdesk.core.files import write_safely
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import BasemapKind, Datum
-from stationdesk.maps.basemaps import mbtiles, pictures, pmtiles, refusals
+from stationdesk.maps.basemaps import mbtiles, pictures, pmtiles, shape_files
 from stationdesk.maps.basemaps.found import Found
+from stationdesk.maps.basemaps.refusals import foreign
+from stationdesk.maps.basemaps.shape_store import ShapeTiles, write_shapes
+from stationdesk.maps.basemaps.shapes import Shape
 from stationdesk.maps.basemaps.tiles import Tiles
 
-ENDINGS = (".mbtiles", ".pmtiles", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp")
+ENDINGS = (
+    ".mbtiles",
+    ".pmtiles",
+    ".tif",
+    ".tiff",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".webp",
+    ".geojson",
+    ".json",
+    ".kml",
+    ".kmz",
+    ".gpx",
+    ".shp",
+)
 """What a file picker offers."""
 
 _BLOCK = 4 << 20
+_STEP = 500  # shapes between two looks at Cancel
 _SUFFIXES = {
     BasemapKind.MBTILES: ".mbtiles",
     BasemapKind.MBTILES_VECTOR: ".mbtiles",
@@ -26,6 +45,8 @@ _SUFFIXES = {
     BasemapKind.PMTILES_VECTOR: ".pmtiles",
     BasemapKind.PICTURE: ".mbtiles",
     BasemapKind.GEOTIFF: ".mbtiles",
+    BasemapKind.SHAPES: ".shapes",
+    BasemapKind.OSM: ".shapes",
 }
 OWN_SUFFIXES = frozenset(_SUFFIXES.values())
 """How the files end that the station keeps of its base maps."""
@@ -52,7 +73,7 @@ def look(path: Path) -> Found:
             "“{name}”是第 2 版的 PMTiles，只能读第 3 版，没有加入。请用 pmtiles convert 转成第 3 版。",
             name=path.name,
         )
-    raise refusals.foreign(path)
+    return shape_files.look(path)
 
 
 def suffix_of(kind: BasemapKind) -> str:
@@ -69,8 +90,9 @@ def bring_in(path: Path, found: Found, datum: Datum, target: Path, progress: Pro
         UserError: the disk is full, or the copy is not what was looked at.
         Cancelled: the worker stopped it; nothing is left behind.
     """
-    del datum  # tiles stay in theirs
-    if found.kind in {BasemapKind.PICTURE, BasemapKind.GEOTIFF}:
+    if found.kind.is_ours:
+        _keep_shapes(path, found, datum, target, progress)
+    elif found.kind in {BasemapKind.PICTURE, BasemapKind.GEOTIFF}:
         write_safely(
             target,
             lambda part: pictures.write_tiles(path, found, part, progress),
@@ -102,6 +124,22 @@ def _copy(path: Path, found: Found, target: Path, progress: Progress) -> None:
     write_safely(target, copy, check, needed=size)
 
 
+def _keep_shapes(path: Path, found: Found, datum: Datum, target: Path, progress: Progress) -> None:
+    def shapes() -> Iterator[Shape]:
+        for done, shape in enumerate(shape_files.shapes_in(path)):
+            if done % _STEP == 0:
+                progress.step(done, done + _STEP)
+            yield shape.as_wgs84(datum)
+
+    def write(part: Path) -> None:
+        progress.say(_("正在整理点线面"))
+        if not write_shapes(part, shapes()):
+            raise _unlike(path)
+
+    del found
+    write_safely(target, write)
+
+
 def _check(path: Path, part: Path, reader: Callable[[Path], Found]) -> None:
     """Whether what was written can be read; what is wrong with it is said of the file that the worker knows."""
     try:
@@ -120,6 +158,8 @@ def open_tiles(path: Path, kind: BasemapKind) -> Tiles:
     Raises:
         OSError, ValueError, sqlite3.DatabaseError: it is gone or damaged.
     """
+    if kind.is_ours:
+        return ShapeTiles(path)
     if suffix_of(kind) == ".pmtiles":
         return pmtiles.PmTiles(path)
     return mbtiles.MbTiles(path)
@@ -128,7 +168,7 @@ def open_tiles(path: Path, kind: BasemapKind) -> Tiles:
 def _head(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise refusals.foreign(path)
+            raise foreign(path)
         with path.open("rb") as file:
             head = file.read(512)
     except OSError as error:
