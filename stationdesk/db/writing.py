@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
-from stationdesk.core.changes import Change, ChangeSet, Kept, new_key
+from stationdesk.core.changes import Change, ChangeSet, Kept, LongChanges, new_key
 from stationdesk.core.entry import entered
 from stationdesk.core.fields import Key
 from stationdesk.core.text import clean_line
@@ -24,6 +24,9 @@ from stationdesk.db.own import RECORD, read_own, records_to_index
 from stationdesk.db.refusals import fields_for
 from stationdesk.db.search import follow, reindex
 from stationdesk.db.telling import OwnFields, tell_here
+
+_FEW = 2_000
+"""More changes than this are handed over packed: those of an import would take 100 MB as they are."""
 
 
 class Work:
@@ -36,7 +39,7 @@ class Work:
         self.now = now
         self.today = today
         self.batch = new_key()
-        self._changes: list[Change] = []
+        self._changes = LongChanges()
         self._kept: list[Kept] = []
         self._undoes: Key | None = None
         self.own: OwnFields | None = None
@@ -113,7 +116,10 @@ class Work:
 
     def done(self) -> ChangeSet:
         """What was done, for the caller to pass on."""
-        return ChangeSet(self.batch, self.why, tuple(self._changes), tuple(self._kept))
+        few = len(self._changes) <= _FEW
+        return ChangeSet(
+            self.batch, self.why, tuple(self._changes) if few else self._changes, tuple(self._kept)
+        )
 
     def _begin_batch(self) -> None:
         seq = self.connection.execute(select(func.coalesce(func.max(Batch.seq), 0))).scalar_one() + 1

@@ -11,8 +11,10 @@ import of a file brings nothing; what may be the same is listed and waits for a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 from stationdesk.core.changes import ChangeSet
 from stationdesk.core.errors import UserError
@@ -53,9 +55,12 @@ from stationdesk.services.importing.verdicts import (
     FieldChange,
     RowVerdict,
     Verdict,
+    Verdicts,
 )
 from stationdesk.services.importing.writing import last_batch, written
 from stationdesk.services.store import Store
+
+T = TypeVar("T")
 
 _JUDGES: MappingProxyType[ImportKind, Callable[[Judging, Iterator[Line]], Iterator[RowVerdict]]] = (
     MappingProxyType(
@@ -97,25 +102,27 @@ def dry_run(store: Store, plan: Plan, datum: Datum | None = None, progress: Prog
         codes, links = StationCodes(session), Links(session)
         judging = Judging(plan, work, codes, links, read_book(session), Reader(plan, datum, codes, links))
         seen = last_batch(session)
-        rows = _stepped(
-            _JUDGES[plan.kind](judging, _lines(judging, progress)), len(plan.table.rows), progress
-        )
-        return DryRun(plan, datum, tuple(rows), seen, judging.homes)
+        steps = _Steps(progress, 2 * len(plan.table.rows))  # each row is read, then judged
+        lines = (judging.reader.read(row) for row in steps.counted(plan.table.rows))
+        rows = Verdicts(steps.counted(_JUDGES[plan.kind](judging, lines)))
+        return DryRun(plan, datum, rows, seen, judging.homes)
 
 
-def _lines(judging: Judging, progress: Progress) -> Iterator[Line]:
-    total = 2 * len(judging.plan.table.rows)  # each row is read, then judged
-    for done, row in enumerate(judging.plan.table.rows):
-        if done % _STEP == 0:
-            progress.step(done, total)
-        yield judging.reader.read(row)
+@dataclass(slots=True)
+class _Steps:
+    """Tells how far reading and judging have come together; some judges read all rows first, some a few."""
 
+    progress: Progress
+    total: int
+    done: int = 0
 
-def _stepped(rows: Iterator[RowVerdict], total: int, progress: Progress) -> Iterator[RowVerdict]:
-    for done, row in enumerate(rows):
-        if done % _STEP == 0:
-            progress.step(total + done, 2 * total)
-        yield row
+    def counted(self, items: Iterable[T]) -> Iterator[T]:
+        """The same items, each one step."""
+        for item in items:
+            if self.done % _STEP == 0:
+                self.progress.step(self.done, self.total)
+            self.done += 1
+            yield item
 
 
 def run(

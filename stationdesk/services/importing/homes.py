@@ -97,7 +97,7 @@ class Homes:
         if broken:
             return None, broken
         change = changes[0]
-        self.judging.homes[change.key] = change
+        self.judging.homes.put(change.key, change)
         home = Home(
             change.key,
             str(change.values["code"]),

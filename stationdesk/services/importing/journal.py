@@ -52,7 +52,7 @@ class Import:
 
 def counted(dry: DryRun, decisions: Decisions) -> dict[str, int]:
     """How many rows came to what."""
-    done = [decisions.of(row) for row in dry.rows]
+    done = [decisions.of(row) for row in dry.rows.outlines]
     made, updated = done.count(Decision.AS_NEW), done.count(Decision.INTO_CANDIDATE)
     same, refused = dry.count(Verdict.SAME), dry.count(Verdict.REFUSED)
     return {

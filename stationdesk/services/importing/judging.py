@@ -9,6 +9,7 @@ from stationdesk.core.changes import Change
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Book, Key
 from stationdesk.core.messages import _
+from stationdesk.core.packed import PackedMap
 from stationdesk.db.writing import Work
 from stationdesk.services.importing.comparing import in_words
 from stationdesk.services.importing.lines import Line, Reader
@@ -38,7 +39,7 @@ class Judging:
     links: Links
     book: Book
     reader: Reader
-    homes: dict[Key, Change] = field(default_factory=dict)
+    homes: PackedMap[Key, Change] = field(default_factory=PackedMap)
     held: list[object] = field(default_factory=list)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from stationdesk.core.changes import Change, created
@@ -28,6 +29,8 @@ from stationdesk.services.importing.lines import Line, new_values
 from stationdesk.services.importing.register import KnownPerson, Register, read_register, recognised
 from stationdesk.services.importing.verdicts import RowVerdict
 
+_TOGETHER = 400  # rows
+
 
 @dataclass(slots=True)
 class _Found:
@@ -46,19 +49,14 @@ def judged(judging: Judging, lines: Iterator[Line]) -> Iterator[RowVerdict]:
     homes = Homes(judging)
     homes.read()
     register = read_register(judging, homes)
-    found: list[_Found | RowVerdict] = []
-    for line in lines:
-        each = _found(judging, line, homes, register)
-        # Who is not on file needs no record to be compared with, and a long list of them little room.
-        is_new = each.known is None or each.known.key is None
-        found.append(_verdict(judging, each, register, {}, {}) if is_new else each)
-    waiting = [each for each in found if isinstance(each, _Found)]
-    known = [each.known for each in waiting if each.known is not None]
     session = judging.work.session
-    people = stored_values(session, "person", [each.key for each in known if each.key is not None])
-    households = stored_values(session, "household", [each.home.key for each in known])
-    for one in found:
-        yield one if isinstance(one, RowVerdict) else _verdict(judging, one, register, people, households)
+    # Some lines at a time: the records of those who are on file are read together, and a long list takes no room.
+    while batch := [_found(judging, line, homes, register) for line in islice(lines, _TOGETHER)]:
+        known = [each.known for each in batch if each.known is not None and each.known.key is not None]
+        people = stored_values(session, "person", [each.key for each in known if each.key is not None])
+        households = stored_values(session, "household", [each.home.key for each in known])
+        for one in batch:
+            yield _verdict(judging, one, register, people, households)
 
 
 def _found(judging: Judging, line: Line, homes: Homes, register: Register) -> _Found:
@@ -85,7 +83,9 @@ def _found(judging: Judging, line: Line, homes: Homes, register: Register) -> _F
     found.home = home
     found.is_head = homes.settle(line, name, home)
     number, birth = told.get("id_number"), told.get("birth_date")
-    mine = KnownPerson(name, told.get("code", ""), number, birth, home, None, line.number, told)
+    mine = KnownPerson(
+        name, told.get("code", ""), number, birth, home, None, line.number, register.keep(told)
+    )
     register.add(mine)
     return found
 
@@ -132,7 +132,7 @@ def _verdict(
         if likeness is not None and likeness.sure:
             return as_known(line, title, likeness, update, judging.book)
     elif known is not None and likeness is not None and likeness.sure:
-        return _repeated(judging, line, title, told, known)
+        return _repeated(judging, line, title, told, known, register)
     create, broken = _creation(judging, found, groups)
     if broken:
         return refused(line, title, broken)
@@ -140,10 +140,12 @@ def _verdict(
 
 
 def _repeated(
-    judging: Judging, line: Line, title: str, told: dict[str, Any], known: KnownPerson
+    judging: Judging, line: Line, title: str, told: dict[str, Any], known: KnownPerson, register: Register
 ) -> RowVerdict:
     """A row that stands in the file twice: the same, or different in something."""
-    other = {name: value for name, value in differing(told, known.told).items() if name != "is_head"}
+    other = {
+        name: value for name, value in differing(told, register.told[known.told]).items() if name != "is_head"
+    }
     same = same_row(known.name, known.row)
     if not other:
         return as_known(line, title, Likeness(known.candidate(), sure=True, why=same), (), judging.book)

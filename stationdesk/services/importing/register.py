@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
+from stationdesk.core.packed import Packed
 from stationdesk.db.models import Person, PersonCategory
 from stationdesk.services.importing.comparing import NEAR, apart
 from stationdesk.services.importing.homes import Home, Homes
@@ -21,11 +22,12 @@ from stationdesk.services.importing.lists import folded
 from stationdesk.services.importing.verdicts import Candidate
 
 _SLIPS = 2  # signs in which two ID numbers of one person may differ by mistake
+_TOLD = 100  # rows packed together: a row that comes again asks for one of them
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person of the station, or an earlier row of the file with its values."""
+    """A person of the station, or an earlier row of the file."""
 
     name: str
     code: str
@@ -34,7 +36,8 @@ class KnownPerson:
     home: Home
     key: Key | None = None
     row: int = 0
-    told: Any = None
+    told: int = -1
+    """Where the register keeps what the row told."""
 
     def candidate(self) -> Candidate:
         """What the worker sees of this person beside a row."""
@@ -50,6 +53,15 @@ class Register:
     by_code: dict[str, KnownPerson] = field(default_factory=dict)
     by_name: dict[str, list[KnownPerson]] = field(default_factory=lambda: defaultdict(list))
     groups: dict[Key, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    told: Packed[dict[str, Any]] = field(default_factory=lambda: Packed(piece=_TOLD))
+    """What earlier rows told, for those that come again."""
+
+    def keep(self, told: dict[str, Any]) -> int:
+        """Keep what a row told; where it is found again."""
+        # The categories are no values of the person: each becomes a record.
+        self.told.append({name: value for name, value in told.items() if name != "groups"})
+        return len(self.told) - 1
 
     def add(self, known: KnownPerson) -> None:
         """Take in a person; the first of a number keeps it."""

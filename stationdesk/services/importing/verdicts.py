@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Any, NamedTuple, overload
+
+from typing_extensions import override
 
 from stationdesk.core.changes import Change
 from stationdesk.core.fields import Key
+from stationdesk.core.packed import Packed
 from stationdesk.core.vocab import Datum
 from stationdesk.core.vocab.choice import Choice, captioned, choice
 from stationdesk.services.importing.plans import Plan
@@ -70,6 +75,96 @@ class RowVerdict:
     create: tuple[Change, ...] = ()
     update: tuple[Change, ...] = ()
 
+    @override
+    def __reduce__(self) -> tuple[Any, ...]:
+        return RowVerdict, (
+            self.number,
+            self.verdict,
+            self.title,
+            self.why,
+            self.changes,
+            self.candidate,
+            self.remarks,
+            self.create,
+            self.update,
+        )
+
+
+class Outline(NamedTuple):
+    """What decisions are made by: the number of a row, its verdict, and what can be done with it."""
+
+    number: int
+    verdict: Verdict
+    can_create: bool
+    can_update: bool
+
+
+_VERDICTS = tuple(Verdict)
+_CREATE, _UPDATE = 64, 128  # beside the place of the verdict in one byte
+
+
+class Verdicts(Sequence[RowVerdict]):
+    """The verdicts on a long list, packed. Their outlines are at hand, so that no count and no choice unpacks them."""
+
+    def __init__(self, rows: Iterable[RowVerdict] = ()) -> None:
+        self._rows: Packed[RowVerdict] = Packed()
+        self._numbers = array("L")
+        self._marks = bytearray()
+        for row in rows:
+            self._rows.append(row)
+            self._numbers.append(row.number)
+            can = _CREATE * bool(row.create) + _UPDATE * bool(row.update)
+            self._marks.append(_VERDICTS.index(row.verdict) + can)
+
+    @property
+    def outlines(self) -> Iterator[Outline]:
+        """Every row in outline, in order."""
+        for number, mark in zip(self._numbers, self._marks, strict=True):
+            verdict = _VERDICTS[mark & ~(_CREATE | _UPDATE)]
+            yield Outline(number, verdict, bool(mark & _CREATE), bool(mark & _UPDATE))
+
+    @override
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @override
+    def __iter__(self) -> Iterator[RowVerdict]:
+        return iter(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> RowVerdict: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[RowVerdict]: ...
+
+    @override
+    def __getitem__(self, index: int | slice) -> RowVerdict | Sequence[RowVerdict]:
+        return self._rows[index]
+
+
+class Picked(Sequence[RowVerdict]):
+    """Some of the verdicts, by their places."""
+
+    def __init__(self, rows: Verdicts, places: Iterable[int]) -> None:
+        self._rows = rows
+        self._places = array("L", places)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> RowVerdict: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[RowVerdict]: ...
+
+    @override
+    def __getitem__(self, index: int | slice) -> RowVerdict | Sequence[RowVerdict]:
+        if isinstance(index, slice):
+            return Picked(self._rows, self._places[index])
+        return self._rows[self._places[index]]
+
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
@@ -81,7 +176,7 @@ class DryRun:
 
     plan: Plan
     datum: Datum | None
-    rows: tuple[RowVerdict, ...]
+    rows: Verdicts
     seen: int
     homes: Mapping[Key, Change] = field(default_factory=dict)
 
@@ -92,11 +187,11 @@ class DryRun:
     @property
     def counts(self) -> Mapping[Verdict, int]:
         """Rows by verdict."""
-        return Counter(row.verdict for row in self.rows)
+        return Counter(row.verdict for row in self.rows.outlines)
 
-    def of(self, verdict: Verdict) -> tuple[RowVerdict, ...]:
+    def of(self, verdict: Verdict) -> Sequence[RowVerdict]:
         """The rows that came to this."""
-        return tuple(row for row in self.rows if row.verdict is verdict)
+        return Picked(self.rows, (at for at, row in enumerate(self.rows.outlines) if row.verdict is verdict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +204,7 @@ class Decisions:
     update: bool = False
     rows: Mapping[int, Decision] = field(default_factory=dict)
 
-    def of(self, row: RowVerdict) -> Decision:
+    def of(self, row: RowVerdict | Outline) -> Decision:
         """What happens with a row."""
         if row.verdict is Verdict.REFUSED:
             return Decision.SKIP

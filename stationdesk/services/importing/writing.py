@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from stationdesk.db.models.audit import Batch
 from stationdesk.db.writing import Work
 from stationdesk.services.importing.journal import counted, note_import
 from stationdesk.services.importing.judging import NUMBERED, TO_BE_NUMBERED
-from stationdesk.services.importing.verdicts import Decision, Decisions, DryRun, RowVerdict
+from stationdesk.services.importing.verdicts import Decision, Decisions, DryRun, Outline, Picked, RowVerdict
 from stationdesk.services.numbers import keep_number, next_numbers
 from stationdesk.services.records import checked
 from stationdesk.services.store import Store
@@ -40,25 +41,32 @@ def written(store: Store, dry: DryRun, decisions: Decisions, progress: Progress)
         UserError: a row breaks a rule of its kind; nothing was written.
         Cancelled: the worker pressed Cancel; nothing was written.
     """
-    new = [row for row in dry.rows if decisions.of(row) is Decision.AS_NEW and row.create]
-    into = [row for row in dry.rows if decisions.of(row) is Decision.INTO_CANDIDATE and row.update]
+    new = _taken(dry, lambda row: row.can_create and decisions.of(row) is Decision.AS_NEW)
+    into = _taken(dry, lambda row: row.can_update and decisions.of(row) is Decision.INTO_CANDIDATE)
     kind, file = _(dry.plan.kind.label), dry.plan.file.name
     why = _("导入{kind} {count} 条（{file}）").format(kind=kind, count=len(new) + len(into), file=file)
     progress.say(_("正在导入{kind}").format(kind=kind))
     with store.writing(why) as work:
         if last_batch(work.session) != dry.seen:
             raise Stale("检查之后资料又有改动，没有导入。请重新检查一遍再导入。")
-        created = _numbered(work, [*_homes(dry, new), *(change for row in new for change in row.create)])
+        fresh = _Fresh(dry, new)
+        fresh.number(work)
         edits = _once(_updates(work, into))
-        # A record can point to another only after it, and edits may move heads of households.
-        pieces = sorted(created, key=lambda change: _ORDER[change.record]) + edits
-        for start in range(0, len(pieces), _PIECE):
-            progress.step(start, len(pieces))
-            work.write(map(_whole, pieces[start : start + _PIECE]))
-        if pieces:
+        done, total = 0, sum(fresh.counts.values()) + len(edits)
+        # Edits may move heads of households, so they come last.
+        coming = chain(fresh.changes(), edits)
+        while piece := list(islice(coming, _PIECE)):
+            progress.step(done, total)
+            work.write(map(_whole, piece))
+            done += len(piece)
+        if total:
             note_import(work, dry, counted(dry, decisions))
-        progress.step(len(pieces), max(1, len(pieces)))
+        progress.step(total, max(1, total))
         return work.done()
+
+
+def _taken(dry: DryRun, wanted: Callable[[Outline], bool]) -> Picked:
+    return Picked(dry.rows, (at for at, row in enumerate(dry.rows.outlines) if wanted(row)))
 
 
 _ORDER = {name: position for position, name in enumerate(RECORDS)}
@@ -71,35 +79,56 @@ def _whole(change: Change) -> Change:
     return Change(change.record, change.key, None, {**blank(RECORDS[change.record]), **change.after})
 
 
-def _homes(dry: DryRun, rows: Iterable[RowVerdict]) -> list[Change]:
-    """The households that somebody who is taken lives in."""
-    used = dict.fromkeys(
-        Key(change.values["household_key"])
-        for row in rows
-        for change in row.create
-        if change.record == "person"
-    )
-    return [dry.homes[key] for key in used if key in dry.homes]
+class _Fresh:
+    """The new records of the rows that are taken, unpacked again for every pass and never held together."""
 
+    def __init__(self, dry: DryRun, rows: Picked) -> None:
+        self._dry = dry
+        self._rows = rows
+        self._homes: dict[Key, None] = {}
+        self._numbers: dict[tuple[str, str], Iterator[str]] = {}
+        self.counts: Counter[str] = Counter()
+        """How many there are of each kind of record."""
 
-def _numbered(work: Work, changes: Sequence[Change]) -> list[Change]:
-    """New records with their numbers, each series asked once."""
-    waiting: dict[tuple[str, str], int] = defaultdict(int)
-    for change in changes:
-        if change.values.get("code") == TO_BE_NUMBERED:
+    def number(self, work: Work) -> None:
+        """Look through them once and ask for the numbers they need, each series once."""
+        waiting: Counter[tuple[str, str]] = Counter()
+        given: list[str] = []
+        for change in chain.from_iterable(row.create for row in self._rows):
+            if change.record == "person":
+                self._homes[Key(change.values["household_key"])] = None
+            self._look_at(change, waiting, given)
+        # The households that somebody who is taken lives in.
+        self._homes = {key: None for key in self._homes if key in self._dry.homes}
+        for key in self._homes:
+            self._look_at(self._dry.homes[key], waiting, given)
+        for code in given:
+            keep_number(work, code)
+        self._numbers = {
+            (record, sign): iter(next_numbers(work, record, count, sign))
+            for (record, sign), count in waiting.items()
+        }
+
+    def _look_at(self, change: Change, waiting: Counter[tuple[str, str]], given: list[str]) -> None:
+        self.counts[change.record] += 1
+        code = change.values.get("code")
+        if code == TO_BE_NUMBERED:
             waiting[_series(change)] += 1
-        elif change.record in NUMBERED and change.values.get("code"):
-            keep_number(work, change.values["code"])
-    numbers = {
-        (record, sign): iter(next_numbers(work, record, count, sign))
-        for (record, sign), count in waiting.items()
-    }
-    return [
-        change.with_values({"code": next(numbers[_series(change)])})
-        if change.values.get("code") == TO_BE_NUMBERED
-        else change
-        for change in changes
-    ]
+        elif code and change.record in NUMBERED:
+            given.append(code)
+
+    def changes(self) -> Iterator[Change]:
+        """All of them with their numbers; a record can point to another only after it, so kind by kind."""
+        for record in sorted(self.counts, key=_ORDER.__getitem__):
+            planned = (self._dry.homes[key] for key in self._homes)
+            mine = chain.from_iterable(row.create for row in self._rows)
+            for change in chain(planned, mine):
+                if change.record != record:
+                    continue
+                if change.values.get("code") == TO_BE_NUMBERED:
+                    yield change.with_values({"code": next(self._numbers[_series(change)])})
+                else:
+                    yield change
 
 
 def _series(change: Change) -> tuple[str, str]:

@@ -53,7 +53,7 @@ class DonePage(QWidget):
 
     def show_done(self, dry: DryRun, decisions: Decisions, *, written: bool) -> None:
         """Say what came in; `written` whether anything did."""
-        done = [decisions.of(row) for row in dry.rows]
+        done = [decisions.of(row) for row in dry.rows.outlines]
         made, updated = done.count(Decision.AS_NEW), done.count(Decision.INTO_CANDIDATE)
         self._result.setText(_("导入完成"))
         parts = [

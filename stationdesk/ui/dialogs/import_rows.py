@@ -59,14 +59,12 @@ class VerdictModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.decisions = Decisions()
-        self._all: Sequence[RowVerdict] = ()
         self._rows: Sequence[RowVerdict] = ()
 
-    def show(self, rows: Sequence[RowVerdict], verdict: Verdict | None) -> None:
-        """Show the rows that came to a verdict; None for all."""
+    def show(self, rows: Sequence[RowVerdict]) -> None:
+        """Show these rows."""
         self.beginResetModel()
-        self._all = rows
-        self._rows = rows if verdict is None else [row for row in rows if row.verdict is verdict]
+        self._rows = rows
         self.endResetModel()
 
     def decide(self, decisions: Decisions) -> None:
@@ -191,7 +189,7 @@ class RowsPage(QWidget):
         if self._dry is None:
             return 0
         decisions = self.decisions
-        return sum(decisions.of(row) is not Decision.SKIP for row in self._dry.rows)
+        return sum(decisions.of(row) is not Decision.SKIP for row in self._dry.rows.outlines)
 
     def show_run(self, dry: DryRun) -> None:
         """Show a dry run; the doubtful rows first, where there are any."""
@@ -274,7 +272,7 @@ class RowsPage(QWidget):
         self._verdict = verdict
         for each, chip in self._chips.items():
             chip.setChecked(each is verdict)
-        self.rows.show(self._dry.rows, verdict)
+        self.rows.show(self._dry.rows if verdict is None else self._dry.of(verdict))
         self._look_at(-1)
         if self.rows.rowCount():
             self.view.selectRow(0)
@@ -321,8 +319,10 @@ class RowsPage(QWidget):
         if self._row is None or self._dry is None:
             return
         decision = self.rows.decisions.of(self._row)
-        for row in self._dry.of(self._row.verdict):
-            possible = row.create if decision is Decision.AS_NEW else row.update
+        for row in self._dry.rows.outlines:
+            if row.verdict is not self._row.verdict:
+                continue
+            possible = row.can_create if decision is Decision.AS_NEW else row.can_update
             if decision is Decision.SKIP or possible:
                 self._single[row.number] = decision
         self._tell()
