@@ -79,8 +79,12 @@ def test_a_choice_is_added_with_its_options_and_ticks(
     write(ask, "own_field_label", "风险等级")
     assert not [each for each in ask.findChildren(QPlainTextEdit) if each.isVisible()]
     choose(ask, "own_field_kind", "单选")
-    seen(ask, QPlainTextEdit, "own_field_options").setPlainText("低\n中\n高\n")
-    seen(ask, QCheckBox, "own_field_on_slip").click()
+    options, tick = seen(ask, QPlainTextEdit, "own_field_options"), seen(ask, QCheckBox, "own_field_on_slip")
+    # The dialog grows, so that nothing is squeezed or cut off.
+    qtbot.waitUntil(lambda: options.height() == options.maximumHeight())
+    qtbot.waitUntil(lambda: tick.visibleRegion().boundingRect() == tick.rect())
+    options.setPlainText("低\n中\n高\n")
+    tick.click()
     pressed(ask, "own_field_save")
     qtbot.waitUntil(lambda: dialog.own.table.model().rowCount() == 1)
     (field,) = _fields(station)

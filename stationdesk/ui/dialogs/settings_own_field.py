@@ -94,6 +94,9 @@ class OwnFieldDialog(AskDialog):
         )
         self.lines.setRowVisible(self._options, kind.has_options)
         self.lines.setRowVisible(self._unit, kind in _WITH_UNIT)
+        if self.isVisible():
+            # The remark wraps, so that the layout does not ask for the room that a new row takes.
+            self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
 
     def _combo(self, name: str, words: str, options: Sequence[str]) -> QComboBox:
         combo = Combo(self.desk.look, self)
