@@ -45,6 +45,15 @@ _ROW = 30
 _MARGIN = 8
 _TARGET, _DONE = _FIRST + 3, _FIRST + 4
 _OPENS = int(Qt.ItemDataRole.UserRole) + 1
+_COUNTED_IN = {
+    "household": ("户",),
+    "person": ("人",),
+    "visit": ("户次", "次"),
+    "need": ("项",),
+    "resource": ("个",),
+    "match": ("次",),
+}
+"""What a row of each list is one of. A figure in anything else is not the number of the rows behind it."""
 
 
 class FigureModel(QAbstractTableModel):
@@ -69,6 +78,13 @@ class FigureModel(QAbstractTableModel):
             return None
         cell = self._lines[row].cells[column - _FIRST]
         return cell if cell.opens else None
+
+    def is_listed(self, row: int, column: int) -> bool:
+        """Whether a list of the window shows as many rows as the figure says."""
+        cell = self.cell_at(row, column)
+        if cell is None or cell.query is None:
+            return False
+        return self._lines[row].unit in _COUNTED_IN.get(cell.query.record, ())
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -232,9 +248,10 @@ class FigureTable(QTableView):
         cell = self.figures.cell_at(index.row(), index.column())
         if cell is None:
             return
-        if cell.query is not None:
+        if cell.query is not None and self.figures.is_listed(index.row(), index.column()):
             self.query_wanted.emit(cell.query)
         else:
+            # 318 visits behind 223 households: only the dialog says what each row adds to the figure.
             self.rows_wanted.emit(cell.rows)
 
     @override

@@ -79,6 +79,21 @@ def test_a_figure_is_opened_with_the_keyboard_too(qtbot: QtBot, tab: LedgersTab)
     assert wanted.args[0].record == "visit"
 
 
+@pytest.mark.parametrize("line", ["走访户数", "走访人次"])
+def test_a_figure_that_is_not_the_number_of_its_rows_opens_with_what_each_adds(
+    qtbot: QtBot, tab: LedgersTab, line: str
+) -> None:
+    index = cell(tab, "走访", line)
+    tab.figures.scrollTo(index)
+    with qtbot.waitSignal(tab.figures.rows_wanted), qtbot.assertNotEmitted(tab.query_wanted):
+        QTest.mouseClick(
+            tab.figures.viewport(),
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+            tab.figures.visualRect(index).center(),
+        )
+
+
 def test_another_month_has_other_figures_and_another_file(qtbot: QtBot, tab: LedgersTab) -> None:
     pressed(tab, "ledger_previous")
     qtbot.waitUntil(lambda: cell(tab, "走访", "走访").data() == "0")
