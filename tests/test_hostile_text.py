@@ -46,9 +46,9 @@ from stationdesk.services.mapping import map_document
 from stationdesk.services.search import search
 from stationdesk.services.store import Store
 from stationdesk.sheets.cells import tidied
-from stationdesk.sheets.open_formats.comma import plain as plain_cell
 from stationdesk.sheets.checking import PersonalNumber
 from stationdesk.sheets.ledgers import LEDGERS
+from stationdesk.sheets.open_formats.comma import plain as plain_cell
 from stationdesk.ui.composition import Window, compose
 from stationdesk.ui.preferences import Preferences
 from stationdesk.ui.tabs.map import MapTab
