@@ -23,6 +23,8 @@ FEATURE = "feature"
 """The record of own drawn roads, rivers, areas and places."""
 
 MICRO = 1_000_000
+_AIR = 0.002
+"""Degrees by which the corners of a map may lie beside the middles of its edges in another datum."""
 
 Geometry = Mapping[str, Any]
 """A GeoJSON geometry (RFC 7946), WGS-84."""
@@ -226,7 +228,7 @@ def document_json(
             "areas": [_area(area, layers, datum) for area in document.areas],
             "features": [_feature(feature, datum) for feature in document.features],
             "datum": datum.code,
-            "bases": [_base(base, (bases or {})[base.key]) for base in document.bases],
+            "bases": [_base(base, (bases or {})[base.key], datum) for base in document.bases],
             "featureLayer": layers.index(document.feature_layer) if document.feature_layer else -1,
             "unplaced": document.unplaced,
         }
@@ -309,14 +311,18 @@ def _differences(degrees: Iterable[float]) -> list[int]:
     return steps
 
 
-def _base(base: MapBase, number: int) -> dict[str, Any]:
+def _base(base: MapBase, number: int, datum: Datum) -> dict[str, Any]:
+    extent = base.extent
+    if base.kind.is_ours and datum is not Datum.WGS84:
+        low, high = from_wgs84(extent[1], extent[0], datum), from_wgs84(extent[3], extent[2], datum)
+        extent = (low.lon - _AIR, low.lat - _AIR, high.lon + _AIR, high.lat + _AIR)
     return {
         "number": number,
         "label": base.title,
         "vector": base.kind.is_vector,
         # Our own shapes are kept in WGS-84 and served in whatever the map is drawn in.
         "datum": "" if base.kind.is_ours else base.datum.code,
-        "extent": list(base.extent),
+        "extent": list(extent),
         "zooms": list(base.zooms),
         "credit": base.attribution,
         "review": base.review_number,

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.changes import Change, ChangeSet, changed, created, new_key, removed
-from stationdesk.core.datum import distance_m, from_wgs84, in_china
+from stationdesk.core.datum import distance_m, from_wgs84, in_china, to_wgs84
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
@@ -30,7 +30,7 @@ from stationdesk.core.vocab import BasemapKind, Datum
 from stationdesk.db.base import blank, table_of, values_of
 from stationdesk.db.models import RECORDS, Basemap
 from stationdesk.maps.basemaps import reading
-from stationdesk.maps.basemaps.found import Found, Named
+from stationdesk.maps.basemaps.found import Extent, Found, Named
 from stationdesk.maps.layers import MapBase
 from stationdesk.services.exchange.shift import Pair, Shift, shift_of
 from stationdesk.services.importing.lists import bare
@@ -39,6 +39,8 @@ from stationdesk.services.store import Store
 ENDINGS = reading.ENDINGS
 _PLACED = ("station", "village", "resource", "household")
 _NAMED = ("village", "resource")
+_AIR = 0.1
+"""Degrees, some 10 km, that are kept of an OSM extract around our own places."""
 _SAME_THING = 3_000.0  # metres beyond which two things of one name are two things
 
 
@@ -167,7 +169,14 @@ def add(
         )
     key = new_key()
     target = store.folder.maps / f"{key}{reading.suffix_of(found.kind)}"
-    reading.bring_in(path, found, datum, target, progress)
+    extent = found.extent
+    if found.kind is BasemapKind.OSM:
+        extent = _around_ours(store, extent)
+    elif found.kind.is_ours:
+        low = to_wgs84(extent.south, extent.west, datum)
+        high = to_wgs84(extent.north, extent.east, datum)
+        extent = Extent(low.lon, low.lat, high.lon, high.lat)
+    reading.bring_in(path, found, datum, target, progress, extent)
     try:
         with store.writing(_("加入底图 {name}").format(name=name or found.name)) as work:
             others = work.session.scalars(select(Basemap)).all()
@@ -178,7 +187,7 @@ def add(
                 "file": store.folder.relative(target),
                 "source_name": path.name,
                 "datum": Datum.WGS84 if found.kind.is_ours else datum,
-                **found.extent._asdict(),
+                **extent._asdict(),
                 "min_zoom": found.min_zoom,
                 "max_zoom": found.max_zoom,
                 "attribution": found.attribution or None,
@@ -390,6 +399,21 @@ def _places(session: Session) -> list[tuple[float, float]]:
         )
         found.extend((row.latitude, row.longitude) for row in session.execute(query))
     return found
+
+
+def _around_ours(store: Store, extent: Extent) -> Extent:
+    """The part of an extent around the station's own places; all of it where none of them lies there."""
+    with store.reading() as session:
+        inside = [place for place in _places(session) if extent.holds(*place)]
+    if not inside:
+        return extent
+    lats, lons = [lat for lat, _lon in inside], [lon for _lat, lon in inside]
+    return Extent(
+        max(extent.west, min(lons) - _AIR),
+        max(extent.south, min(lats) - _AIR),
+        min(extent.east, max(lons) + _AIR),
+        min(extent.north, max(lats) + _AIR),
+    )
 
 
 def _pairs(session: Session, named: Sequence[Named]) -> list[Pair]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from stationdesk.core.datum import from_wgs84
+from stationdesk.core.datum import from_wgs84, to_wgs84
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.vocab import Datum
@@ -148,6 +150,69 @@ def test_a_copy_that_fails_leaves_neither_file_nor_record(
         basemaps.add(town.store, path, Datum.WGS84)
     assert basemaps.bases_of(town.store) == ()
     assert list(town.store.folder.maps.iterdir()) == []
+
+
+def points(path: Path, town: SmallTown, datum: Datum) -> Path:
+    """A file with the station's own places, as a map in `datum` would have them."""
+    with town.store.reading() as session:
+        placed = session.execute(
+            text("SELECT name, latitude, longitude FROM resource WHERE latitude IS NOT NULL")
+        ).all()
+    features = []
+    for name, lat, lon in [*map(tuple, placed), ("柳河村", *TOWN)]:
+        at = from_wgs84(lat, lon, datum)
+        geometry = {"type": "Point", "coordinates": [at.lon, at.lat]}
+        features.append({"type": "Feature", "geometry": geometry, "properties": {"name": name}})
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("datum", [Datum.GCJ02, Datum.BD09])
+def test_a_file_that_is_shifted_against_our_places_is_noticed_and_its_datum_offered(
+    town: SmallTown, tmp_path: Path, datum: Datum
+) -> None:
+    sight = basemaps.look(town.store, points(tmp_path / "a.geojson", town, datum))
+    assert sight.shift is not None
+    assert sight.datum is datum
+    assert sight.ours_shifted is None
+    assert any("同名" in sentence for sentence in sight.sentences)
+
+
+def test_a_file_that_agrees_with_our_places_raises_no_suspicion(town: SmallTown, tmp_path: Path) -> None:
+    sight = basemaps.look(town.store, points(tmp_path / "a.geojson", town, Datum.WGS84))
+    assert (sight.shift, sight.ours_shifted, sight.datum) == (None, None, Datum.WGS84)
+
+
+def test_our_own_places_that_were_entered_in_another_datum_are_noticed(
+    town: SmallTown, tmp_path: Path
+) -> None:
+    path = points(tmp_path / "a.geojson", town, Datum.WGS84)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for each in content["features"]:
+        lon, lat = each["geometry"]["coordinates"]
+        exact = to_wgs84(lat, lon, Datum.GCJ02)
+        each["geometry"]["coordinates"] = [exact.lon, exact.lat]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    sight = basemaps.look(town.store, path)
+    assert sight.ours_shifted is not None
+    assert sight.ours_shifted.datum is Datum.GCJ02
+    assert any("可能录入时坐标系选错" in sentence for sentence in sight.sentences)
+
+
+def test_shapes_of_another_datum_are_kept_in_wgs84_and_shown_over_any_tiles(
+    town: SmallTown, tmp_path: Path
+) -> None:
+    tiles = add(town, tmp_path, "高德", Datum.GCJ02)
+    path = points(tmp_path / "a.geojson", town, Datum.BD09)
+    shapes = basemaps.add(town.store, path, Datum.BD09).keys("basemap")[0]
+    assert line(town, shapes).datum is Datum.WGS84
+    assert line(town, tiles).shown
+    document = map_document(town.store)
+    assert [base.shown for base in document.bases] == [True, True]
+    assert document.datum is Datum.GCJ02
+    west, south, east, north = document.bases[0].extent
+    assert west <= TOWN[1] <= east
+    assert south <= TOWN[0] <= north
 
 
 def test_places_are_counted_in_the_datum_of_the_file(town: SmallTown, tmp_path: Path) -> None:

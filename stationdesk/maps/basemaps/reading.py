@@ -11,11 +11,11 @@ from stationdesk.core.files import write_safely
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import BasemapKind, Datum
-from stationdesk.maps.basemaps import mbtiles, pictures, pmtiles, shape_files
-from stationdesk.maps.basemaps.found import Found
+from stationdesk.maps.basemaps import mbtiles, osm, pictures, pmtiles, shape_files
+from stationdesk.maps.basemaps.found import Extent, Found
 from stationdesk.maps.basemaps.refusals import foreign
 from stationdesk.maps.basemaps.shape_store import ShapeTiles, write_shapes
-from stationdesk.maps.basemaps.shapes import Shape
+from stationdesk.maps.basemaps.shapes import Shape, pieces, with_names_inside
 from stationdesk.maps.basemaps.tiles import Tiles
 
 ENDINGS = (
@@ -33,6 +33,8 @@ ENDINGS = (
     ".kmz",
     ".gpx",
     ".shp",
+    ".osm",
+    ".pbf",
 )
 """What a file picker offers."""
 
@@ -73,7 +75,7 @@ def look(path: Path) -> Found:
             "“{name}”是第 2 版的 PMTiles，只能读第 3 版，没有加入。请用 pmtiles convert 转成第 3 版。",
             name=path.name,
         )
-    return shape_files.look(path)
+    return osm.look(path) if osm.is_osm(head) else shape_files.look(path)
 
 
 def suffix_of(kind: BasemapKind) -> str:
@@ -81,17 +83,25 @@ def suffix_of(kind: BasemapKind) -> str:
     return _SUFFIXES[kind]
 
 
-def bring_in(path: Path, found: Found, datum: Datum, target: Path, progress: Progress = SILENT) -> None:
+def bring_in(
+    path: Path,
+    found: Found,
+    datum: Datum,
+    target: Path,
+    progress: Progress = SILENT,
+    clip: Extent | None = None,
+) -> None:
     """Write the station's own file of a base map; what is there afterwards is whole, or nothing is.
 
     A file of tiles is copied in pieces, never through memory, and looked at again before it is moved into place.
+    Of an OSM extract only what touches `clip` is kept.
 
     Raises:
         UserError: the disk is full, or the copy is not what was looked at.
         Cancelled: the worker stopped it; nothing is left behind.
     """
     if found.kind.is_ours:
-        _keep_shapes(path, found, datum, target, progress)
+        _keep_shapes(path, found, datum, target, progress, clip)
     elif found.kind in {BasemapKind.PICTURE, BasemapKind.GEOTIFF}:
         write_safely(
             target,
@@ -124,19 +134,25 @@ def _copy(path: Path, found: Found, target: Path, progress: Progress) -> None:
     write_safely(target, copy, check, needed=size)
 
 
-def _keep_shapes(path: Path, found: Found, datum: Datum, target: Path, progress: Progress) -> None:
+def _keep_shapes(
+    path: Path, found: Found, datum: Datum, target: Path, progress: Progress, clip: Extent | None
+) -> None:
+    is_osm = found.kind is BasemapKind.OSM
+    source = osm.shapes_in(path) if is_osm else shape_files.shapes_in(path)
+
     def shapes() -> Iterator[Shape]:
-        for done, shape in enumerate(shape_files.shapes_in(path)):
+        for done, shape in enumerate(pieces(source, clip if is_osm else None)):
             if done % _STEP == 0:
                 progress.step(done, done + _STEP)
             yield shape.as_wgs84(datum)
 
     def write(part: Path) -> None:
         progress.say(_("正在整理点线面"))
-        if not write_shapes(part, shapes()):
-            raise _unlike(path)
+        if not write_shapes(part, with_names_inside(shapes())):
+            raise UserError(
+                "“{name}”里没有本站附近的内容，没有加入。请换一个包含本乡镇的文件。", name=path.name
+            )
 
-    del found
     write_safely(target, write)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from stationdesk.core.datum import to_wgs84
@@ -13,6 +13,9 @@ from stationdesk.core.vocab import Datum
 from stationdesk.maps.basemaps.found import Extent, Named
 from stationdesk.maps.basemaps.mercator import MOST_LATITUDE
 from stationdesk.maps.basemaps.shape_tiles import LINE, POINT, SURFACE
+
+NAME_OF = "name_of"
+"""The tag of a point that only bears the name of something else: no dot is drawn there."""
 
 DRAWN = "drawn"
 """The layer of what belongs to no scheme: the page draws it as the points, lines and areas it is."""
@@ -115,7 +118,36 @@ class Sum:
         )
 
 
-def pieces(shapes: Iterator[Shape], clip: Extent | None) -> Iterator[Shape]:
+def with_names_inside(shapes: Iterable[Shape]) -> Iterator[Shape]:
+    """Areas give their name to a point of its own, well inside: tiles cut them up, and would name every piece."""
+    for shape in shapes:
+        name = shape.tags.get("name", "")
+        if shape.kind != SURFACE or not name:
+            yield shape
+            continue
+        yield replace(shape, tags={key: value for key, value in shape.tags.items() if key != "name"})
+        tags = {**shape.tags, NAME_OF: "area"}
+        yield replace(shape, kind=POINT, parts=[[middle_of(shape.parts[0])]], tags=tags)
+
+
+def middle_of(ring: Sequence[Spot]) -> Spot:
+    """A point inside an outline: the middle of its widest stretch at half its height."""
+    box = Shape(LINE, [ring], {}).box
+    # A little off the half, where villages drawn on a grid have their corners.
+    lat = box.south + (box.north - box.south) * 0.5013
+    crossings = sorted(
+        one[0] + (lat - one[1]) / (other[1] - one[1]) * (other[0] - one[0])
+        for one, other in zip(ring, (*ring[1:], ring[0]), strict=True)
+        if (one[1] > lat) != (other[1] > lat)
+    )
+    spans = list(zip(crossings[::2], crossings[1::2], strict=False))
+    if not spans:
+        return ring[0]
+    west, east = max(spans, key=lambda span: span[1] - span[0])
+    return (west + east) / 2, lat
+
+
+def pieces(shapes: Iterable[Shape], clip: Extent | None) -> Iterator[Shape]:
     """Those that touch `clip`; all of them without."""
     for shape in shapes:
         box = shape.box

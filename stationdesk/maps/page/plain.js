@@ -61,6 +61,9 @@ stationdesk.plain = function plain() {
   const POINT = 1;
   const LINE = 2;
   const AREA = 3;
+  // A point that only bears the name of an area; see NAME_OF in maps/basemaps/shapes.py.
+  const isDot = (_zoom, feature) => feature.geomType === POINT && !feature.props.name_of;
+  const isName = (_zoom, feature) => feature.geomType === POINT && Boolean(feature.props.name_of);
   const isType = (wanted) => (_zoom, feature) => feature.geomType === wanted;
 
   this.plainStyle = () => {
@@ -112,28 +115,28 @@ stationdesk.plain = function plain() {
       new P.LineLabelSymbolizer({ ...words(name, size), repeatDistance: 300, maxLabelCodeUnits: 20 });
     const labels = [
       ...each(PLACES, {
-        symbolizer: new P.CenteredTextSymbolizer(words("ink", 12.5, 600)),
+        symbolizer: new P.CenteredTextSymbolizer(words("ink", 14, 600)),
         filter: isType(POINT),
       }),
-      ...each(ROAD_NAMES, { symbolizer: along("road-name", 11), minzoom: 13, filter: isType(LINE) }),
-      ...each(WATER_NAMES, { symbolizer: along("water-name", 11), minzoom: 12, filter: isType(LINE) }),
+      ...each(ROAD_NAMES, { symbolizer: along("road-name", 12.5), minzoom: 13, filter: isType(LINE) }),
+      ...each(WATER_NAMES, { symbolizer: along("water-name", 12.5), minzoom: 12, filter: isType(LINE) }),
       ...each(WATER_NAMES, {
-        symbolizer: new P.CenteredTextSymbolizer(words("water-name", 11)),
+        symbolizer: new P.CenteredTextSymbolizer(words("water-name", 12.5)),
         minzoom: 12,
         filter: (_zoom, feature) => feature.geomType !== LINE,
       }),
       ...each(SPOTS, {
         symbolizer: new P.GroupSymbolizer([
           new P.CircleSymbolizer({ radius: 2.5, fill: colour("soft"), stroke: colour("halo"), width: 1 }),
-          new P.OffsetTextSymbolizer({ ...words("soft", 10.5), offsetX: 5, offsetY: 4 }),
+          new P.OffsetTextSymbolizer({ ...words("soft", 12), offsetX: 5, offsetY: 4 }),
         ]),
         minzoom: 15,
-        filter: isType(POINT),
+        filter: isDot,
       }),
       ...each([...BUILDINGS, ...SURFACES], {
-        symbolizer: new P.CenteredTextSymbolizer(words("soft", 10.5)),
+        symbolizer: new P.CenteredTextSymbolizer(words("soft", 12)),
         minzoom: 15,
-        filter: isType(AREA),
+        filter: (zoom, feature) => feature.geomType === AREA || isName(zoom, feature),
       }),
     ];
 
@@ -154,15 +157,16 @@ stationdesk.plain = function plain() {
           { dataLayer, symbolizer: fill("accent", 0.1), filter: isType(AREA) },
           { dataLayer, symbolizer: stroke("accent", 1.2), filter: isType(AREA) },
           { dataLayer, symbolizer: stroke("accent", 2.2), filter: isType(LINE) },
-          { dataLayer, symbolizer: dot, filter: isType(POINT) },
+          { dataLayer, symbolizer: dot, filter: isDot },
         );
-        const beside = new P.OffsetTextSymbolizer({ ...words("accent", 11.5), offsetX: 7, offsetY: 5 });
+        const beside = new P.OffsetTextSymbolizer({ ...words("accent", 13), offsetX: 7, offsetY: 5 });
         labels.push(
-          { dataLayer, symbolizer: beside, filter: isType(POINT) },
-          { dataLayer, symbolizer: along("accent", 11), filter: isType(LINE) },
+          { dataLayer, symbolizer: beside, filter: isDot },
+          { dataLayer, symbolizer: new P.CenteredTextSymbolizer(words("accent", 13, 600)), filter: isName },
+          { dataLayer, symbolizer: along("accent", 12.5), filter: isType(LINE) },
           {
             dataLayer,
-            symbolizer: new P.CenteredTextSymbolizer(words("accent", 12)),
+            symbolizer: new P.CenteredTextSymbolizer(words("accent", 13)),
             filter: isType(AREA),
           },
         );

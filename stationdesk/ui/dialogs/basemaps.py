@@ -70,7 +70,11 @@ class BasemapsDialog(QDialog):
         lead.setProperty("look", "muted")
         self._table = self._make_table()
         self._empty = QLabel(
-            _("还没有底图。点“加入底图…”选一个文件，或把文件拖到这里：MBTiles、PMTiles 等。"), self
+            _(
+                "还没有底图。点“加入底图…”选一个文件，或把文件拖到这里：MBTiles、PMTiles、GeoTIFF、带坐标文件的图片、"
+                "OSM 数据、GeoJSON、KML、GPX、Shapefile。"
+            ),
+            self,
         )
         self._empty.setObjectName("basemaps_empty")
         self._empty.setProperty("look", "empty")

@@ -14,11 +14,12 @@ from pyproj import CRS, Transformer
 from stationdesk.core.datum import from_wgs84
 from stationdesk.core.errors import UserError
 from stationdesk.core.vocab import BasemapKind, Datum
-from stationdesk.maps.basemaps.mercator import tile_at, world_xy
+from stationdesk.maps.basemaps.mercator import place_at, tile_at, world_xy
 from stationdesk.maps.basemaps.reading import bring_in, look, open_tiles
 from stationdesk.maps.basemaps.shape_files import shapes_in
 from stationdesk.maps.basemaps.shape_tiles import LINE, POINT, SURFACE
 from stationdesk.maps.basemaps.shapes import Shape
+from tests.tile_files import tiles_around
 from tests.vector_tiles import shapes_of
 
 VILLAGE = (34.5, 114.3)
@@ -212,8 +213,8 @@ def test_a_point_is_drawn_where_the_tiles_of_any_datum_have_it(
 
 def test_an_area_is_cut_at_the_tile_and_its_hole_goes_against_its_outline(tmp_path: Path) -> None:
     path = stored(geojson(tmp_path / "a.geojson", feature("Polygon", [SQUARE, HOLE], "水库")), tmp_path)
-    [(_layer, kind, _tags, rings)] = drawn(path, 16, VILLAGE)
-    assert kind == SURFACE
+    found = drawn(path, 16, VILLAGE)
+    [rings] = [parts for _layer, kind, _tags, parts in found if kind == SURFACE]
     assert all(-130 <= value <= 4226 for ring in rings for dot in ring for value in dot)
     turns = [
         sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True))
@@ -224,7 +225,32 @@ def test_an_area_is_cut_at_the_tile_and_its_hole_goes_against_its_outline(tmp_pa
     assert len(rings) == 2
     # Far away from it there is nothing, from far off it is small, and still there.
     assert drawn(path, 16, (34.6, 114.3)) == []
-    assert len(drawn(path, 10, VILLAGE)) == 1
+    assert len(drawn(path, 10, VILLAGE)) == 2
+
+
+def test_an_area_is_named_once_and_inside_however_many_tiles_it_covers(tmp_path: Path) -> None:
+    bay = [
+        [114.2, 34.4],
+        [114.4, 34.4],
+        [114.4, 34.6],
+        [114.38, 34.6],
+        [114.38, 34.42],
+        [114.2, 34.42],
+        [114.2, 34.4],
+    ]
+    path = stored(geojson(tmp_path / "a.geojson", feature("Polygon", [bay], "湾")), tmp_path)
+    names = [
+        (tile, parts)
+        for tile in tiles_around(VILLAGE, (12,), 3)
+        for _layer, kind, tags, parts in drawn(
+            path, 12, place_at((tile[1] + 0.5) / 4096, (tile[2] + 0.5) / 4096)
+        )
+        if tags.get("name") == "湾" and all(0 <= value < 4096 for dot in parts[0] for value in dot)
+    ]
+    [((zoom, column, row), [[(x, y)]])] = names
+    lat, lon = place_at((column + x / 4096) / 2**zoom, (row + y / 4096) / 2**zoom)
+    assert 114.38 < lon < 114.4
+    assert 34.4 < lat < 34.6
 
 
 def test_a_long_line_gives_a_tile_only_what_crosses_it(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from stationdesk.core.datum import distance_m, from_wgs84
 from stationdesk.core.fields import Key
 from stationdesk.core.vocab import BasemapKind, Datum
-from stationdesk.maps.basemaps.reading import look
+from stationdesk.maps.basemaps.reading import bring_in, look
 from stationdesk.maps.basemaps.shape_tiles import LINE, POINT, SURFACE, TileShape, vector_tile
 from stationdesk.maps.layers import MapBase, MapDocument, MapFeature
 from stationdesk.ui.web.map_view import MapView
@@ -259,6 +259,36 @@ def test_the_window_never_reads_a_tile_itself(
     wait_for_tiles(qtbot, evaluate, "甲")
     assert threads
     assert all(name.startswith("tiles") for name in threads)
+
+
+def test_shapes_of_a_file_follow_the_datum_of_the_tiles_they_lie_over(
+    qtbot: QtBot, map_view: MapView, evaluate: Evaluate, tmp_path: Path
+) -> None:
+    lat, lon = TOWN
+    square = [
+        [lon + x, lat + y] for x, y in ((-0.002, -0.002), (0.002, -0.002), (0.002, 0.002), (-0.002, 0.002))
+    ]
+    geometry = {"type": "Polygon", "coordinates": [[*square, square[0]]]}
+    source = tmp_path / "村.geojson"
+    source.write_text(
+        json.dumps({"type": "Feature", "geometry": geometry, "properties": {}}), encoding="utf-8"
+    )
+    found = look(source)
+    bring_in(source, found, Datum.WGS84, tmp_path / "k.shapes")
+    ours = MapBase(Key("s"), "村界", found.kind, tmp_path / "k.shapes", Datum.WGS84, found.extent, (0, 16))
+    tiles = base(mbtiles(tmp_path / "a.mbtiles", TILES, lambda _tile: picture("#ffffff")), datum=Datum.GCJ02)
+    show(qtbot, map_view, with_bases(ours, tiles))
+    wait_for_tiles(qtbot, evaluate, "村界", 1)
+    # Just within the upper edge of the square as the shifted tiles have it, and just beyond it.
+    within, beyond = (from_wgs84(lat + north, lon, Datum.GCJ02) for north in (0.0018, 0.0022))
+    at = on_screen(evaluate, within.lat, within.lon)
+    outside = on_screen(evaluate, beyond.lat, beyond.lon)
+
+    def colours() -> tuple[str, str]:
+        image = map_view.grab().toImage()
+        return image.pixelColor(at).name(), image.pixelColor(outside).name()
+
+    qtbot.waitUntil(lambda: colours()[0] != "#ffffff" and colours()[1] == "#ffffff", timeout=10_000)
 
 
 def test_a_map_of_one_level_only_is_drawn_from_its_single_tile(
