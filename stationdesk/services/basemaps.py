@@ -71,7 +71,7 @@ class Sight:
         west, south, east, north = found.extent
         told = [
             _("{kind}：{name}").format(kind=_(found.kind.label), name=found.name),
-            _("范围：东经 {west:.4f}—{east:.4f}，北纬 {south:.4f}—{north:.4f}").format(
+            _("范围：经度 {west:.4f}—{east:.4f}，纬度 {south:.4f}—{north:.4f}").format(
                 west=west, east=east, south=south, north=north
             ),
             _("级别：{low}—{high}").format(low=found.min_zoom, high=found.max_zoom),
