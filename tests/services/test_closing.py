@@ -333,6 +333,19 @@ def test_the_screen_says_how_a_month_stands_and_shows_what_was_handed_in(town: T
     assert line.cells[1].query is None  # a list of today shows other rows
 
 
+def test_a_closed_month_shows_what_was_handed_in_unless_it_is_asked_for_anew(town: Town) -> None:
+    close(town.store, OCTOBER)
+    edit(town, "visit", "F-001", people=7)
+
+    def shown(*, anew: bool) -> tuple[str, str]:
+        lines = overview(town.store, OCTOBER, anew=anew).lines
+        (line,) = [each for each in lines if each.key == "visit_instances"]
+        return line.cells[0].text, line.cells[2].text
+
+    assert shown(anew=False) == ("4", "5")  # one in September
+    assert shown(anew=True) == ("9", "10")
+
+
 # The safe release
 
 

@@ -8,7 +8,7 @@ be added up over months (people reached, households visited, shares) is counted 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -30,7 +30,8 @@ class MonthFigures:
     """The figures of a month and what stands beside them.
 
     `previous` and `year` hold what was handed in where months are closed, `previous_now` what the records say
-    today. `handed_in` names the closed months whose figures were taken. `by_month` has the figures of the charts.
+    today. `handed_in` names the closed months whose figures were taken, `itself_handed_in` says that `this` are such
+    figures. `by_month` has the figures of the charts.
     """
 
     periods: Periods
@@ -42,6 +43,7 @@ class MonthFigures:
     categories: tuple[Category, ...]
     targets: Targets
     handed_in: tuple[Month, ...] = field(default=())
+    itself_handed_in: bool = False
 
     @property
     def previous_handed_in(self) -> bool:
@@ -74,6 +76,16 @@ def gathered(session: Session, month: Month, first_day: int) -> MonthFigures:
         targets_of(session, month.year),
         tuple(frozen),
     )
+
+
+def as_handed_in(session: Session, figures: MonthFigures) -> MonthFigures:
+    """The same month with its own figures as they were handed in, where it is closed for these very days."""
+    own = frozen_months(session).get(figures.periods.month)
+    if own is None or not own.is_of(figures.periods.this):
+        return figures
+    now, then = figures.this, {**figures.this, **own.figures}
+    summed = {key: _plus(figures.year[key], _minus(then[key], now[key])) for key in SUMMED}
+    return replace(figures, this=then, year={**figures.year, **summed}, itself_handed_in=True)
 
 
 def closed_before(session: Session, month: Month, first_day: int) -> dict[Month, Frozen]:

@@ -27,7 +27,7 @@ from stationdesk.services.ledgers import conditions as when
 from stationdesk.services.ledgers.behind import FigureOf, Span
 from stationdesk.services.ledgers.closing import Closing, closing_of
 from stationdesk.services.ledgers.figures import REMOTE
-from stationdesk.services.ledgers.gathering import MonthFigures, gathered
+from stationdesk.services.ledgers.gathering import MonthFigures, as_handed_in, gathered
 from stationdesk.services.ledgers.making import wanted_ledgers
 from stationdesk.services.ledgers.monthly import monthly_lines
 from stationdesk.services.ledgers.period import Period, month_of, period_of
@@ -107,12 +107,17 @@ _EARLY = 10
 """So many days into a month the ledgers of the month before are what is asked for."""
 
 
-def overview(store: Store, month: Month) -> Overview:
-    """The figures of a month and the sizes of its sheets, from one state of the file."""
+def overview(store: Store, month: Month, *, anew: bool = False) -> Overview:
+    """The figures of a month and the sizes of its sheets, from one state of the file.
+
+    A closed month shows what was handed in; with `anew` what the records say today.
+    """
     today = store.clock.today()
     with store.reading() as session:
         first_day = first_day_of(session)
         figures = gathered(session, month, first_day)
+        if not anew:
+            figures = as_handed_in(session, figures)
         lines = tuple(_line(line.values, figures, today) for line in monthly_lines(figures))
         period = figures.periods.this
         sheets = []
@@ -152,6 +157,7 @@ def _line(values: Mapping[str, Any], figures: MonthFigures, today: date) -> Figu
         rows = FigureOf(key, figures.periods.month, span) if text not in _EMPTY else None
         handed_in = span is Span.PREVIOUS and figures.previous_handed_in
         handed_in |= span is Span.YEAR and bool(figures.handed_in)
+        handed_in |= span is not Span.PREVIOUS and figures.itself_handed_in
         # What was handed in need not be what a list shows today: its rows are shown beside the figure.
         query = rows_behind(key, span.of(figures.periods), today) if rows and not handed_in else None
         cells.append(FigureCell(text, query, rows))

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from stationdesk.core.fields import Value
 from stationdesk.db.models import Station, Target
-from stationdesk.services.ledgers.counting import value_of
-from stationdesk.services.ledgers.figures import told_figure
-from stationdesk.services.ledgers.period import Period, Periods
+from stationdesk.services.ledgers.figures import Figures
+from stationdesk.services.ledgers.gathering import as_handed_in, gathered
+from stationdesk.services.ledgers.period import Periods
 from stationdesk.services.store import Store
 from stationdesk.sheets.ledger import Measure
 from stationdesk.sheets.ledgers.monthly import LINES
@@ -50,18 +50,23 @@ def head_values(store: Store, session: Session, periods: Periods, count: int) ->
 
 
 def figure_values(session: Session, periods: Periods, template: Template) -> dict[str, Value]:
-    """The figures that a template asks for, by `figure_key`; a stock has no sum over the year."""
+    """The figures that a template asks for, by `figure_key`; a stock has no sum over the year.
+
+    They are those of the monthly table: what was handed in, where a month is closed.
+    """
     asked = {
         (each.rule.source.removeprefix(FIGURE), each.rule.figure)
         for each in template.cells
         if each.rule.source.startswith(FIGURE)
     }
-    spans = {
-        FigureColumn.THIS: periods.this,
-        FigureColumn.PREVIOUS: periods.previous,
-        FigureColumn.YEAR: periods.year,
+    if not asked:
+        return {}
+    figures = as_handed_in(session, gathered(session, periods.month, periods.this.first.day))
+    known: dict[FigureColumn, Figures] = {
+        FigureColumn.THIS: figures.this,
+        FigureColumn.PREVIOUS: figures.previous,
+        FigureColumn.YEAR: figures.year,
     }
-    known: dict[FigureColumn, _Figures] = {column: _Figures(session, span) for column, span in spans.items()}
     targets = {
         row.line: row.value
         for row in session.execute(select(Target.line, Target.value).where(Target.year == periods.month.year))
@@ -76,34 +81,16 @@ def figure_values(session: Session, periods: Periods, template: Template) -> dic
         elif column is FigureColumn.YEAR and key.partition(":")[0] in _STOCKS:
             value = None
         else:
-            value = known[column].value(key)
+            # A category that nobody carries has no figure of its own.
+            value = known[column].get(key, 0 if ":" in key else None)
         values[figure_key(f"{FIGURE}{key}", column.code)] = value
     return values
 
 
-class _Figures:
-    """The figures of one period, read when the first is asked for."""
-
-    def __init__(self, session: Session, period: Period) -> None:
-        self._session = session
-        self._period = period
-        self._figures: dict[str, Value] = {}
-
-    def value(self, key: str) -> Value:
-        if key not in self._figures:
-            try:
-                told = told_figure(key, self._period)
-            except KeyError:
-                self._figures[key] = None
-            else:
-                self._figures[key] = value_of(self._session, told)
-        return self._figures[key]
-
-
-def _rate(known: dict[FigureColumn, _Figures], key: str, target: Decimal | None) -> Decimal | None:
+def _rate(known: dict[FigureColumn, Figures], key: str, target: Decimal | None) -> Decimal | None:
     """How much of the year's target is reached: a flow by its sum so far, a stock by what there is."""
     if not target:
         return None
     column = FigureColumn.THIS if key.partition(":")[0] in _STOCKS else FigureColumn.YEAR
-    reached = known[column].value(key)
+    reached = known[column].get(key)
     return None if reached is None else (Decimal(reached) / target).quantize(Decimal("0.0001"))

@@ -81,6 +81,7 @@ class LedgersTab(TabPage):
         self.state = MonthBar(desk, self)
         self.state.told.connect(self.result.tell)
         self.state.changed.connect(self._show_month)
+        self.state.changed.connect(self.fetch)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(20, 14, 20, 14)
         outer.setSpacing(12)
@@ -244,7 +245,7 @@ class LedgersTab(TabPage):
 
     @override
     def fetch(self) -> None:
-        self.desk.read(overview, self.month, then=self._show)
+        self.desk.read(partial(overview, anew=self.state.anew), self.month, then=self._show, owner=self)
 
     @override
     def wants(self, changes: ChangeSet) -> bool:
