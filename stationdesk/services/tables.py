@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
@@ -28,7 +29,7 @@ class SheetRead:
     taken: bool
     tables: tuple[SheetTable, ...]
     refused: str = ""
-    cells: tuple[Row, ...] = ()
+    cells: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True)

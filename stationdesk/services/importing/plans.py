@@ -19,7 +19,8 @@ from stationdesk.services.importing.open_files import HEADER, placed, with_notes
 from stationdesk.services.store import Store
 from stationdesk.sheets.open_formats.formats import SUFFIXES
 from stationdesk.sheets.reading.cells import Sheet, Workbook
-from stationdesk.sheets.reading.guessing import Guess, fitness, guess_columns
+from stationdesk.sheets.reading.evidence import Profile
+from stationdesk.sheets.reading.guessing import Guess, fitness, guess_columns, profiles_of
 from stationdesk.sheets.reading.tables import SheetTable, find_tables
 from stationdesk.sheets.reading.workbook import read_workbook
 
@@ -202,18 +203,19 @@ def plan_for(
             refused = refused or error
             continue
         for table in _chosen(tables, place):
+            profiles = profiles_of(table)
             for one in kinds:
                 known = memory.get((id(table), one))
-                fit = fitness(guess_columns(table, telling(one), names, codes))
+                fit = fitness(guess_columns(table, telling(one), names, codes, profiles))
                 if known is not None:
                     fit += _KNOWN
                 if best is None or fit > best.fit:
-                    best = _Best(fit, table, one, tables, known)
+                    best = _Best(fit, table, one, tables, known, profiles)
         if best is not None and best.known is not None:
             break
     if best is None:
         raise refused or UserError("文件里没有内容。请检查是不是选错了文件。")
-    guesses = guess_columns(best.table, targets(best.kind), names, codes)
+    guesses = guess_columns(best.table, targets(best.kind), names, codes, best.profiles)
     if workbook.form:
         guesses = placed(guesses, targets(best.kind))
     mapping = _heads_named(best.kind, _mapping(guesses))
@@ -234,6 +236,7 @@ class _Best:
     kind: ImportKind
     tables: tuple[SheetTable, ...]
     known: Remembered | None
+    profiles: Sequence[Profile]
 
 
 _KNOWN = 1_000.0

@@ -6,15 +6,38 @@ The child is not trusted with anything but text: it writes JSON, and nothing tha
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
+
+from typing_extensions import override
+
+from stationdesk.core.packed import Packed
 
 Cell = str | int | float | bool | date | datetime | time | None
 """One cell. Whole numbers are int, blank cells are None, a formula that failed is what it shows: #N/A."""
 
 Row = tuple[Cell, ...]
+
+
+class PackedRows(Packed[Row]):
+    """The rows of a long sheet in little room; how wide they are is known without unpacking them."""
+
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        self.width = 0
+        super().__init__(rows)
+
+    @override
+    def append(self, item: Row) -> None:
+        self.width = max(self.width, len(item))
+        super().append(item)
+
+
+def rows_from(rows: Sequence[Row], start: int) -> Iterator[Row]:
+    """The rows from a place on, without a copy of them."""
+    return rows.after(start) if isinstance(rows, Packed) else islice(rows, start, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +58,15 @@ class Sheet:
     """
 
     name: str
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     merges: tuple[Merge, ...] = ()
     hidden: bool = False
 
     @property
     def width(self) -> int:
         """Columns of the widest row."""
+        if isinstance(self.rows, PackedRows):
+            return self.rows.width
         return max(map(len, self.rows), default=0)
 
     @property

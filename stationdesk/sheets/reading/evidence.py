@@ -19,7 +19,8 @@ from stationdesk.sheets.reading.outcomes import Read
 
 NO_CODES = NoCodes()
 
-_SAMPLE = 200
+SAMPLE = 200
+"""Cells of a column that are looked at."""
 _ENOUGH = 3  # cells; with fewer nothing is proven
 
 _ID = re.compile(r"\d{17}[\dX]|\d{15}")
@@ -45,9 +46,8 @@ class Profile:
 
 
 def profile_of(cells: Sequence[Cell]) -> Profile:
-    """The profile of a column, from a sample over its whole length."""
-    filled = [cell for cell in cells if cell is not None]
-    sample = filled[:: max(1, len(filled) // _SAMPLE)][:_SAMPLE]
+    """The profile of a column, from a sample of its cells over its whole length."""
+    sample = [cell for cell in cells if cell is not None]
     if not sample:
         return Profile(0)
     texts = tuple("".join(unicodedata.normalize("NFKC", str(cell)).split()).strip("'") for cell in sample)

@@ -20,16 +20,36 @@ _MOST_LENT = 4_000_000
 """Cells that merged ranges may fill in one sheet; only ranges over one another come to as many."""
 
 
-def filled_down(sheet: Sheet, body: range) -> dict[int, Row]:
+class Filled:
+    """The rows of a sheet by their place, as merged cells fill them; only those that differ are kept."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._lent: dict[int, Row] = {}
+
+    def __getitem__(self, at: int) -> Row:
+        lent = self._lent.get(at)
+        return self._sheet.rows[at] if lent is None else lent
+
+    def lend(self, at: int, index: int, value: Cell) -> None:
+        """Fill one cell of a row."""
+        row = list(self[at])
+        row.extend([None] * (index + 1 - len(row)))
+        # What a covered cell still holds below is not what people see.
+        row[index] = value
+        self._lent[at] = tuple(row)
+
+
+def filled_down(sheet: Sheet, body: range) -> Filled:
     """The rows of the table, by their place in the sheet, with merged cells repeated downwards.
 
     Raises:
         UserError: when merged cells lie over one another without measure.
     """
-    rows = {at: sheet.rows[at] for at in body}
+    rows = Filled(sheet)
     left = _MOST_LENT
     for merge in sheet.merges:
-        if merge.bottom == merge.top or merge.top not in rows or merge.left >= len(rows[merge.top]):
+        if merge.bottom == merge.top or merge.top not in body or merge.left >= len(rows[merge.top]):
             continue
         value = sheet.rows[merge.top][merge.left]
         if value is None:
@@ -39,11 +59,7 @@ def filled_down(sheet: Sheet, body: range) -> dict[int, Row]:
         if left < 0:
             raise too_big()
         for at in range(merge.top + 1, last + 1):
-            row = list(rows[at])
-            row.extend([None] * (merge.left + 1 - len(row)))
-            # What a covered cell still holds below is not what people see.
-            row[merge.left] = value
-            rows[at] = tuple(row)
+            rows.lend(at, merge.left, value)
     return rows
 
 
@@ -55,7 +71,7 @@ def columns_to_continue(labels: Sequence[str], records: Sequence[Row]) -> list[i
     """
     found: list[int] = []
     outer: list[int] = []
-    rows = list(records)
+    rows = records
     for index, label in enumerate(labels):
         if _is_running_number(label):
             continue

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from stationdesk.core.fields import Field, Kind
 from stationdesk.sheets.reading.choosing import Codes
-from stationdesk.sheets.reading.evidence import NO_CODES, Profile, fits, profile_of
+from stationdesk.sheets.reading.evidence import NO_CODES, SAMPLE, Profile, fits, profile_of
 from stationdesk.sheets.reading.labels import label_text
 from stationdesk.sheets.reading.tables import Column, SheetTable
 
@@ -57,14 +57,16 @@ def guess_columns(
     fields: Sequence[Field],
     names: Mapping[str, Collection[str]] | None = None,
     codes: Codes = NO_CODES,
+    profiles: Sequence[Profile] = (),
 ) -> tuple[Guess, ...]:
     """One guess a column, in the order of the columns; every field is used once at most.
 
     `names` are the titles of records that links may point to, by record ("village": the names of the
     villages), so that a column full of them is recognised whatever it is called. `codes` are the editable
-    lists: a column called 类型 whose words no list knows is left to the worker.
+    lists: a column called 类型 whose words no list knows is left to the worker. `profiles` are those of the table,
+    where they are known already: `profiles_of` goes through all of its rows.
     """
-    profiles = [profile_of(table.cells(index)) for index in range(len(table.columns))]
+    profiles = profiles or profiles_of(table)
     scores = sorted(
         (
             (-_score(column, field, profile, names or {}, codes), index, place)
@@ -81,6 +83,11 @@ def guess_columns(
             chosen[index] = (fields[place], min(1.0, -negative))
             taken.add(place)
     return tuple(Guess(column, *chosen.get(index, (None, 0.0))) for index, column in enumerate(table.columns))
+
+
+def profiles_of(table: SheetTable) -> list[Profile]:
+    """What the cells of each column look like."""
+    return [profile_of(cells) for cells in table.samples(SAMPLE)]
 
 
 def fitness(guesses: Sequence[Guess]) -> float:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from stationdesk.core.text import clean_line
-from stationdesk.sheets.reading.cells import Cell, Merge, Row, Sheet
+from stationdesk.sheets.reading.cells import Cell, Merge, Row, Sheet, rows_from
 from stationdesk.sheets.reading.labels import is_datum, is_year, label_text, labels_wanted
 
 MAX_LEVELS = 4
@@ -60,7 +60,7 @@ def find_header(grid: Grid, known: Collection[str]) -> tuple[int, int] | None:
     """The first and last header row, from 0; None when no row looks like one."""
     wanted = labels_wanted(known)
     best, best_score = None, 0.0
-    for place, at in enumerate(_rows_with_cells(grid)[:_LOOK_DOWN]):
+    for place, at in enumerate(islice(_rows_with_cells(grid), _LOOK_DOWN)):
         score = _score(grid, at, wanted) - place * 0.15
         if score > best_score:
             best, best_score = at, score
@@ -81,8 +81,8 @@ def _is_upper_level(grid: Grid, at: int, wanted: frozenset[str]) -> bool:
     )
 
 
-def _rows_with_cells(grid: Grid) -> list[int]:
-    return [at for at, row in enumerate(grid.sheet.rows) if any(cell is not None for cell in row)]
+def _rows_with_cells(grid: Grid) -> Iterator[int]:
+    return (at for at, row in enumerate(grid.sheet.rows) if any(cell is not None for cell in row))
 
 
 def _score(grid: Grid, at: int, wanted: frozenset[str]) -> float:
@@ -94,7 +94,7 @@ def _score(grid: Grid, at: int, wanted: frozenset[str]) -> float:
     if data > 0.5:
         return 0.0
     widest = max((len(row) - row.count(None) for row in grid.sheet.rows[at + 1 : at + 60]), default=0)
-    if widest == 0 and len(labels) > 1 and at == _rows_with_cells(grid)[0]:
+    if widest == 0 and len(labels) > 1 and at == next(_rows_with_cells(grid)):
         return 1.0  # a header with nothing below is told as such
     if widest == 0 or (len(labels) == 1 and widest > 1 and not _spans_one_table(grid, at)):
         return 0.0
@@ -130,7 +130,7 @@ def _labels(row: Row) -> list[str]:
 
 def _spans_one_table(grid: Grid, at: int) -> bool:
     """A single label is a header only where the whole table has one column."""
-    return max(map(len, grid.sheet.rows[at:]), default=0) == 1
+    return all(len(row) <= 1 for row in rows_from(grid.sheet.rows, at))
 
 
 def _spanned(grid: Grid, at: int) -> int:

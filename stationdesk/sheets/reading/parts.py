@@ -6,9 +6,9 @@ Rows and columns keep their places, so that what is said about a part is true of
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from itertools import pairwise
+from itertools import chain, islice, pairwise, repeat
 
-from stationdesk.sheets.reading.cells import Merge, Row, Sheet
+from stationdesk.sheets.reading.cells import Merge, PackedRows, Row, Sheet, rows_from
 from stationdesk.sheets.reading.headers import Grid, find_header, header_paths
 from stationdesk.sheets.reading.labels import is_datum, is_key, label_text, labels_wanted
 from stationdesk.sheets.reading.leaving import total_or_note
@@ -122,7 +122,7 @@ def _with_titles(grid: Grid, at: int, top: int) -> int:
 def _rows_of(sheet: Sheet, top: int, end: int) -> Sheet:
     if top == 0 and end == len(sheet.rows):
         return sheet
-    rows = ((),) * top + sheet.rows[top:end]
+    rows = PackedRows(chain(repeat((), top), islice(rows_from(sheet.rows, top), end - top)))
     merges = tuple(
         Merge(merge.top, merge.left, min(merge.bottom, end - 1), merge.right)
         for merge in sheet.merges
@@ -147,7 +147,7 @@ def side_by_side(grid: Grid, header: Header) -> list[Sheet]:
 
 
 def _columns_of(sheet: Sheet, left: int, right: int) -> Sheet:
-    rows = []
+    rows = PackedRows()
     for row in sheet.rows:
         cells = list(row[left : right + 1])
         while cells and cells[-1] is None:
@@ -158,13 +158,13 @@ def _columns_of(sheet: Sheet, left: int, right: int) -> Sheet:
         for merge in sheet.merges
         if left <= merge.left <= right
     )
-    return Sheet(sheet.name, tuple(rows), merges, hidden=sheet.hidden)
+    return Sheet(sheet.name, rows, merges, hidden=sheet.hidden)
 
 
 def _blocks(grid: Grid, header: Header, paths: Sequence[tuple[str, ...]]) -> list[Columns]:
     """Runs of columns between blank ones, joined again where nothing says that they are different tables."""
     filled = {index for index, path in enumerate(paths) if path}
-    for row in grid.sheet.rows[header[1] + 1 :]:
+    for row in rows_from(grid.sheet.rows, header[1] + 1):
         own = [index for index, cell in enumerate(row) if cell is not None]
         if len(own) > 1:  # a note below may begin anywhere
             filled.update(own)

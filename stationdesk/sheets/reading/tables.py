@@ -6,18 +6,20 @@ Nothing is dropped without a word: every row that is left out is told with the r
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
+from stationdesk.core.packed import Packed
 from stationdesk.core.text import clean_line
 from stationdesk.sheets.reading.archives import column_letters
 from stationdesk.sheets.reading.cells import Cell, Merge, Row, Sheet
-from stationdesk.sheets.reading.filling import columns_to_continue, continued, filled_down
+from stationdesk.sheets.reading.filling import Filled, columns_to_continue, continued, filled_down
 from stationdesk.sheets.reading.headers import Grid, find_header, header_paths
 from stationdesk.sheets.reading.leaving import Sieve, sums_up
 from stationdesk.sheets.reading.parts import apart, side_by_side
+from stationdesk.sheets.reading.records import Records, Rows, TableRow
 
 _NO_TITLE = re.compile(r"附[件表]?\s*[\d一二三四五六七八九十]*\s*[:：]?$|[^:：]{1,12}[:：]")
 
@@ -41,14 +43,6 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
-    """A row of the table: `number` counts from 1 as in the office program, one cell a column of the table."""
-
-    number: int
-    cells: Row
-
-
-@dataclass(frozen=True, slots=True)
 class LeftOut:
     """A row that is no record of the table, why, and what stands in it."""
 
@@ -67,7 +61,7 @@ class SheetTable:
 
     sheet: str
     columns: tuple[Column, ...]
-    rows: tuple[TableRow, ...]
+    rows: Sequence[TableRow]
     left_out: tuple[LeftOut, ...]
     header: tuple[int, int]
     title: str = ""
@@ -82,6 +76,24 @@ class SheetTable:
     def cells(self, index: int) -> list[Cell]:
         """The cells of a column, counted in the table, from top to bottom."""
         return [row.cells[index] for row in self.rows]
+
+    def samples(self, most: int) -> list[list[Cell]]:
+        """Of each column as many of its cells as told, blank ones left out, from its whole length."""
+        filled = [0] * len(self.columns)
+        for row in self.rows:
+            for index, cell in enumerate(row.cells):
+                filled[index] += cell is not None
+        steps = [max(1, count // most) for count in filled]
+        met = [0] * len(self.columns)
+        found: list[list[Cell]] = [[] for _column in self.columns]
+        for row in self.rows:
+            for index, cell in enumerate(row.cells):
+                if cell is None:
+                    continue
+                if met[index] % steps[index] == 0 and len(found[index]) < most:
+                    found[index].append(cell)
+                met[index] += 1
+        return found
 
 
 def find_tables(
@@ -171,7 +183,7 @@ def _table(grid: Grid, header: tuple[int, int]) -> SheetTable:
     paths = header_paths(grid, first, last)
     body = range(last + 1, len(sheet.rows))
     cells = filled_down(sheet, body)
-    columns = _columns(paths, cells)
+    columns = _columns(paths, (cells[at] for at in body))
     rows, left_out = _sorted_out(grid, header, cells, columns)
     columns, rows = _without_lent(grid, header, columns, rows)
     above = [
@@ -179,11 +191,11 @@ def _table(grid: Grid, header: tuple[int, int]) -> SheetTable:
         for at in range(first)
         if any_cell(sheet.rows[at])
     ]
-    rows, notes = _with_groups(columns, rows)
+    records, notes = _with_groups(columns, rows)
     return SheetTable(
         sheet.name,
         columns,
-        tuple(rows),
+        records,
         (*above, *left_out),
         (first + 1, last + 1),
         _title(grid, first),
@@ -206,15 +218,15 @@ def _said(row: Sequence[Cell]) -> str:
     return clean_line(" ".join(str(cell) for cell in row if cell is not None))[:200]
 
 
-def _columns(paths: Sequence[tuple[str, ...]], cells: dict[int, Row]) -> tuple[Column, ...]:
+def _columns(paths: Sequence[tuple[str, ...]], rows: Iterable[Row]) -> tuple[Column, ...]:
     """The columns with a label or with cells."""
-    filled = {index for row in cells.values() for index, cell in enumerate(row) if cell is not None}
+    filled = {index for row in rows for index, cell in enumerate(row) if cell is not None}
     return tuple(Column(index, path) for index, path in enumerate(paths) if path or index in filled)
 
 
 def _without_lent(
-    grid: Grid, header: tuple[int, int], columns: tuple[Column, ...], rows: list[TableRow]
-) -> tuple[tuple[Column, ...], list[TableRow]]:
+    grid: Grid, header: tuple[int, int], columns: tuple[Column, ...], rows: Records
+) -> tuple[tuple[Column, ...], Records]:
     """Without the columns that only a label merged over them spans, and that hold nothing."""
     paths = {column.index: column.path for column in columns}
     lent = {
@@ -231,46 +243,42 @@ def _without_lent(
     if not drop:
         return columns, rows
     kept = [place for place in range(len(columns)) if place not in drop]
-    return tuple(columns[place] for place in kept), [
-        TableRow(row.number, tuple(row.cells[place] for place in kept)) for row in rows
-    ]
+    return tuple(columns[place] for place in kept), rows.narrowed(kept)
 
 
 def _sorted_out(
-    grid: Grid, header: tuple[int, int], cells: dict[int, Row], columns: tuple[Column, ...]
-) -> tuple[list[TableRow], list[LeftOut]]:
+    grid: Grid, header: tuple[int, int], cells: Filled, columns: tuple[Column, ...]
+) -> tuple[Records, list[LeftOut]]:
     """The records, and the rows that are none, each with its reason."""
     body = range(header[1] + 1, len(grid.sheet.rows))
     places = [each.index for each in columns]
     sieve = Sieve(grid, header, body, places)
     begins = {merge.top for merge in grid.sheet.merges}
-    rows: list[TableRow] = []
+    rows = Records(cells, places)
     left_out: list[LeftOut] = []
     for at in body:
         filled = cells[at]
         # A row is a record for what stands in it, not for what a merged cell lends it; or a merge begins in it.
         if not any_cell(grid.row(at)) and (at not in begins or not any_cell(filled)):
             continue
-        record = tuple([filled[index] if index < len(filled) else None for index in places])
-        if not any_cell(record):
+        if not any_cell(rows.cells(at)):
             continue
         why = sieve.reason(at)
         if why is None:
-            rows.append(TableRow(at + 1, record))
+            rows.numbers.append(at + 1)
         else:
             left_out.append(LeftOut(at + 1, why, _said(grid.row(at))))
-    if len(rows) > 2 and sums_up(
-        grid.row(rows[-1].number - 1), [grid.row(row.number - 1) for row in rows[:-1]]
-    ):
-        total = rows.pop().number
+    numbers = rows.numbers
+    if len(rows) > 2 and sums_up(grid.row(numbers[-1] - 1), Rows(grid.row, numbers[:-1])):
+        total = numbers.pop()
         left_out.append(LeftOut(total, _("合计行"), _said(grid.row(total - 1))))
         left_out.sort(key=lambda each: each.number)
     return rows, left_out
 
 
-def _with_groups(columns: tuple[Column, ...], rows: list[TableRow]) -> tuple[list[TableRow], tuple[str, ...]]:
+def _with_groups(columns: tuple[Column, ...], rows: Records) -> tuple[Sequence[TableRow], tuple[str, ...]]:
     """The records with values that stand once for several of them repeated, and what was done in words."""
-    records = [row.cells for row in rows]
+    records = Rows(rows.cells, rows.numbers)
     groups = columns_to_continue([column.path[-1] if column.path else "" for column in columns], records)
     if not groups:
         return rows, ()
@@ -280,9 +288,10 @@ def _with_groups(columns: tuple[Column, ...], rows: list[TableRow]) -> tuple[lis
         )
         for index in groups
     )
-    return [
-        TableRow(row.number, cells) for row, cells in zip(rows, continued(records, groups), strict=True)
-    ], notes
+    return Packed(
+        TableRow(number, cells)
+        for number, cells in zip(rows.numbers, continued(records, groups), strict=True)
+    ), notes
 
 
 __all__ = ["Column", "LeftOut", "Merge", "SheetTable", "TableRow", "any_cell", "find_table", "find_tables"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.progress import SILENT, Progress
-from stationdesk.sheets.reading.cells import Merge, Row, Sheet, Workbook, unpack
+from stationdesk.sheets.reading.cells import Merge, PackedRows, Sheet, Workbook, unpack
 from stationdesk.sheets.reading.child import SECONDS, serve
 from stationdesk.sheets.reading.refusals import too_big
 
@@ -27,10 +27,10 @@ class _Arriving:
     hidden: bool
     merges: tuple[Merge, ...]
     total: int
-    rows: list[Row] = field(default_factory=list)
+    rows: PackedRows = field(default_factory=PackedRows)
 
     def finished(self) -> Sheet:
-        return Sheet(self.name, tuple(self.rows), self.merges, hidden=self.hidden)
+        return Sheet(self.name, self.rows, self.merges, hidden=self.hidden)
 
 
 def read_workbook(path: Path, progress: Progress = SILENT, *, seconds: float = SECONDS) -> Workbook:

@@ -1,0 +1,97 @@
+"""The rows of a table in a long sheet, each made when it is asked for."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from typing_extensions import override
+
+from stationdesk.sheets.reading.cells import Row
+from stationdesk.sheets.reading.filling import Filled
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of the table: `number` counts from 1 as in the office program, one cell a column of the table."""
+
+    number: int
+    cells: Row
+
+
+class Records(Sequence[TableRow]):
+    """The rows of a table, cut out of the rows of the sheet when they are asked for: a long list is held once."""
+
+    def __init__(self, cells: Filled, places: Sequence[int], numbers: Iterable[int] = ()) -> None:
+        self._cells = cells
+        self._places = tuple(places)
+        self.numbers = array("L", numbers)
+        """The numbers of the rows, from 1; a row that is added to them is a record."""
+
+    def cells(self, at: int) -> Row:
+        """The cells of a row of the sheet that stand in the columns of the table."""
+        filled = self._cells[at]
+        return tuple([filled[index] if index < len(filled) else None for index in self._places])
+
+    def narrowed(self, places: Sequence[int]) -> Records:
+        """The same rows with fewer columns."""
+        return Records(self._cells, [self._places[place] for place in places], self.numbers)
+
+    @override
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> TableRow: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[TableRow]: ...
+
+    @override
+    def __getitem__(self, index: int | slice) -> TableRow | Sequence[TableRow]:
+        if isinstance(index, slice):
+            return tuple(self._row(number) for number in self.numbers[index])
+        return self._row(self.numbers[index])
+
+    @override
+    def __iter__(self) -> Iterator[TableRow]:
+        return map(self._row, self.numbers)
+
+    def _row(self, number: int) -> TableRow:
+        return TableRow(number, self.cells(number - 1))
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(
+            mine == theirs for mine, theirs in zip(self, other, strict=True)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # its rows are not looked at for that
+
+
+class Rows(Sequence[Row]):
+    """Rows by their numbers, each asked for when it is needed."""
+
+    def __init__(self, row: Callable[[int], Row], numbers: Sequence[int]) -> None:
+        self._row = row
+        self._numbers = numbers
+
+    @override
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+
+    @override
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        if isinstance(index, slice):
+            return Rows(self._row, self._numbers[index])
+        return self._row(self._numbers[index] - 1)
