@@ -21,7 +21,21 @@ class Household(Located, OwnSlots, Record):
         "户编号", kind=Kind.NUMBER, width=5, ordered=True, unique=True, search=Search.WORDS, aliases=("户号",)
     )
     village_key: Told[Key | None] = field(
-        "村居", link="village", width=7, aliases=("村", "社区", "所在村居", "村（社区）")
+        "村居",
+        link="village",
+        width=7,
+        aliases=(
+            "村",
+            "社区",
+            "所在村居",
+            "村（社区）",
+            "村（居）",
+            "村名",
+            "所属村",
+            "所在村",
+            "行政村",
+            "所属村居",
+        ),
     )
     group_key: Told[Key | None] = field(
         "村民组", link="village_group", width=9, aliases=("组", "网格", "小组")
