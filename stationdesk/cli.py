@@ -255,6 +255,7 @@ def _rows(text: str) -> tuple[int, int]:
 
 
 def _import(given: argparse.Namespace) -> int:
+    from stationdesk.core.collecting import uncollected
     from stationdesk.services.imports import ImportKind, dry_run, imports_of, last_import, read_plan
 
     if given.undo or given.redo:
@@ -267,7 +268,7 @@ def _import(given: argparse.Namespace) -> int:
             return _taken_back(store, undone.batch, again=True)
     if given.file is None:
         raise UserError("请写明要导入哪个文件；撤销最近一次导入用 --undo。")
-    with _opened(given) as store:
+    with _opened(given) as store, uncollected():
         kind = None if given.kind is None else ImportKind.of(given.kind)
         place = None if given.table is None else given.table - 1
         plan = read_plan(store, given.file, kind, given.sheet, _Told(), header=given.header, place=place)

@@ -42,6 +42,8 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """The cleaning for fields of one line: line breaks become one blank, and no blanks at either end."""
+    if text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        return text.strip()  # nearly every text, as in `clean`; and line breaks do not print
     line = clean(text).strip()
     return _LINE_BREAKS.sub(" ", line).strip() if "\n" in line else line
 

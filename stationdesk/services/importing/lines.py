@@ -25,6 +25,7 @@ from stationdesk.sheets.reading.tables import TableRow
 from stationdesk.sheets.reading.values import plain_words, read_cell
 
 _PLACES = frozenset({Kind.LATITUDE, Kind.LONGITUDE})
+_NOTHING: frozenset[str] = frozenset()
 _LOOKED_UP = frozenset({"village", "village_group", "worker", "organisation"})
 """Links that a name finds at once; people and households need more than a name."""
 
@@ -50,10 +51,11 @@ class Line:
     def of(self, record: str) -> dict[str, Value]:
         """The values that are told for one kind of record, by field key; blank cells tell nothing."""
         start = f"{record}."
+        behind = len(start)
         return {
-            name.removeprefix(start): value
+            name[behind:]: value
             for name, value in self.values.items()
-            if name.startswith(start) and value not in (None, frozenset())
+            if name.startswith(start) and value is not None and value != _NOTHING
         }
 
     def text(self, name: str) -> str:
