@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTableWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QTableWidget, QWidget
 
 from stationdesk.services.templates import kept_template, templates_of
 from stationdesk.ui.dialogs.form_fill import FillDialog
@@ -166,4 +166,17 @@ def test_a_file_that_is_no_form_is_refused_in_a_sentence(
     dialog = person.dialog("form_teach")
     person.wait(lambda: person.can_see("form_refusal", dialog))
     assert "表" in person.text("form_refusal_text", dialog)
+    dialog.close()
+
+
+def test_whom_a_form_lists_is_chosen_where_it_is_filled(
+    person: Person, forms: QWidget, tmp_path: Path
+) -> None:
+    kept(person, taught(person, forms, flat_list(tmp_path / "花名册.xlsx")), "名册")
+    person.press("county_form_fill", forms)
+    dialog = person.dialog("form_fill")
+    person.wait(lambda: "2" in person.text("fill_count", dialog))
+    person.write("fill_villages", "没有的村", dialog)
+    QTest.keyClick(seen(dialog, QLineEdit, "fill_villages"), Qt.Key.Key_Return)
+    person.wait(lambda: "没有的村" in person.text("fill_result_text", dialog))
     dialog.close()

@@ -23,6 +23,7 @@ from typing_extensions import override
 
 from stationdesk.core.clock import Month
 from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Key
 from stationdesk.core.files import safe_file_name
 from stationdesk.core.messages import _
 from stationdesk.core.naming import file_name
@@ -35,10 +36,11 @@ from stationdesk.services.sealing import lock_for
 from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
 from stationdesk.services.templates import FillReport, Kept, Preview, fill, kept_template, preview
-from stationdesk.services.templates.showing import FormKind, Subject
-from stationdesk.ui.desk import Desk
+from stationdesk.services.templates.showing import Choosing, FormKind, Subject
+from stationdesk.ui.dialogs.form_choosing import ChoosingBox
 from stationdesk.ui.dialogs.lock_box import LockBox
 from stationdesk.ui.dialogs.reason import ReasonDialog
+from stationdesk.ui.forms import Kit
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.saved import Folders, SavedBar
@@ -68,13 +70,15 @@ class FillDialog(QDialog):
 
     def __init__(
         self,
-        desk: Desk,
+        kit: Kit,
         form: Kept,
         month: Month,
         folders: Folders,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        desk = kit.desk
+        self._kit = kit
         self._desk = desk
         self._form = form
         self._folders = folders
@@ -97,7 +101,7 @@ class FillDialog(QDialog):
         column.addWidget(TaskRow(desk, self))
         column.addLayout(self._build_buttons())
         self._follow()
-        desk.read(_facts, then=self._show_facts, owner=self)
+        desk.read(partial(_facts, key=form.key), then=self._show_facts, owner=self)
 
     # Building
 
@@ -131,6 +135,12 @@ class FillDialog(QDialog):
         rows.addRow(_("月份"), self.month)
         rows.addRow(_("给谁看"), self._build_audiences())
         rows.addRow("", self._rules)
+        self._choosing = ChoosingBox(self._kit, "fill", self)
+        self._choosing.changed.connect(self._count)
+        if self._form.kind is not FormKind.FIGURES:
+            rows.addRow(_("只填哪些"), self._choosing)
+        else:
+            self._choosing.hide()
         rows.addRow(_("要填"), self._counted)
         self._lock = LockBox("fill", self)
         rows.addRow("", self._lock)
@@ -195,16 +205,18 @@ class FillDialog(QDialog):
 
     # What will be filled
 
-    def _show_facts(self, found: tuple[str, int]) -> None:
-        self._town, self._first_day = found
+    def _show_facts(self, found: tuple[str, int, Choosing]) -> None:
+        self._town, self._first_day, choosing = found
+        self._choosing.show_choosing(choosing)
         self._count()
 
     def _count(self) -> None:
         self._counted.setText(_("正在数…"))
         periods = periods_of(self.chosen_month, self._first_day)
+        choosing = self._choosing.choosing
 
         def count(store: Store) -> Preview:
-            return preview(store, kept_template(store, self._form.key).template, periods)
+            return preview(store, kept_template(store, self._form.key).template, periods, choosing)
 
         self._desk.read(count, then=self._show_count, failed=self._refuse, owner=self)
 
@@ -253,7 +265,7 @@ class FillDialog(QDialog):
             password = self._lock.password()
         except BadPassword:
             return
-        audience = self.audience
+        audience, choosing = self.audience, self._choosing.choosing
 
         def job(store: Store, progress: Progress = SILENT) -> FillReport:
             return fill(
@@ -263,6 +275,7 @@ class FillDialog(QDialog):
                 target,
                 audience,
                 progress,
+                choosing=choosing,
                 beside=True,
                 override=answer,
                 lock=lock_for(store, password),
@@ -324,7 +337,7 @@ class FillDialog(QDialog):
         super().reject()
 
 
-def _facts(store: Store) -> tuple[str, int]:
-    """Whose file it is, and on which day a month starts."""
+def _facts(store: Store, key: Key) -> tuple[str, int, Choosing]:
+    """Whose file it is, on which day a month starts, and whom the template lists."""
     profile = profile_of(store)
-    return profile.town, profile.month_starts_on
+    return profile.town, profile.month_starts_on, kept_template(store, key).template.choosing

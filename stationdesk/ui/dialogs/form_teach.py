@@ -25,32 +25,23 @@ from typing_extensions import override
 
 from stationdesk.core.changes import ChangeSet
 from stationdesk.core.errors import UserError
-from stationdesk.core.fields import Field, Key, Spec
+from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.services.ledgers.period import Periods
 from stationdesk.services.templates import showing
 from stationdesk.services.templates.showing import FormKind, Picture, Rule, Shown, Subject, Template
+from stationdesk.ui.dialogs.form_choosing import ChoosingBox
 from stationdesk.ui.dialogs.form_places import FormPlace, PlaceTable, places_of, words_of
 from stationdesk.ui.dialogs.form_rule import RulePanel
 from stationdesk.ui.dialogs.form_sheet import FormSheet
 from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms import Kit
 from stationdesk.ui.forms.choices import Combo
-from stationdesk.ui.forms.sets import SetEditor
 from stationdesk.ui.notices import Bar, Weight
 from stationdesk.ui.status import TaskRow
 from stationdesk.ui.tasks import Ticket
 
 _WIDTH, _HEIGHT = 1260, 690
-_CATEGORIES = Field(
-    "form_template",
-    "categories",
-    str,
-    optional=True,
-    many=True,
-    spec=Spec("对象类别", codes="client_group", hint="不选就是全部"),
-)
-_OLDEST = 120
 
 
 class TeachDialog(QDialog):
@@ -207,28 +198,11 @@ class TeachDialog(QDialog):
             label.setBuddy(widget)
             row.addWidget(label)
             row.addWidget(widget, 1)
-        second = QWidget(pages)
-        line = QHBoxLayout(second)
-        line.setContentsMargins(4, 8, 4, 4)
-        self._categories = SetEditor(_CATEGORIES, self._kit, second)
-        self._categories.edited.connect(self._choose)
-        self._villages = self._line("form_villages", _("村居"))
-        self._villages.setPlaceholderText(_("村居名称，几个用、分开；不填就是全部"))
-        self._villages.editingFinished.connect(self._choose)
-        self._from = self._years("form_age_from", _("年龄从"))
-        self._to = self._years("form_age_to", _("年龄到"))
-        for words, choice, stretch in (
-            (_("对象类别"), self._categories, 3),
-            (_("村居"), self._villages, 3),
-            (_("年龄"), self._from, 0),
-            (_("至"), self._to, 0),
-        ):
-            label = QLabel(words, second)
-            label.setProperty("look", "field")
-            line.addWidget(label)
-            line.addWidget(choice, stretch)
+        self._choosing = ChoosingBox(self._kit, "form", pages)
+        self._choosing.setContentsMargins(4, 8, 4, 4)
+        self._choosing.changed.connect(self._choose)
         pages.addTab(first, _("名称"))
-        pages.addTab(second, _("只列哪些"))
+        pages.addTab(self._choosing, _("只列哪些"))
         pages.setMaximumHeight(self._desk.look.pixels(92))
         return pages
 
@@ -262,17 +236,6 @@ class TeachDialog(QDialog):
         spin.setMinimumHeight(self._desk.look.pixels(30))
         spin.setSuffix(_(" 行"))
         spin.editingFinished.connect(self._header_edited)
-        return spin
-
-    def _years(self, name: str, words: str) -> QSpinBox:
-        spin = QSpinBox(self)
-        spin.setObjectName(name)
-        spin.setAccessibleName(words)
-        spin.setRange(-1, _OLDEST)
-        spin.setValue(-1)
-        spin.setSpecialValueText(_("不限"))
-        spin.setMinimumHeight(self._desk.look.pixels(30))
-        spin.editingFinished.connect(self._choose)
         return spin
 
     def _line(self, name: str, words: str) -> QLineEdit:
@@ -309,7 +272,7 @@ class TeachDialog(QDialog):
         if self._key is not None and not self._touched:
             self.name.setText(shown.name)
             self.department.setText(shown.department)
-        self._show_choosing(template)
+        self._choosing.show_choosing(template.choosing)
         self._show_remarks(shown)
         if (picture := self._picture) is not None:
             self.sheet.show_picture(picture)
@@ -319,13 +282,6 @@ class TeachDialog(QDialog):
         self._show_template()
         self._filling = False
         self._follow()
-
-    def _show_choosing(self, template: Template) -> None:
-        choosing = template.choosing
-        self._categories.show_value(frozenset(choosing.categories) or None)
-        self._villages.setText("、".join(choosing.villages))
-        self._from.setValue(-1 if choosing.age_from is None else choosing.age_from)
-        self._to.setValue(-1 if choosing.age_to is None else choosing.age_to)
 
     def _show_remarks(self, shown: Shown) -> None:
         lines = [remark.sentence for remark in shown.proposal.remarks]
@@ -411,17 +367,7 @@ class TeachDialog(QDialog):
         template = self.template
         if template is None or self._filling:
             return
-        chosen = self._categories.value() or frozenset()
-        names = [
-            name.strip() for name in self._villages.text().replace(",", "、").replace("，", "、").split("、")
-        ]
-        choosing = replace(
-            template.choosing,
-            categories=tuple(sorted(chosen)),
-            villages=tuple(name for name in names if name),
-            age_from=self._from.value() if self._from.value() >= 0 else None,
-            age_to=self._to.value() if self._to.value() >= 0 else None,
-        )
+        choosing = self._choosing.choosing
         if choosing != template.choosing:
             self._take(replace(template, choosing=choosing))
 

@@ -224,7 +224,7 @@ class CountyFormsPage(TabPage):
     def fill(self) -> None:
         """Fill the chosen form."""
         if (form := self.chosen) is not None:
-            FillDialog(self.desk, form, self.month, self._folders, self.window()).open()
+            FillDialog(self._kit, form, self.month, self._folders, self.window()).open()
 
     def remove(self) -> None:
         """Remove the chosen template; it can be undone."""
