@@ -109,9 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     option("--out", metavar="F.pdf", type=Path, required=True, help=_("存为哪个 PDF 文件"))
     add_card(*command("card", partial(_on_paper, card), _("打印一户一档、一人一档登记卡")))
     add_slip(*command("slip", partial(_on_paper, slip), _("打印入户走访单")))
-    add_ledger(
-        *command("ledger", partial(_at_station, ledger), _("导出一个月的台账，结账或重新打开一个月"))
-    )
+    add_ledger(*command("ledger", partial(_at_station, ledger), _("导出一个月的台账，结账或重新打开一个月")))
     add_export(*command("export", partial(_at_station, export), _("把资源或村居导出成别的程序能读的格式")))
     add_compare(*command("compare", partial(_at_station, compare), _("拿对方的名册与本站比对，不写入")))
     add_template(

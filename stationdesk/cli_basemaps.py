@@ -86,9 +86,9 @@ def _list(store: Store, given: argparse.Namespace, progress: Progress) -> None:
         )
     if not bases:
         print(_("没有底图"))
-    count, size = forgotten(store)
+    count, left = forgotten(store)
     if count:
-        print(_("另有 {count} 个已移除底图的文件，共 {size:,.1f} MB").format(count=count, size=size / _MB))
+        print(_("另有 {count} 个已移除底图的文件，共 {size:,.1f} MB").format(count=count, size=left / _MB))
 
 
 def _remove(store: Store, given: argparse.Namespace, progress: Progress) -> None:

@@ -151,7 +151,9 @@ def _visited(store: Store, day: date) -> Figure:
 
 def _visits(session: Session, period: Period) -> tuple[int, int]:
     """Households and instances (人次) of the completed visits of a month, counted as the monthly table does."""
-    met = and_(Visit.visited_on >= period.first, Visit.visited_on <= period.last, Visit.outcome.in_(COMPLETED))
+    met = and_(
+        Visit.visited_on >= period.first, Visit.visited_on <= period.last, Visit.outcome.in_(COMPLETED)
+    )
     people = func.coalesce(func.nullif(Visit.people, 0), 1)
     row = session.execute(
         select(func.count(distinct(Visit.household_key)), func.coalesce(func.sum(people), 0)).where(met)
@@ -184,7 +186,9 @@ def _visit_workers(store: Store, day: date) -> Lack:
 
 def _match_contents(store: Store, day: date) -> Lack:
     query = Query(
-        "match", filters=(_within("matched_on", _periods(store, day).this), _empty("content")), scope="unconfirmed"
+        "match",
+        filters=(_within("matched_on", _periods(store, day).this), _empty("content")),
+        scope="unconfirmed",
     )
     return _lack(store, "match_contents", _("对接：{count:,} 笔没写提供内容"), _("对接：内容已写全"), query)
 

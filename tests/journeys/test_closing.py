@@ -79,9 +79,7 @@ def test_a_figure_opens_exactly_its_rows(person: Person, ledgers: ReportsTab) ->
     press_figure(ledgers.ledgers.figures, index)
     person.wait(lambda: person.window.pages.currentWidget() is not ledgers)
     person.settle()
-    table = next(
-        view for view in person.window.pages.currentWidget().findChildren(QTableView) if view.isVisible()
-    )
+    table = next(view for view in person.window.pages.findChildren(QTableView) if view.isVisible())
     person.wait(lambda: table.model().rowCount() == count)
     assert count == len(keys_of(person.store, Query("need"))) == 4
 

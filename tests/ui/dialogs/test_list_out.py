@@ -98,7 +98,9 @@ def test_the_preview_the_saved_file_and_the_print_are_one_file(
     qtbot.waitUntil(lambda: dialog.printed is not None or dialog.outcome.isVisible(), timeout=SOON)
     printed = dialog.printed
     assert printed is not None, dialog.outcome.text
-    assert printed.path.parent.parent == town.store.folder.root, "where the next start clears what a crash leaves"
+    assert printed.path.parent.parent == town.store.folder.root, (
+        "where the next start clears what a crash leaves"
+    )
     pages = read_proof(printed.path)
     assert dialog.sight.document.pageCount() == len(pages) == printed.pages == 3
     for page in pages:
