@@ -70,6 +70,7 @@ def add_compare(argument: Argument, option: Argument) -> None:
     option("--village", metavar="NAME", help=_("本站这一边只看这个村居"))
     option("--category", metavar="NAME", help=_("本站这一边只看这个对象类别"))
     option("--out", metavar="F.xlsx", type=Path, help=_("把结果存为 Excel 文件"))
+    option("--password-file", metavar="F", type=Path, help=_("给工作簿加密码，密码在这个文件的第一行"))
     option("--json", action="store_true", help=_("以 JSON 输出"))
 
 
@@ -108,7 +109,9 @@ def compare(store: Store, given: argparse.Namespace, progress: Progress) -> int:
     from stationdesk.services.compare import ground_named, save_comparison
     from stationdesk.services.exchange import suspected_shift
     from stationdesk.services.imports import ImportKind, read_plan
+    from stationdesk.services.sealing import password_in
 
+    password = password_in(given.password_file) if given.password_file is not None else None
     kind = ImportKind.of(given.kind) if given.kind else None
     plan = read_plan(store, given.file, kind, sheet=given.sheet, progress=progress)
     if given.datum is None and plan.asks_datum and (shift := suspected_shift(store, plan)) is not None:
@@ -116,7 +119,7 @@ def compare(store: Store, given: argparse.Namespace, progress: Progress) -> int:
     ground = ground_named(store, plan.kind, given.village or "", given.category or "")
     found = compared(store, plan, given.datum or plan.proposed_datum, ground, progress)
     if given.out is not None:
-        save_comparison(store, found, given.out, progress)
+        save_comparison(store, found, given.out, progress, password=password)
     if given.json:
         print(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
         return 0

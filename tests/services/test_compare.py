@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msoffcrypto
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
@@ -375,3 +378,17 @@ def test_cancel_stops_it(store: Store, home: Key) -> None:
         compare(
             store, proposed(store, table(HEAD, ["张山", None, None, None, None])), progress=StoppedAtOnce()
         )
+
+
+def test_a_comparison_with_a_password_opens_only_with_it(store: Store, home: Key, tmp_path: Path) -> None:
+    in_village(store, home, "张山")
+    found = compared(store, HEAD, ["吴火", None, "桃园村", None, None])
+    path = save_comparison(store, found, tmp_path / "比对.xlsx", password="桃花 2026 开")
+    with pytest.raises(zipfile.BadZipFile):
+        load_workbook(path)
+    plain = io.BytesIO()
+    with path.open("rb") as locked:
+        file = msoffcrypto.OfficeFile(locked)
+        file.load_key(password="桃花 2026 开")
+        file.decrypt(plain)
+    assert load_workbook(plain).sheetnames[:2] == ["只在名册里", "只在本站"]

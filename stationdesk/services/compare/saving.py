@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stationdesk.core.files import write_safely
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.services.compare.results import Comparison
+from stationdesk.services.sealing import lock_for
 from stationdesk.services.store import Store
 from stationdesk.sheets.comparison import Tint, TintedSheet, check_tinted, write_tinted
+from stationdesk.sheets.locking import write_sealed
 
 THERE, HERE, DIFFERENT, UNCLEAR = "只在名册里", "只在本站", "内容不同", "要人看"
 
@@ -21,24 +22,23 @@ def save_comparison(
     progress: Progress = SILENT,
     *,
     beside: bool = False,
+    password: str | None = None,
 ) -> Path:
     """Write a comparison to a workbook; read back, logged, then moved into place. It is for internal use.
 
     Raises:
-        UserError: the target cannot be written.
+        UserError: the target cannot be written, or the password cannot be used.
         Cancelled: by `progress`; the target is as it was.
     """
     sheets = sheets_of(comparison)
     heading = f"{comparison.plan.file.name} 与本站比对　{store.clock.today().isoformat()}　内部资料　注意保密"
 
-    def check(part: Path) -> None:
-        check_tinted(part, sheets)
-        _log(store, comparison, target)
-
-    return write_safely(
+    return write_sealed(
         target,
         lambda part: write_tinted(part, heading, sheets, progress),
-        check,
+        lambda part: check_tinted(part, sheets),
+        release=lambda: _log(store, comparison, target),
+        lock=lock_for(store, password),
         beside=beside,
         private=True,
     )

@@ -23,6 +23,7 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.files import safe_file_name
 from stationdesk.core.messages import _
+from stationdesk.core.sealing import BadPassword
 from stationdesk.services.book import CodeLabel, codes_of
 from stationdesk.services.compare import Comparison, compare, ground_of, save_comparison
 from stationdesk.services.exchange import Shift, suspected_shift
@@ -33,6 +34,7 @@ from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.compare_file import ComparedFilePage
 from stationdesk.ui.dialogs.compare_result import ResultPage
 from stationdesk.ui.dialogs.import_columns import ColumnsPage
+from stationdesk.ui.dialogs.lock_box import LockBox
 from stationdesk.ui.forms import Option
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Weight
@@ -80,6 +82,8 @@ class CompareDialog(QDialog):
         column.setSpacing(10)
         column.addWidget(self.outcome)
         column.addWidget(self.pages, 1)
+        self._lock = LockBox("compare", self)
+        column.addWidget(self._lock)
         column.addWidget(TaskRow(desk, self))
         column.addLayout(self._build_buttons())
         self.file_page.chosen.connect(self.open_file)
@@ -178,6 +182,7 @@ class CompareDialog(QDialog):
         self.next.setVisible(page is not self.file_page)
         on_result = page is self.result_page
         self.look_at.setVisible(on_result)
+        self._lock.setVisible(on_result)
         self.look_at.setEnabled(self.result_page.current is not None)
         self.next.setText(_("存为 Excel…") if on_result else _("比对"))
         self.next.setAccessibleName(self.next.text())
@@ -263,7 +268,7 @@ class CompareDialog(QDialog):
     # The result
 
     def _ask_file(self) -> None:
-        if self._found is None:
+        if self._found is None or not self._lock_is_usable():
             return
         day = self._desk.store.clock.today().isoformat()
         proposed = safe_file_name(f"比对_{self._found.plan.file.stem}_{day}.xlsx")
@@ -277,9 +282,11 @@ class CompareDialog(QDialog):
 
     def save_to(self, target: Path) -> None:
         """Write the result to a workbook, with progress and Cancel."""
+        if not self._lock_is_usable():
+            return
         self._begin(
             self._desk.work(
-                partial(save_comparison, beside=True),
+                partial(save_comparison, beside=True, password=self._lock.password()),
                 self._found,
                 target,
                 title=_("存比对结果"),
@@ -289,7 +296,16 @@ class CompareDialog(QDialog):
             )
         )
 
+    def _lock_is_usable(self) -> bool:
+        """Whether the password, where one is wanted, can be used; the box says what is wrong with it."""
+        try:
+            self._lock.password()
+        except BadPassword:
+            return False
+        return True
+
     def _saved(self, path: Path) -> None:
+        self._lock.forget()
         self._folders.keep(_FOLDER, path)
         self.outcome.say_saved(path, _("已存为 {name}。里面是全名和全号，请勿外传。").format(name=path.name))
 
