@@ -65,6 +65,12 @@ def has_han(text: str) -> bool:
     return _HAN.search(text) is not None
 
 
+def closed_up(text: str) -> str:
+    """A Chinese name without the blanks that typists set it apart with (李  明 -> 李明); other names keep theirs."""
+    parts = text.split()
+    return "".join(parts) if len(parts) > 1 and all(_HAN.match(sign) for sign in "".join(parts)) else text
+
+
 def spaced(text: str) -> str:
     """The form that is indexed and searched: NFKC, lower case, each Chinese character a word of its own.
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from stationdesk.core.text import clean, clean_line, digits, full_to_half, has_han, spaced
+from stationdesk.core.text import clean, clean_line, closed_up, digits, full_to_half, has_han, spaced
 
 ANY_TEXT = st.text(alphabet=st.characters())  # lone surrogates and noncharacters included
 
@@ -91,3 +91,16 @@ def test_chinese_is_told_from_the_rest() -> None:
     assert has_han("a村")
     assert has_han("\U00030edd")
     assert not has_han("Ab1，。ひ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("李  明", "李明"),
+        ("高　秀兰", "高秀兰"),
+        ("John Smith", "John Smith"),
+        ("阿依古丽·买买提", "阿依古丽·买买提"),
+    ],
+)
+def test_a_chinese_name_that_was_set_apart_is_closed_up(typed: str, name: str) -> None:
+    assert closed_up(typed) == name

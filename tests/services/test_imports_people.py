@@ -296,3 +296,8 @@ def test_a_closed_need_without_a_reason_is_refused(store: Store) -> None:
     )
     assert dry.rows[0].verdict is Verdict.REFUSED
     assert "关闭原因" in dry.rows[0].why
+
+
+def test_a_name_that_was_set_apart_is_found_as_the_name_it_is(store: Store) -> None:
+    brought(store, ["姓名", "身份证号"], ["张  大山", OLD])
+    assert list(everyone(store)) == ["张大山"]

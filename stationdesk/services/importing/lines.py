@@ -11,7 +11,9 @@ from stationdesk.core.datum import in_china
 from stationdesk.core.entry import entered
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Field, Kind, Value, Values
+from stationdesk.core.masks import mask_name
 from stationdesk.core.messages import _
+from stationdesk.core.text import closed_up
 from stationdesk.core.vocab import Datum, DatumOrigin
 from stationdesk.db.base import field_map
 from stationdesk.db.models import RECORDS
@@ -121,6 +123,10 @@ class Reader:
             line.remarks.append(read.note)
         # As it will be stored, so that it can be compared with what is stored.
         value = read.value if told.spec.codes else entered(told, read.value)
+        if told.spec.mask is mask_name and isinstance(value, str):
+            value = closed_up(
+                value
+            )  # somebody's name: in a table of two and three characters they are lined up
         if name == self._note and line.values.get(name):
             # Several columns may go into the note; from the second on each says what it is.
             value = f"{line.values[name]}\n{label}：{value}" if value else line.values[name]
