@@ -13,8 +13,10 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.fields import Key
+from stationdesk.core.messages import _
 from stationdesk.db.base import table_of
 from stationdesk.db.models import (
+    RECORD_TITLES,
     RECORDS,
     Person,
     PersonCategory,
@@ -29,6 +31,7 @@ from stationdesk.services.ledgers.reading import (
     restricted_resource,
     restricted_visit,
 )
+from stationdesk.services.store import Store
 
 SECRET_PLACE = frozenset({"address", "village_key", "precision", "latitude", "longitude", "distance"})
 """The fields that tell where a resource is whose address is kept secret: in no file, whoever asks."""
@@ -38,6 +41,13 @@ def allowed_keys(session: Session, record: str, keys: Sequence[Key]) -> tuple[Ke
     """Those of some records that may be named outside the program, in their order."""
     withheld = withheld_keys(session, record)
     return tuple(key for key in keys if key not in withheld)
+
+
+def note_copied(store: Store, record: str, count: int) -> None:
+    """Log that rows go to the clipboard, from where they may go anywhere; called before they are there."""
+    sentence = _("复制 {count:,} 行{kind}到剪贴板").format(count=count, kind=_(RECORD_TITLES[record]))
+    with store.writing(sentence) as work:
+        work.note("copy", record, (), sentence)
 
 
 def withheld_keys(session: Session, record: str) -> frozenset[Key]:

@@ -11,11 +11,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from stationdesk.core.changes import changed
 from stationdesk.core.fields import Key, Place
 from stationdesk.core.vocab import Dimension, ResourceStatus
-from stationdesk.db.models import Resource, fields_of
+from stationdesk.db.models import AuditEntry, Resource, fields_of
 from stationdesk.services import records
 from stationdesk.services.book import StationBook
 from stationdesk.services.listing import Filter, Page, Query, Row
@@ -183,6 +184,10 @@ def test_copied_rows_carry_no_formula_and_no_unmasked_phone(desk: Desk, resource
     assert content.text().startswith("'=HYPERLINK")
     assert "13800001234" not in content.text() + content.html()
     assert "mso-number-format" in content.html()
+    with desk.store.reading() as session:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
+    assert last is not None
+    assert (last.action, last.record) == ("copy", "resource")
 
 
 def test_an_empty_list_says_what_to_do(desk: Desk, qtbot: QtBot) -> None:

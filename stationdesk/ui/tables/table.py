@@ -118,7 +118,9 @@ class RecordTable(QFrame):
             words = _("一次最多复制 {most:,} 行。要更多，请用“导出与打印”。")
             self._desk.notify(words.format(most=_MOST_COPIED), Weight.WARN)
         if keys:
-            self._desk.read(_copied, self._source, self.query.record, keys, then=self._to_clipboard)
+            self._desk.change(
+                _copied, self._source, self.query.record, keys, then=self._to_clipboard, owner=self
+            )
 
     def _to_clipboard(self, copied: tuple[Page, int]) -> None:
         page, withheld = copied
@@ -212,11 +214,15 @@ class _Empty(QWidget):
 
 def _copied(store: Store, source: Source, record: str, keys: Sequence[Key]) -> tuple[Page, int]:
     """The rows that may leave the program, and how many may not: whoever is restricted stands in no spreadsheet."""
-    from stationdesk.services.withheld import allowed_keys  # brings in what ledgers need, with the first copy
+    # Brings in what ledgers need, with the first copy.
+    from stationdesk.services.withheld import allowed_keys, note_copied
 
     with store.reading() as session:
         allowed = allowed_keys(session, record, keys) if record in RECORDS else tuple(keys)
-    return source.rows_of(store, allowed), len(keys) - len(allowed)
+    page = source.rows_of(store, allowed)
+    if record in RECORDS and allowed:
+        note_copied(store, record, len(allowed))
+    return page, len(keys) - len(allowed)
 
 
 def _plain_cell(text: str) -> str:
