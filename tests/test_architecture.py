@@ -59,6 +59,14 @@ KEPT_IN = {
     "jinja2": {"stationdesk.maps"},
     "openpyxl": {"stationdesk.sheets"},
     "python_calamine": {"stationdesk.sheets"},
+    "docx": {"stationdesk.sheets"},
+    "msoffcrypto": {"stationdesk.sheets"},
+    "xlrd": {"stationdesk.sheets"},
+    "osmium": {"stationdesk.maps"},
+    "PIL": {"stationdesk.maps"},
+    "pmtiles": {"stationdesk.maps"},
+    "pyproj": {"stationdesk.maps"},
+    "shapefile": {"stationdesk.maps"},
 }
 
 

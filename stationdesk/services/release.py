@@ -18,7 +18,7 @@ from stationdesk.services.ledgers.clients import OF_AGE, is_minor, minor_categor
 from stationdesk.sheets.leaks import Leak, MinorNames, PersonalNumber
 
 _SHORTEST_PHONE = 7
-_LEAST = 4
+LEAST_REASON = 4
 """Characters of a reason that says anything."""
 
 
@@ -34,7 +34,7 @@ class Override:
 
     def __post_init__(self) -> None:
         """Refuse what would tell a later reader nothing."""
-        if len(clean_line(self.reason)) < _LEAST:
+        if len(clean_line(self.reason)) < LEAST_REASON:
             raise UserError("请写明放行的原因（至少四个字），它会记入操作记录。例如“这是村委会的公开电话”。")
 
 
@@ -78,4 +78,4 @@ def _own_people(session: Session) -> set[str]:
     return {*session.scalars(select(Worker.name)), *(name for name in named if name)}
 
 
-__all__ = ["Override", "PersonalNumber", "minor_names", "note_release", "own_numbers"]
+__all__ = ["LEAST_REASON", "Override", "PersonalNumber", "minor_names", "note_release", "own_numbers"]

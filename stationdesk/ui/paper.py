@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QWidget
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.printing import PageSetup, Paper
@@ -30,6 +32,16 @@ def printer_for(setup: PageSetup) -> QPrinter:
     printer.setPageOrientation(landscape if setup.landscape else QPageLayout.Orientation.Portrait)
     printer.setFullPage(True)
     return printer
+
+
+def ask_printer(setup: PageSetup, name: str, parent: QWidget, then: Callable[[QPrinter], object]) -> None:
+    """Ask on which printer, over a window, and call `then` with it; `name` is what tests find the dialog by."""
+    printer = printer_for(setup)
+    dialog = QPrintDialog(printer, parent)
+    dialog.setObjectName(name)
+    dialog.accepted.connect(lambda: then(printer))
+    dialog.setWindowModality(Qt.WindowModality.WindowModal)
+    dialog.show()
 
 
 def print_pdf(path: Path, printer: QPrinter) -> int:

@@ -180,3 +180,18 @@ def test_whom_a_form_lists_is_chosen_where_it_is_filled(
     QTest.keyClick(seen(dialog, QLineEdit, "fill_villages"), Qt.Key.Key_Return)
     person.wait(lambda: "没有的村" in person.text("fill_result_text", dialog))
     dialog.close()
+
+
+def test_what_was_corrected_is_not_lost_without_asking(
+    person: Person, forms: QWidget, tmp_path: Path
+) -> None:
+    dialog = taught(person, forms, flat_list(tmp_path / "花名册.xlsx"))
+    press_cell(dialog.sheet, 4, 11)
+    person.choose("form_rule_source", "固定文字", dialog)
+    person.press("form_leave", dialog)
+    person.press("question_no", person.dialog("question"))
+    assert dialog.isVisible()
+    person.press("form_leave", dialog)
+    person.press("question_yes", person.dialog("question"))
+    person.wait(lambda: not person.sees_dialog("form_teach"))
+    assert templates_of(person.store) == ()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -48,7 +48,7 @@ from stationdesk.ui.dialogs.lock_box import LockBox
 from stationdesk.ui.dialogs.pdf_sight import PdfSight
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Weight
-from stationdesk.ui.paper import print_pdf, printer_for
+from stationdesk.ui.paper import ask_printer, print_pdf
 from stationdesk.ui.saved import Folders, SavedBar
 from stationdesk.ui.status import TaskRow
 from stationdesk.ui.tasks import Ticket
@@ -346,12 +346,7 @@ class CardsDialog(QDialog):
     def _ask_printer(self) -> None:
         if self._printed is None:
             return
-        printer = printer_for(self._printed.setup)
-        dialog = QPrintDialog(printer, self)
-        dialog.setObjectName("cards_printer")
-        dialog.accepted.connect(lambda: self.print_on(printer))
-        dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        dialog.show()
+        ask_printer(self._printed.setup, "cards_printer", self, self.print_on)
 
     def print_on(self, printer: QPrinter) -> None:
         """Print the very file that is shown; what is given out is logged first."""

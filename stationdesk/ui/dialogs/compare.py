@@ -6,9 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -35,6 +33,7 @@ from stationdesk.ui.dialogs.compare_file import ComparedFilePage
 from stationdesk.ui.dialogs.compare_result import ResultPage
 from stationdesk.ui.dialogs.import_columns import ColumnsPage
 from stationdesk.ui.dialogs.lock_box import LockBox
+from stationdesk.ui.dialogs.working import WorkingDialog
 from stationdesk.ui.forms import Option
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Weight
@@ -49,7 +48,7 @@ _CATEGORIES = "client_group"
 _OF_A_VILLAGE = frozenset({ImportKind.PEOPLE, ImportKind.RESOURCES, ImportKind.NEEDS, ImportKind.VISITS})
 
 
-class CompareDialog(QDialog):
+class CompareDialog(WorkingDialog):
     """Leads through a comparison: the file, its columns and which of ours, the result and a workbook of it."""
 
     open_wanted = Signal(str, str)
@@ -60,7 +59,6 @@ class CompareDialog(QDialog):
         self._desk = desk
         self._folders = folders
         self._found: Comparison | None = None
-        self._under_way: Ticket | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("compare_dialog")
         self.setWindowTitle(_("与对方名册比对"))
@@ -171,6 +169,7 @@ class CompareDialog(QDialog):
         if self.next.isVisibleTo(self):
             self.next.setFocus()
 
+    @override
     def _follow(self) -> None:
         page, busy = self.pages.currentWidget(), self._under_way is not None
         plan = self.columns_page.plan
@@ -204,10 +203,6 @@ class CompareDialog(QDialog):
         self._under_way = ticket
         ticket.ended.connect(self._ended)
         self.outcome.hide()
-        self._follow()
-
-    def _ended(self) -> None:
-        self._under_way = None
         self._follow()
 
     def _refuse(self, error: UserError) -> None:
@@ -314,20 +309,6 @@ class CompareDialog(QDialog):
         if key is not None and self._found is not None:
             self.open_wanted.emit(self._found.plan.kind.record, key)
             self.close()
-
-    @override
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self._under_way is not None:
-            self._under_way.cancel()
-        super().closeEvent(event)
-
-    @override
-    def reject(self) -> None:
-        """Esc stops what is under way first; pressed again it closes."""
-        if self._under_way is not None:
-            self._under_way.cancel()
-            return
-        super().reject()
 
 
 def _choices(store: Store) -> tuple[tuple[Option, ...], tuple[CodeLabel, ...]]:

@@ -6,10 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDialog,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -40,12 +38,12 @@ from stationdesk.services.templates.showing import Choosing, FormKind, Subject
 from stationdesk.ui.dialogs.form_choosing import ChoosingBox
 from stationdesk.ui.dialogs.lock_box import LockBox
 from stationdesk.ui.dialogs.reason import ReasonDialog
+from stationdesk.ui.dialogs.working import WorkingDialog
 from stationdesk.ui.forms import Kit
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.saved import Folders, SavedBar
 from stationdesk.ui.status import TaskRow
-from stationdesk.ui.tasks import Ticket
 
 _AUDIENCES = (Audience.INTERNAL, Audience.REPORT)
 _MONTHS = 24
@@ -65,7 +63,7 @@ def _counted(subject: Subject, count: int) -> str:
             return _("{count:,} 次").format(count=count)
 
 
-class FillDialog(QDialog):
+class FillDialog(WorkingDialog):
     """Fills one kept form; it stays open, so that the next month or the other audience is one more press."""
 
     def __init__(
@@ -82,7 +80,6 @@ class FillDialog(QDialog):
         self._desk = desk
         self._form = form
         self._folders = folders
-        self._under_way: Ticket | None = None
         self._town = ""
         self._first_day = 1
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -230,6 +227,7 @@ class FillDialog(QDialog):
         self._counted.setText(words)
         self._follow()
 
+    @override
     def _follow(self) -> None:
         self._rules.setText(
             _("姓名、号码、住址按规则遮盖，健康等敏感内容留空。")
@@ -291,10 +289,6 @@ class FillDialog(QDialog):
         self._under_way.ended.connect(self._ended)
         self._follow()
 
-    def _ended(self) -> None:
-        self._under_way = None
-        self._follow()
-
     def _filled(self, report: FillReport) -> None:
         self._lock.forget()
         self._folders.keep(_FOLDER, report.path)
@@ -321,20 +315,6 @@ class FillDialog(QDialog):
 
     def _refuse(self, error: UserError) -> None:
         self.outcome.refuse(str(error))
-
-    @override
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self._under_way is not None:
-            self._under_way.cancel()
-        super().closeEvent(event)
-
-    @override
-    def reject(self) -> None:
-        """Esc stops what is under way first; pressed again it closes."""
-        if self._under_way is not None:
-            self._under_way.cancel()
-            return
-        super().reject()
 
 
 def _facts(store: Store, key: Key) -> tuple[str, int, Choosing]:

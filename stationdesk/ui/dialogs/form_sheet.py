@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from stationdesk.core.messages import _
-from stationdesk.services.templates.showing import Picture
+from stationdesk.services.templates.showing import Picture, column_letters
 from stationdesk.ui.theme import Look
 
 _SIGN = 7.0
@@ -72,7 +72,7 @@ class FormSheet(QTableWidget):
         self.clearSpans()
         self.setRowCount(picture.rows)
         self.setColumnCount(picture.columns)
-        self.setHorizontalHeaderLabels([_letters(column) for column in range(1, picture.columns + 1)])
+        self.setHorizontalHeaderLabels([column_letters(column) for column in range(1, picture.columns + 1)])
         for column, width in enumerate(picture.widths):
             pixels = self._look.pixels(round(width * _SIGN))
             self.setColumnWidth(column, min(max(pixels, self._px(_LEAST_WIDTH)), self._px(_MOST_WIDTH)))
@@ -154,11 +154,3 @@ class _Painter(QStyledItemDelegate):
             painter.setPen(QPen(look.colour("accent"), 2))
             painter.drawRect(place.adjusted(1, 1, -2, -2))
         painter.restore()
-
-
-def _letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -34,17 +33,18 @@ from stationdesk.ui.dialogs.form_choosing import ChoosingBox
 from stationdesk.ui.dialogs.form_places import FormPlace, PlaceTable, places_of, words_of
 from stationdesk.ui.dialogs.form_rule import RulePanel
 from stationdesk.ui.dialogs.form_sheet import FormSheet
+from stationdesk.ui.dialogs.question import Question
+from stationdesk.ui.dialogs.working import WorkingDialog
 from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms import Kit
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Bar, Weight
 from stationdesk.ui.status import TaskRow
-from stationdesk.ui.tasks import Ticket
 
 _WIDTH, _HEIGHT = 1260, 690
 
 
-class TeachDialog(QDialog):
+class TeachDialog(WorkingDialog):
     """Shows what the program made of a form, takes corrections, and keeps it as a template."""
 
     def __init__(self, kit: Kit, periods: Periods, parent: QWidget | None = None) -> None:
@@ -55,7 +55,6 @@ class TeachDialog(QDialog):
         self._key: Key | None = None
         self._shown: Shown | None = None
         self._place: FormPlace | None = None
-        self._under_way: Ticket | None = None
         self._filling = False
         self._touched = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -312,6 +311,7 @@ class TeachDialog(QDialog):
             )
         )
 
+    @override
     def _follow(self) -> None:
         ready = self._shown is not None and self._under_way is None
         for widget in (self.keep, self.trial, self._kind, self._subject, self._sheets):
@@ -410,10 +410,6 @@ class TeachDialog(QDialog):
         self._under_way.ended.connect(self._ended)
         self._follow()
 
-    def _ended(self) -> None:
-        self._under_way = None
-        self._follow()
-
     def _refuse(self, error: UserError) -> None:
         self.refusal.say(str(error), Weight.BAD)
 
@@ -464,18 +460,20 @@ class TeachDialog(QDialog):
         self.close()
 
     @override
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self._under_way is not None:
-            self._under_way.cancel()
-        super().closeEvent(event)
-
-    @override
     def reject(self) -> None:
-        """Esc stops what is under way first; pressed again it closes."""
-        if self._under_way is not None:
-            self._under_way.cancel()
+        """Stop what is under way first; ask before what was corrected is lost."""
+        if self._under_way is not None or not self._touched:
+            super().reject()
             return
-        super().reject()
+        question = Question(
+            _("不保存就关闭？"), _("改过的填写规则还没有保存，关闭后要重新改。"), _("不保存，关闭"), self
+        )
+        question.accepted.connect(self._leave)
+        question.open()
+
+    def _leave(self) -> None:
+        self._touched = False
+        self.close()
 
 
 class TrialDialog(QDialog):

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -43,7 +43,7 @@ from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Weight
-from stationdesk.ui.paper import print_pdf, printer_for
+from stationdesk.ui.paper import ask_printer, print_pdf
 from stationdesk.ui.saved import SavedBar
 from stationdesk.ui.status import TaskRow
 from stationdesk.ui.tasks import Ticket
@@ -347,12 +347,7 @@ class HandoutDialog(QDialog):
     def _ask_printer(self) -> None:
         if self._made_for is None:
             return
-        printer = printer_for(self._made_for)
-        dialog = QPrintDialog(printer, self)
-        dialog.setObjectName("handout_printer")
-        dialog.accepted.connect(lambda: self.print_on(printer))
-        dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        dialog.show()
+        ask_printer(self._made_for, "handout_printer", self, self.print_on)
 
     def print_on(self, printer: QPrinter) -> None:
         """Print the very file that is shown; what is given out is logged first."""

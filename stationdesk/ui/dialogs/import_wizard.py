@@ -6,9 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -48,16 +46,16 @@ from stationdesk.ui.dialogs.import_done import DonePage
 from stationdesk.ui.dialogs.import_file import FilePage
 from stationdesk.ui.dialogs.import_journal import ImportsDialog
 from stationdesk.ui.dialogs.import_rows import RowsPage
+from stationdesk.ui.dialogs.working import WorkingDialog
 from stationdesk.ui.notices import Bar, Weight
 from stationdesk.ui.saved import SavedBar
 from stationdesk.ui.status import TaskRow
-from stationdesk.ui.tasks import Ticket
 
 _WIDTH, _HEIGHT = 1040, 640
 _KINDS = {each.record: each for each in ImportKind} | {"household": ImportKind.PEOPLE}
 
 
-class ImportWizard(QDialog):
+class ImportWizard(WorkingDialog):
     """Leads through an import. Nothing is written before the last button; what was written is undone as one."""
 
     query_wanted = Signal(object)
@@ -68,7 +66,6 @@ class ImportWizard(QDialog):
         self._desk = desk
         self._dry: DryRun | None = None
         self._batch: ChangeSet | None = None
-        self._under_way: Ticket | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("import_wizard")
         self.setWindowTitle(_("导入"))
@@ -180,6 +177,7 @@ class ImportWizard(QDialog):
             step.style().polish(step)
         self._follow()
 
+    @override
     def _follow(self) -> None:
         page = self.pages.currentWidget()
         busy = self._under_way is not None
@@ -212,10 +210,6 @@ class ImportWizard(QDialog):
     def _begin(self) -> None:
         self.refusal.hide()
         self.saved.hide()
-
-    def _ended(self) -> None:
-        self._under_way = None
-        self._follow()
 
     def _refuse(self, error: UserError) -> None:
         self.refusal.say(str(error), Weight.BAD)
@@ -402,17 +396,3 @@ class ImportWizard(QDialog):
         button.setAccessibleName(words)
         button.setAutoDefault(False)
         return button
-
-    @override
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self._under_way is not None:
-            self._under_way.cancel()
-        super().closeEvent(event)
-
-    @override
-    def reject(self) -> None:
-        """Esc stops what is under way first; pressed again it closes."""
-        if self._under_way is not None:
-            self._under_way.cancel()
-            return
-        super().reject()

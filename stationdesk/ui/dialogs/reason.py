@@ -6,9 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from stationdesk.core.messages import _
-
-_LEAST = 4
-"""Characters of a reason that says anything."""
+from stationdesk.services.release import LEAST_REASON
 
 
 class ReasonDialog(QDialog):
@@ -58,7 +56,7 @@ class ReasonDialog(QDialog):
         return button
 
     def _follow(self, text: str) -> None:
-        self._yes.setEnabled(len(text.strip()) >= _LEAST)
+        self._yes.setEnabled(len(text.strip()) >= LEAST_REASON)
 
     def _give(self) -> None:
         reason = self.line.text().strip()
