@@ -163,8 +163,14 @@ def _stored(model: type[Record]) -> tuple[Field, ...]:
 _LISTS_SAY = {
     "visit.person_key": _NAMES,
     "visit.household_key": ("户编号", "户号"),
+    "visit.visited_on": ("日期", "走访时间"),
+    "visit.method": ("方式",),
+    "visit.outcome": ("结果",),
     "person_category.person_key": _NAMES,
+    "person_category.category": ("类别", "类型"),
     "resource.note": ("说明", "情况说明"),
+    "organisation.kind": ("类型", "类别"),
+    "organisation.name": ("名称",),
 }
 
 

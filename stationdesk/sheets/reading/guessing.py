@@ -18,6 +18,17 @@ SURE = 0.55
 """Below this a column is left to the worker."""
 _CLOSE = 78  # rapidfuzz ratio, of 100
 
+_GENERAL = frozenset(
+    {
+        *("情况", "状况", "说明", "描述", "内容", "信息", "详情", "事由", "记录", "其他", "其它", "备注"),
+        *("原因", "意见", "条件", "要求", "标准", "范围", "方式", "来源", "结果", "状态", "程度", "等级"),
+        *("级别", "类型", "类别", "分类", "日期", "时间", "单位", "编号", "代码", "人员", "对象", "家庭"),
+        *("服务", "政策", "救助", "帮扶", "生活", "照片", "位置"),
+        *("基本情况", "具体情况", "有关情况", "相关情况", "其他情况", "家庭情况", "生活情况", "情况说明"),
+    }
+)
+"""Labels that are part of many names: alone they mean a field only where it is called exactly that."""
+
 _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]")
 _NOISE = re.compile(r"[\s*＊:：?？_\-]+")
 
@@ -148,6 +159,8 @@ def _partly(name: str, label: str) -> float:
         # 联系电话 ends with 电话, 电话号码 begins with it; in the middle it means less.
         edge = 0.6 if label.endswith(name) or label.startswith(name) else 0.5
         return edge + 0.3 * len(name) / len(label)
+    if label in _GENERAL:
+        return 0.0
     if label in name:
         return 0.45 + 0.3 * len(label) / len(name)
     near = fuzz.ratio(name, label)

@@ -97,3 +97,13 @@ def test_the_kind_of_record_that_explains_more_columns_fits_better() -> None:
     people: tuple[Field, ...] = (NAME, ID, SEX)
     places: tuple[Field, ...] = (told("名称"), ADDRESS)
     assert fitness(guess_columns(found, people)) > fitness(guess_columns(found, places))
+
+
+def test_a_general_word_is_no_field_that_only_has_it_in_its_name() -> None:
+    aid = told("享受政策", aliases=("享受救助", "政策救助情况"))
+    note, kind = told("备注"), told("证件类型")
+    for label in ("情况", "有关情况", "政策", "类型", "说明"):
+        found = table(["姓名", label], ["张三", "低保，住院两次"], ["李四", "外出"])
+        assert [guess.field for guess in guess_columns(found, (NAME, aid, note, kind))] == [NAME, None], label
+    found = table(["姓名", "救助情况", "备注"], ["张三", "低保", "住院"])
+    assert [guess.field for guess in guess_columns(found, (NAME, aid, note, kind))] == [NAME, aid, note]
