@@ -10,21 +10,20 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Final, cast
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from stationdesk.core.files import work_beside
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.sheets import styles
 from stationdesk.sheets.cells import as_stored, tidied
 from stationdesk.sheets.checking import LostRows
 from stationdesk.sheets.page import A4
+from stationdesk.sheets.pieces import streamed
 from stationdesk.sheets.streaming import append_row, begin_rows
 from stationdesk.sheets.styles import LedgerCell
 from stationdesk.sheets.widths import text_width
-from stationdesk.sheets.workbook import pieces_in
 
 HEAD_ROWS: Final = 2
 _ONE_LINE: Final = Alignment(horizontal="left", vertical="center")
@@ -58,8 +57,7 @@ def write_tinted(
     part: Path, heading: str, sheets: Sequence[TintedSheet], progress: Progress = SILENT
 ) -> None:
     """Write the tables; every cell is text, whatever it begins with."""
-    with work_beside(part) as work, pieces_in(work):
-        workbook = Workbook(write_only=True)
+    with streamed(part) as workbook:
         total = sum(len(sheet.rows) for sheet in sheets)
         done = 0
         for sheet in sheets:

@@ -27,6 +27,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from stationdesk.core.files import write_safely
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.sheets.cells import FIRST_DAY, as_stored, tidied
+from stationdesk.sheets.pieces import StreamedBook, save_whole, streamed
 from stationdesk.sheets.reading.cells import Cell, Sheet, pack, unpack
 from stationdesk.sheets.reading.child import limit_this_process
 
@@ -88,7 +89,9 @@ def write_verdicts(
         cells = len(sheet.rows) * (sheet.width + 2)
         if _is_package(source) and cells <= _MOST_CELLS and _copied(source, part, marked, progress):
             return
-        _write_plain(sheet, part, marked, progress)
+        with streamed(part) as book:
+            _write_plain(book, sheet, marked, progress)
+            book.save(part)
 
     return write_safely(target, write)
 
@@ -175,17 +178,12 @@ def _mark_copy(source: Path, part: Path, marked: Marked) -> None:
             if fill is not None:
                 cell.fill = fill
     book.active = sheet
-    book.save(part)
+    save_whole(book, part)
 
 
-def _write_plain(sheet: Sheet, part: Path, marked: Marked, progress: Progress) -> None:
+def _write_plain(book: StreamedBook, sheet: Sheet, marked: Marked, progress: Progress) -> None:
     """A new workbook with the rows as they were read, every text as text."""
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    page: Any = book.create_sheet(
-        "导入结论"
-    )  # a write-only sheet, which its type information does not know well
+    page = book.create_sheet("导入结论")
     width = sheet.width
     for column in range(1, width + 1):
         page.column_dimensions[get_column_letter(column)].width = _PLAIN_WIDTH
@@ -211,7 +209,6 @@ def _write_plain(sheet: Sheet, part: Path, marked: Marked, progress: Progress) -
             if number == marked.header[1]:
                 cell.font = bold
         page.append(cells)
-    book.save(part)
 
 
 def _cell(page: Any, value: Cell) -> Any:

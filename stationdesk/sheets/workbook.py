@@ -7,8 +7,6 @@ until an office program opens it. Everything on paper is Chinese.
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -16,11 +14,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, cast
 
-from openpyxl import Workbook
 from openpyxl.utils.indexed_list import IndexedList
 
 from stationdesk.core.fields import Value
-from stationdesk.core.files import work_beside
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.sheets import styles
@@ -31,6 +27,7 @@ from stationdesk.sheets.columns import CellKind, Column, Total
 from stationdesk.sheets.leaks import NUMBERS_ONLY, Watch
 from stationdesk.sheets.locking import Lock, write_sealed
 from stationdesk.sheets.page import Head, SheetPage
+from stationdesk.sheets.pieces import StreamedBook, streamed
 from stationdesk.sheets.remarks import TITLE as REMARKS
 from stationdesk.sheets.remarks import SheetRemarks, sentences
 from stationdesk.sheets.widths import BESIDE_CHARTS, PAGE, column_widths
@@ -110,8 +107,8 @@ def write_workbook(  # noqa: PLR0913 - what is written, for whom, and what happe
     results: list[_Result] = []
 
     def write(part: Path) -> None:
-        with work_beside(part) as work, pieces_in(work):
-            results[:] = _write(part, head, sheets, masked=masked, progress=progress)
+        with streamed(part) as workbook:
+            results[:] = _write(workbook, part, head, sheets, masked=masked, progress=progress)
 
     def check(part: Path) -> None:
         progress.say(_("正在核对写好的文件"))
@@ -122,19 +119,6 @@ def write_workbook(  # noqa: PLR0913 - what is written, for whom, and what happe
     return WrittenWorkbook(path, tuple(result.written for result in results))
 
 
-@contextlib.contextmanager
-def pieces_in(folder: Path) -> Iterator[None]:
-    """Have openpyxl keep its pieces in `folder`, not in the system's temporary folder.
-
-    They are plain text; what a power cut leaves here is cleared at the next start, there it would stay.
-    """
-    former, tempfile.tempdir = tempfile.tempdir, str(folder)
-    try:
-        yield
-    finally:
-        tempfile.tempdir = former
-
-
 @dataclass(frozen=True, slots=True)
 class _Result:
     written: WrittenSheet
@@ -143,9 +127,14 @@ class _Result:
 
 
 def _write(
-    part: Path, head: Head, sheets: Sequence[Sheet], *, masked: bool, progress: Progress
+    workbook: StreamedBook,
+    part: Path,
+    head: Head,
+    sheets: Sequence[Sheet],
+    *,
+    masked: bool,
+    progress: Progress,
 ) -> list[_Result]:
-    workbook = Workbook(write_only=True)
     # Column widths are counted in digits of the workbook's first font; openpyxl gives no other way to it.
     cast("Any", workbook)._fonts = IndexedList([styles.BODY])  # noqa: SLF001
     workbook.properties.creator = tidied(head.station).text
@@ -153,19 +142,15 @@ def _write(
     results: list[_Result] = []
     total = sum(sheet.count for sheet in sheets)
     done = 0
-    try:
-        for sheet in sheets:
-            progress.say(_("正在写“{title}”").format(title=sheet.title))
-            if sheet.closing is not None:
-                further = sheet.closing([result.written for result in results])
-                sheet = replace(sheet, notes=(*sheet.notes, *further))  # noqa: PLW2901 - the same sheet, complete
-            results.append(_write_sheet(workbook, head, sheet, _Steps(progress, done, total)))
-            done += sheet.count
-        results.append(_write_remarks(workbook, head, [result.remarks for result in results], masked=masked))
-        workbook.save(part)
-    except BaseException:
-        clear_away(workbook)
-        raise
+    for sheet in sheets:
+        progress.say(_("正在写“{title}”").format(title=sheet.title))
+        if sheet.closing is not None:
+            further = sheet.closing([result.written for result in results])
+            sheet = replace(sheet, notes=(*sheet.notes, *further))  # noqa: PLW2901 - the same sheet, complete
+        results.append(_write_sheet(workbook, head, sheet, _Steps(progress, done, total)))
+        done += sheet.count
+    results.append(_write_remarks(workbook, head, [result.remarks for result in results], masked=masked))
+    workbook.save(part)
     return results
 
 
@@ -183,7 +168,7 @@ class _Steps:
             self.progress.step(min(self.done, self.total), self.total)
 
 
-def _write_sheet(workbook: Workbook, head: Head, sheet: Sheet, steps: _Steps) -> _Result:
+def _write_sheet(workbook: StreamedBook, head: Head, sheet: Sheet, steps: _Steps) -> _Result:
     columns = (NUMBER, *sheet.columns) if sheet.numbered else sheet.columns
     rows = _numbered(sheet.rows) if sheet.numbered else iter(sheet.rows)
     sample = list(islice(rows, SAMPLE))
@@ -238,20 +223,8 @@ _REMARKS = (
 
 
 def _write_remarks(
-    workbook: Workbook, head: Head, remarks: Sequence[SheetRemarks], *, masked: bool
+    workbook: StreamedBook, head: Head, remarks: Sequence[SheetRemarks], *, masked: bool
 ) -> _Result:
     rows = [(each.title, each.rows, each.cleaned, each.cleaned_cells, each.cut) for each in remarks]
     sheet = Sheet(REMARKS, _REMARKS, rows, len(rows), notes=sentences(remarks, masked=masked))
     return _write_sheet(workbook, head, sheet, _Steps(SILENT, 0, 0))
-
-
-def clear_away(workbook: Workbook) -> None:
-    """Remove what openpyxl keeps in the temporary folder: it holds personal values in plain text."""
-    for sheet in cast("list[Any]", workbook.worksheets):
-        writer = sheet._writer  # noqa: SLF001 - openpyxl itself removes it only after a save or at exit
-        if writer is None:
-            continue
-        with contextlib.suppress(Exception):
-            sheet.close()
-        with contextlib.suppress(OSError, ValueError):
-            writer.cleanup()

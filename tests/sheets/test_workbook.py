@@ -214,6 +214,28 @@ class StopAt(NoProgress):
             raise Cancelled
 
 
+def test_no_piece_ever_lies_in_the_temporary_folder_of_the_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "system"
+    elsewhere.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    seen = set[str]()
+    target = tmp_path / "place" / "a.xlsx"
+    target.parent.mkdir()
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for number in range(1000):
+            seen.update(str(each.relative_to(tmp_path).parts[0]) for each in tmp_path.rglob("*.xml"))
+            yield row(f"户{number}")
+            assert tempfile.tempdir == str(elsewhere)  # nothing of the process is switched meanwhile
+            assert not list(elsewhere.iterdir())
+
+    write_workbook(target, HEAD, [Sheet("表", COLUMNS, rows(), 1000)], masked=False)
+    assert seen == {"place"}
+    assert [each.name for each in target.parent.iterdir()] == ["a.xlsx"]
+
+
 def test_cancel_leaves_neither_file_nor_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pieces = tmp_path / "pieces"
     pieces.mkdir()

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from xlrd.compdoc import SIGNATURE, CompDoc
 
 from stationdesk.sheets.cells import tidied
+from stationdesk.sheets.pieces import save_whole
 from stationdesk.sheets.template.old import Left
 
 MAX_CELLS: Final = 400_000
@@ -106,7 +107,7 @@ def convert(content: bytes) -> tuple[bytes, Left]:
     if not fresh.worksheets:
         raise Unreadable("no sheet")
     _name_areas(old, fresh)
-    fresh.save(target)
+    save_whole(fresh, target)
     return target.getvalue(), Left(
         tuple(formulas),
         **{
