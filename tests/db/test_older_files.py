@@ -27,8 +27,23 @@ _NEW_TABLES = (
 _ROOMY = ("village", "household", "person", "organisation", "resource", "need", "match", "visit")
 
 
+def as_the_third_version_left_it(database: Path) -> None:
+    """Take out what step 0004 adds, so that the file is what version 0003 wrote."""
+    engine = single_engine(database, None, writable=True)
+    with engine.begin() as connection:
+        for table in ("photo", "walk", "field_sheet", "copies_given", "sheet_edition"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        for table, column in (("basemap", "pins"), ("basemap", "scan")):
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+        for column in ("least_counted", "sketch"):
+            connection.execute(text(f"ALTER TABLE station DROP COLUMN {column}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    engine.dispose()
+
+
 def as_the_second_version_left_it(database: Path) -> None:
-    """Take out what step 0003 adds, so that the file is what version 0002 wrote."""
+    """Take out what step 0003 adds as well, so that the file is what version 0002 wrote."""
+    as_the_third_version_left_it(database)
     engine = single_engine(database, None, writable=True)
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE basemap"))
@@ -89,3 +104,18 @@ def test_a_station_of_the_second_version_gets_its_table_of_base_maps(tmp_path: P
         opened.close()
     assert not needs_migration(store.folder.database, None)
     assert len(list(store.folder.backups.glob("before-update-*"))) == 1
+
+
+def test_a_station_of_the_third_version_gets_what_printed_maps_need(tmp_path: Path) -> None:
+    store = small_town(tmp_path).store
+    store.close()
+    as_the_third_version_left_it(store.folder.database)
+    assert needs_migration(store.folder.database, None)
+    opened = open_station(store.folder.root)
+    try:
+        assert count_of(opened, Query("person")) == 3
+        assert count_of(opened, Query("sheet_edition")) == 0
+        assert profile_of(opened).least_counted == 5
+        assert not profile_of(opened).sketch
+    finally:
+        opened.close()

@@ -39,6 +39,7 @@ from stationdesk.core.vocab.resources import (
     StateOfUse,
 )
 from stationdesk.core.vocab.seed import Seed
+from stationdesk.core.vocab.sheets import SheetKind
 from stationdesk.core.vocab.station import Audience, Datum, DatumOrigin, Precision, Role
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "Role",
     "Seed",
     "Sex",
+    "SheetKind",
     "StateOfUse",
     "Urgency",
     "VisitMethod",

@@ -17,6 +17,7 @@ class BasemapKind(Choice):
     GEOTIFF = choice("geotiff", "GeoTIFF 影像")
     SHAPES = choice("shapes", "点线面文件")
     OSM = choice("osm", "OSM 地图数据")
+    PINNED = choice("pinned", "钉点的扫描图或照片")
 
     @property
     def is_vector(self) -> bool:

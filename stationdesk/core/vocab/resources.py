@@ -84,6 +84,7 @@ class ResourceStatus(Choice):
     SUSPENDED = choice("suspended", "暂停")
     LAPSED = choice("lapsed", "失效")
     WITHDRAWN = choice("withdrawn", "已撤")
+    DRAFT = choice("draft", "草稿")
 
     @property
     def can_be_matched(self) -> bool:

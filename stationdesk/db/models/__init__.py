@@ -31,7 +31,9 @@ from stationdesk.db.models.resources import (
     ResourceSpace,
 )
 from stationdesk.db.models.service import Match, Visit
+from stationdesk.db.models.sheets import CopiesGiven, FieldSheet, SheetEdition
 from stationdesk.db.models.station import Attachment, CodeRow, Station, Weight, Worker
+from stationdesk.db.models.walks import Photo, Walk
 
 RECORDS: Mapping[str, type[Record]] = MappingProxyType(
     {
@@ -65,6 +67,11 @@ RECORDS: Mapping[str, type[Record]] = MappingProxyType(
             ClosedMonth,
             Target,
             CustomField,
+            SheetEdition,
+            CopiesGiven,
+            FieldSheet,
+            Walk,
+            Photo,
         )
     }
 )
@@ -108,6 +115,11 @@ RECORD_TITLES: Mapping[str, str] = MappingProxyType(
         "closed_month": "已结账月份",
         "target": "年度指标",
         "custom_field": "自定义字段",
+        "sheet_edition": "地图版次",
+        "copies_given": "地图发放",
+        "field_sheet": "走访图",
+        "walk": "社区行走",
+        "photo": "照片",
     }
 )
 """What each kind of record is called."""

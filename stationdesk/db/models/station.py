@@ -41,6 +41,14 @@ class Station(Located, Record):
     )
     map_title: Told[str | None] = field("发放图标题", width=18, page="发放图")
     map_review: Told[str | None] = field("审图号", width=12, page="发放图", hint="底图有审图号时填写")
+    least_counted: Told[int] = field(
+        "分布图最小人数",
+        width=4,
+        page="发放图",
+        default=5,
+        hint="给领导看的服务对象分布图按村合计，不足这个人数的村只写“不足”",
+    )
+    sketch: Told[bool] = field("示意图模式", places=INTERNAL)
     practice: Told[bool] = field("练习镇", places=INTERNAL)
 
 
