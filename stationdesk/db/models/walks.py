@@ -26,8 +26,9 @@ class Photo(Record):
     """A photo of a place: small, upright, without the traces a phone leaves in it.
 
     `picture` and `thumbnail` are digests of kept JPEG files; `source` is the digest of the file as it came, by
-    which it is known when it comes again; `taken_at` is the local time the phone wrote, which knows no zone. Where it was taken is kept here and never in the picture. A photo
-    belongs to the record `record`/`record_key`, or to none yet.
+    which it is known when it comes again; `taken_at` is the local time the phone wrote, which knows no zone. Where
+    it was taken is kept here and never in the picture. A photo belongs to the record `record`/`record_key`, or to
+    none yet.
     """
 
     __tablename__ = "photo"
