@@ -172,6 +172,35 @@ def test_a_cancelled_closing_leaves_no_trace(town: Town, word: str) -> None:
     assert not list(town.store.folder.exports.iterdir())
 
 
+class SaveMeanwhile(NoProgress):
+    """Saves something so many times while a month is being closed."""
+
+    def __init__(self, town: Town, times: int) -> None:
+        self.town = town
+        self.left = times
+        self.attempts = 0
+
+    @override
+    def say(self, sentence: str) -> None:
+        if "明细" in sentence:
+            self.attempts += 1
+            if self.left:
+                self.left -= 1
+                edit(self.town, "visit", "F-001", people=10 - self.left)
+
+
+@pytest.mark.parametrize(("saves", "attempts"), [(0, 1), (1, 2), (2, 3)])
+def test_what_is_saved_while_a_month_is_closed_is_in_what_is_kept(
+    town: Town, tmp_path: Path, saves: int, attempts: int
+) -> None:
+    meanwhile = SaveMeanwhile(town, saves)
+    close(town.store, OCTOBER, meanwhile)
+    assert meanwhile.attempts == attempts
+    made = export(town, OCTOBER, tmp_path / "a.xlsx")
+    assert figure(made, "走访人次", "人次")[0] == (12 if saves else 4)
+    assert corrections_of(town.store, NOVEMBER) == ()
+
+
 def test_closing_is_undone_and_the_month_closed_anew(town: Town, tmp_path: Path) -> None:
     close(town.store, OCTOBER)
     history.undo(town.store)

@@ -33,7 +33,8 @@ from stationdesk.services.ledgers.frozen import figures_to_json, frozen_months
 from stationdesk.services.ledgers.handed_in import KeptWorkbook, files_to_json
 from stationdesk.services.ledgers.heads import head_of
 from stationdesk.services.ledgers.kept_rows import Heading, KeptRow, kept_rows, packed
-from stationdesk.services.ledgers.making import Maker, wanted_ledgers
+from stationdesk.services.ledgers.making import LedgerSheet, Maker, wanted_ledgers
+from stationdesk.services.ledgers.monthly import Check
 from stationdesk.services.ledgers.period import Period, checked_first_day, month_of, period_of
 from stationdesk.services.ledgers.reading import first_day_of, full_columns, paper_book
 from stationdesk.services.ledgers.rows import ROWS
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 _KEPT_FOR = (Audience.INTERNAL, Audience.REPORT)
 _LEAST = 2
 """Characters of a reason for opening a month again."""
+_ATTEMPTS = 2
+"""So often a closing is made while others may save; each takes some seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,9 @@ def close(
 ) -> ChangeSet:
     """Close a month: write its workbooks, and keep them with the figures and the rows of every ledger.
 
-    All of it is one transaction, so that what is kept is one state of the file, and a cancelled or refused closing
-    leaves no trace.
+    What is kept is one state of the file, kept in one transaction: a cancelled or refused closing leaves no trace.
+    It is made from what a reader sees, so that others go on saving meanwhile; where they did, it is made once more,
+    and at last with nobody saving.
 
     Raises:
         UserError: it has not ended yet, or is closed already.
@@ -98,46 +102,17 @@ def close(
     """
     if first_day is not None:
         checked_first_day(first_day)
-    with store.writing(_("结账：{month}").format(month=month.label)) as work:
-        day = first_day or first_day_of(work.session)
-        state = _state(work.session, month, day, work.today)
-        if not state.ended:
-            raise UserError(
-                "{month}还没有结束，最后一天是 {last}，之后才能结账。",
-                month=month.label,
-                last=state.period.last,
-            )
-        if state.is_closed:
-            raise UserError(
-                "{month}已在 {day} 结账。要改先“重新打开”。", month=month.label, day=state.closed_on
-            )
-        leaks: list[Leak] = []
-        corrections, figures, files = _workbooks(store, work, month, day, progress, leaks, override)
-        progress.say(_("正在保存上报时的明细"))
-        content = packed(_rows(work.session, state.period, corrections, progress))
-        values = {
-            "month": str(month),
-            "first": state.period.first,
-            "last": state.period.last,
-            "state": MonthState.CLOSED,
-            "closed_on": work.today,
-            "worker_key": Key(store.actor.key) if store.actor.key else None,
-            "figures": figures,
-            "rows": keep(work.connection, content),
-            "files": files_to_json(files),
-            "reopened_on": None,
-            "reason": None,
-        }
-        stored = _stored(work.session, month)
-        edit = (
-            created("closed_month", values)
-            if stored is None
-            else changed("closed_month", stored.key, values_of(stored), values)
-        )
-        work.write([edit] if edit is not None else [])
-        if leaks and override is not None:
-            note_release(work, "closed_month", work.why, leaks, override)
-        return work.done()
+    wanted = _Wanted(month, first_day, override)
+    for _attempt in range(_ATTEMPTS):
+        version = store.version  # before anything is read: what is saved from here on is seen by it
+        with store.reading() as session:
+            made = _made(store, session, wanted, progress)
+        with store.writing(_why(month)) as work:
+            if store.version == version:
+                return _kept(store, work, wanted, made)
+        progress.say(_("期间有新的保存，按最新的资料再做一次"))
+    with store.writing(_why(month)) as work:
+        return _kept(store, work, wanted, _made(store, work.session, wanted, progress))
 
 
 def reopen(store: Store, month: Month, reason: str) -> ChangeSet:
@@ -167,38 +142,110 @@ def corrections_of(store: Store, month: Month, progress: Progress = SILENT) -> t
         return tuple(corrections_for(session, month, first_day_of(session), paper_book(session)))
 
 
-def _workbooks(
-    store: Store,
-    work: Work,
-    month: Month,
-    first_day: int,
-    progress: Progress,
-    leaks: list[Leak],
-    override: Override | None,
-) -> tuple[list[Correction], str, list[KeptWorkbook]]:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    month: Month
+    first_day: int | None
+    override: Override | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """All that is kept of a month, made and not yet kept."""
+
+    period: Period
+    books: list[_Book]
+    figures: str
+    rows: bytes
+    leaks: list[Leak]
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    audience: Audience
+    content: bytes
+    sheets: tuple[LedgerSheet, ...]
+    checks: tuple[Check, ...]
+
+
+def _why(month: Month) -> str:
+    return _("结账：{month}").format(month=month.label)
+
+
+def _made(store: Store, session: Session, wanted: _Wanted, progress: Progress) -> _Made:
+    """The workbooks, figures and rows of a month, from one state of the file."""
     from stationdesk.sheets.workbook import write_workbook  # keeps openpyxl out of the start
 
-    session, files = work.session, []
+    today = store.clock.today()
+    day = wanted.first_day or first_day_of(session)
+    state = _state(session, wanted.month, day, today)
+    _refuse(state)
+    books: list[_Book] = []
+    leaks: list[Leak] = []
     corrections: list[Correction] = []
     figures = ""
     with private_folder(store.folder.exports) as folder:
         for audience in _KEPT_FOR:
             ledgers = wanted_ledgers(audience)
-            maker = Maker(session, month, first_day, audience)
+            maker = Maker(session, wanted.month, day, audience)
             target = folder / f"{audience.value}.xlsx"
             written = write_workbook(
                 target,
-                head_of(session, maker.period.label, audience, filler=store.actor.name, today=work.today),
+                head_of(session, maker.period.label, audience, filler=store.actor.name, today=today),
                 maker.sheets(ledgers),
                 masked=audience.is_masked,
                 progress=progress,
-                watch=watch_of(session, maker.period, audience, leaks, override),
+                watch=watch_of(session, maker.period, audience, leaks, wanted.override),
             )
-            sha256 = keep(work.connection, target.read_bytes())
             sheets = maker.told(ledgers, written.sheets)
-            files.append(KeptWorkbook(audience, sha256, sheets, tuple(maker.checks)))
+            books.append(_Book(audience, target.read_bytes(), sheets, tuple(maker.checks)))
             corrections, figures = maker.corrections, figures_to_json(maker.figures.this)
-    return corrections, figures, files
+    progress.say(_("正在保存上报时的明细"))
+    rows = packed(_rows(session, state.period, corrections, progress))
+    return _Made(state.period, books, figures, rows, leaks)
+
+
+def _refuse(state: Closing) -> None:
+    if not state.ended:
+        raise UserError(
+            "{month}还没有结束，最后一天是 {last}，之后才能结账。",
+            month=state.month.label,
+            last=state.period.last,
+        )
+    if state.is_closed:
+        raise UserError(
+            "{month}已在 {day} 结账。要改先“重新打开”。", month=state.month.label, day=state.closed_on
+        )
+
+
+def _kept(store: Store, work: Work, wanted: _Wanted, made: _Made) -> ChangeSet:
+    files = [
+        KeptWorkbook(each.audience, keep(work.connection, each.content), each.sheets, each.checks)
+        for each in made.books
+    ]
+    values = {
+        "month": str(wanted.month),
+        "first": made.period.first,
+        "last": made.period.last,
+        "state": MonthState.CLOSED,
+        "closed_on": work.today,
+        "worker_key": Key(store.actor.key) if store.actor.key else None,
+        "figures": made.figures,
+        "rows": keep(work.connection, made.rows),
+        "files": files_to_json(files),
+        "reopened_on": None,
+        "reason": None,
+    }
+    stored = _stored(work.session, wanted.month)
+    edit = (
+        created("closed_month", values)
+        if stored is None
+        else changed("closed_month", stored.key, values_of(stored), values)
+    )
+    work.write([edit] if edit is not None else [])
+    if made.leaks and wanted.override is not None:
+        note_release(work, "closed_month", work.why, made.leaks, wanted.override)
+    return work.done()
 
 
 def _rows(

@@ -121,7 +121,8 @@ class MonthBar(QFrame):
         self._close.setEnabled(False)
         month = self._state.month
         override = Override(reason) if reason else None
-        self._desk.change(
+        # Some seconds, during which the lane that writes is free for what others save.
+        self._desk.work(
             partial(close, override=override),
             month,
             title=_("结账 {month}").format(month=month.label),
