@@ -6,13 +6,8 @@ trial counts only where the program was still at work when it was killed; with f
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,8 +20,8 @@ from stationdesk.db.models import Household, Person
 from stationdesk.services import stations
 from stationdesk.services.imports import imports_of
 from tests.services.importing import new_station
+from tests.trials.killing import KILLS, Child, kill_at, points
 
-KILLS = int(os.environ.get("STATIONDESK_KILLS", "4"))
 PEOPLE = 400
 HOMES = PEOPLE // 2
 
@@ -82,52 +77,6 @@ def full(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     child = Child(IMPORT, root, PEOPLE)
     assert child.ended()
     return root
-
-
-class Child:
-    """The program at work in a process of its own."""
-
-    def __init__(self, code: str, *words: object) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", code, *map(str, words)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        assert self._process.stdin is not None
-        assert self._process.stdout.readline() == "ready\n"
-        self.begun = time.monotonic()
-        self._process.stdin.write("go\n")
-        self._process.stdin.flush()
-
-    def ended(self) -> bool:
-        """Wait for its end; whether it did all it was to do."""
-        told, _errors = self._process.communicate()
-        return told == "done\n"
-
-    def killed(self, after: float) -> bool:
-        """Kill it so many seconds after its beginning; whether it was still at work."""
-        try:
-            self._process.wait(max(0.0, self.begun + after - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            self._process.send_signal(signal.SIGKILL)
-        self._process.communicate()
-        return self._process.returncode == -signal.SIGKILL
-
-
-def points(whole: float) -> Iterator[float]:
-    """The moments of the trials, in seconds, from the beginning of the writing to its end."""
-    return (whole * (trial + 0.5) / KILLS for trial in range(KILLS))
-
-
-def kill_at(after: float, begin: Callable[[], Child]) -> bool:
-    """Try a moment, and earlier ones where the work was over already; whether a kill met it at work."""
-    for _again in range(5):
-        if begin().killed(after):
-            return True
-        after *= 0.7
-    return False
 
 
 def state_of(root: Path) -> tuple[int, int, int]:
