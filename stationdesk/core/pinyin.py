@@ -8,8 +8,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
+from stationdesk.core.readings import readings, spoken
 from stationdesk.core.surnames import COMPOUND_SURNAMES, SURNAME_READINGS, surname
 from stationdesk.core.text import has_han
 
@@ -80,16 +80,11 @@ def _initials_known(sign: str, *, opens: bool = False) -> tuple[str, ...]:
     return _unique(_initials_of([reading]) for reading in (*as_surname, *_readings(sign))) or ("",)
 
 
-@lru_cache(maxsize=8192)
 def _readings(sign: str) -> tuple[str, ...]:
     """Every reading of one character with its tone (li3), the usual one first; other signs are themselves."""
     if not has_han(sign):
         return (sign,)
-    from pypinyin import Style, pinyin
-
-    return tuple(
-        pinyin(sign, style=Style.TONE3, heteronym=True, neutral_tone_with_five=True, errors=_one_each)[0]
-    )
+    return readings(sign) or (sign,)
 
 
 def _toned(signs: str, *, person: bool) -> list[str]:
@@ -105,21 +100,14 @@ def _toned(signs: str, *, person: bool) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def _toned_words(signs: str) -> tuple[str, ...]:
-    from pypinyin import Style, lazy_pinyin
-
     sounds: list[str] = []
     for is_han, run in itertools.groupby(signs, key=has_han):
         piece = "".join(run)
         if is_han:
-            sounds += lazy_pinyin(piece, style=Style.TONE3, neutral_tone_with_five=True, errors=_one_each)
+            sounds += spoken(piece)
         else:
             sounds += piece
     return tuple(sounds)
-
-
-def _one_each(run: str) -> Any:
-    """Characters the dictionary lacks stand for themselves; typed loosely as pypinyin names only str."""
-    return list(run)
 
 
 def _with_tone(sign: str, sound: str) -> str:

@@ -92,6 +92,15 @@ def test_any_text_has_a_sound_and_a_place_in_the_order(text: str) -> None:
     assert sort_key(text, person=False) == sort_key(text, person=False)
 
 
-def test_the_dictionary_is_not_loaded_before_it_is_needed() -> None:
-    code = "import sys, stationdesk.core.pinyin; sys.exit('pypinyin' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+def test_the_dictionary_is_not_read_before_it_is_needed() -> None:
+    code = (
+        "import sys\n"
+        "opened = []\n"
+        "sys.addaudithook(lambda event, given: opened.append(str(given[0])) if event == 'open' else None)\n"
+        "from stationdesk.core.pinyin import initials\n"
+        "assert not [name for name in opened if name.endswith('_dict.json')], opened\n"
+        "initials('银行')\n"
+        "assert len([name for name in opened if name.endswith('_dict.json')]) == 2, opened"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
