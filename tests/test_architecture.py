@@ -67,6 +67,8 @@ KEPT_IN = {
     "pmtiles": {"stationdesk.maps"},
     "pyproj": {"stationdesk.maps"},
     "shapefile": {"stationdesk.maps"},
+    "numpy": {"stationdesk.maps"},
+    "zxingcpp": {"stationdesk.maps"},
 }
 
 
