@@ -13,6 +13,8 @@ from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.services.importing.kinds import ImportKind, targets
 from stationdesk.sheets.reading.cells import Cell, Row, Sheet, Workbook
+from stationdesk.sheets.reading.records import SideRow
+from stationdesk.sheets.reading.sides import put_together
 from stationdesk.sheets.reading.tables import SheetTable, find_tables
 from stationdesk.sheets.reading.workbook import read_workbook
 
@@ -90,7 +92,7 @@ def _chosen(workbook: Workbook, sheet: str | None) -> Sheet | None:
 
 def _read(sheet: Sheet, known: set[str], *, taken: bool) -> SheetRead:
     try:
-        tables = find_tables(sheet, known, blank=True)
+        tables = put_together(find_tables(sheet, known, blank=True))
     except UserError as error:
         return SheetRead(sheet.name, sheet.hidden, taken, (), str(error), sheet.rows)
     refused = ""
@@ -133,10 +135,18 @@ def _table(table: SheetTable) -> dict[str, Any]:
             {"letter": column.letter, "path": list(column.path), "label": column.label}
             for column in table.columns
         ],
-        "rows": [{"number": row.number, "cells": [_plain(cell) for cell in row.cells]} for row in table.rows],
-        "left_out": [{"number": each.number, "why": each.why, "text": each.text} for each in table.left_out],
+        "sides": [side.area for side in table.sides],
+        "rows": [{**_where(row.number), "cells": [_plain(cell) for cell in row.cells]} for row in table.rows],
+        "left_out": [{**_where(each.number), "why": each.why, "text": each.text} for each in table.left_out],
         "notes": list(table.notes),
     }
+
+
+def _where(number: int) -> dict[str, Any]:
+    """The row of the sheet; of tables beside one another also the cell in which it begins."""
+    if isinstance(number, SideRow):
+        return {"number": number.row, "cell": str(number)}
+    return {"number": number}
 
 
 def _plain(cell: Cell) -> str | int | float | bool | None:

@@ -65,10 +65,10 @@ class Mark:
 class Marked:
     """What is written beside the rows of one table: `header` are its header rows, from 1, `marks` by row number.
 
-    `first` and `last` are the columns of the table, from 1: those cells of a row are coloured.
+    `first` and `last` are the columns of the table, from 1: those cells of a row are coloured. Tables beside one
+    another are written together: each has its own two columns at the right, which name where it begins.
     """
 
-    sheet: str
     header: tuple[int, int]
     first: int
     last: int
@@ -76,7 +76,7 @@ class Marked:
 
 
 def write_verdicts(
-    source: Path, sheet: Sheet, marked: Marked, target: Path, progress: Progress = SILENT
+    source: Path, sheet: Sheet, marked: Sequence[Marked], target: Path, progress: Progress = SILENT
 ) -> Path:
     """Write the copy; `sheet` holds the rows as they were read, for files that openpyxl cannot keep.
 
@@ -86,8 +86,9 @@ def write_verdicts(
     """
 
     def write(part: Path) -> None:
-        cells = len(sheet.rows) * (sheet.width + 2)
-        if _is_package(source) and cells <= _MOST_CELLS and _copied(source, part, marked, progress):
+        cells = len(sheet.rows) * (sheet.width + 2 * len(marked))
+        told = pack({"sheet": sheet.name, "tables": [_plain(each) for each in marked]}).decode()
+        if _is_package(source) and cells <= _MOST_CELLS and _copied(source, part, told, progress):
             return
         with streamed(part) as book:
             _write_plain(book, sheet, marked, progress)
@@ -101,11 +102,10 @@ def _is_package(source: Path) -> bool:
     return source.suffix.lower() in {".xlsx", ".xlsm"}
 
 
-def _copied(source: Path, part: Path, marked: Marked, progress: Progress) -> bool:
+def _copied(source: Path, part: Path, told: str, progress: Progress) -> bool:
     """Have the child mark a copy of the file; False when it cannot."""
     processes = multiprocessing.get_context("spawn")
     receiving, sending = processes.Pipe(duplex=False)
-    told = pack(_plain(marked)).decode()
     process = processes.Process(target=mark, args=(sending, str(source), str(part), told), daemon=True)
     process.start()
     sending.close()
@@ -128,7 +128,6 @@ def _copied(source: Path, part: Path, marked: Marked, progress: Progress) -> boo
 def _plain(marked: Marked) -> dict[str, Any]:
     marks = [[row, each.verdict, each.why, each.tone.name] for row, each in marked.marks.items()]
     return {
-        "sheet": marked.sheet,
         "header": list(marked.header),
         "first": marked.first,
         "last": marked.last,
@@ -136,32 +135,48 @@ def _plain(marked: Marked) -> dict[str, Any]:
     }
 
 
+def _marked(plain: dict[str, Any]) -> Marked:
+    marks = {row: Mark(verdict, why, Tone[tone]) for row, verdict, why, tone in plain["marks"]}
+    return Marked((plain["header"][0], plain["header"][1]), plain["first"], plain["last"], marks)
+
+
+def _labels(marked: Marked, *, alone: bool) -> Sequence[str]:
+    """What stands above the two columns of a table; where there are several, in which column each begins."""
+    if alone:
+        return _LABELS
+    return [f"{label}（{get_column_letter(marked.first)} 列起）" for label in _LABELS]
+
+
 def mark(connection: Connection, source: str, part: str, told: str) -> None:
     """Open the workbook, colour it, save it as `part`; the entry of the process."""
     limit_this_process()
     try:
         plain = unpack(told.encode())
-        marks = {row: Mark(verdict, why, Tone[tone]) for row, verdict, why, tone in plain["marks"]}
-        header = (plain["header"][0], plain["header"][1])
-        _mark_copy(
-            Path(source), Path(part), Marked(plain["sheet"], header, plain["first"], plain["last"], marks)
-        )
+        _mark_copy(Path(source), Path(part), plain["sheet"], [_marked(each) for each in plain["tables"]])
     except Exception:  # noqa: BLE001 - then the plain copy is written
         connection.send_bytes(pack(["failed", traceback.format_exc()]))
         return
     connection.send_bytes(pack(["done"]))
 
 
-def _mark_copy(source: Path, part: Path, marked: Marked) -> None:
+def _mark_copy(source: Path, part: Path, name: str, tables: Sequence[Marked]) -> None:
     from openpyxl import load_workbook
 
     book = load_workbook(source)
-    sheet = book[marked.sheet]
+    sheet = book[name]
     if not isinstance(sheet, Worksheet):
         raise TypeError("a sheet without cells")
     right = sheet.max_column + 1
+    for place, marked in enumerate(tables):
+        _mark_table(sheet, marked, right + len(_LABELS) * place, _labels(marked, alone=len(tables) == 1))
+    book.active = sheet
+    save_whole(book, part)
+
+
+def _mark_table(sheet: Worksheet, marked: Marked, right: int, labels: Sequence[str]) -> None:
+    """Colour the rows of one table, and write what they came to from the column `right` on."""
     fills = {tone: PatternFill("solid", fgColor=tone.value) for tone in Tone if tone.value}
-    for offset, (label, width) in enumerate(zip(_LABELS, _WIDTHS, strict=True)):
+    for offset, (label, width) in enumerate(zip(labels, _WIDTHS, strict=True)):
         head = sheet.cell(marked.header[1], right + offset, label)
         head.font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(right + offset)].width = width
@@ -177,36 +192,40 @@ def _mark_copy(source: Path, part: Path, marked: Marked) -> None:
             cell.alignment = Alignment(vertical="center", wrap_text=bool(offset))
             if fill is not None:
                 cell.fill = fill
-    book.active = sheet
-    save_whole(book, part)
 
 
-def _write_plain(book: StreamedBook, sheet: Sheet, marked: Marked, progress: Progress) -> None:
+def _write_plain(book: StreamedBook, sheet: Sheet, tables: Sequence[Marked], progress: Progress) -> None:
     """A new workbook with the rows as they were read, every text as text."""
     page = book.create_sheet("导入结论")
     width = sheet.width
     for column in range(1, width + 1):
         page.column_dimensions[get_column_letter(column)].width = _PLAIN_WIDTH
-    for offset, wide in enumerate(_WIDTHS):
+    for offset, wide in enumerate(_WIDTHS * len(tables)):
         page.column_dimensions[get_column_letter(width + 1 + offset)].width = wide
-    page.freeze_panes = f"A{marked.header[1] + 1}"
+    header = tables[0].header[1]
+    page.freeze_panes = f"A{header + 1}"
     fills = {tone: PatternFill("solid", fgColor=tone.value) for tone in Tone if tone.value}
     bold = Font(bold=True)
     for number, row in enumerate(sheet.rows, 1):
         if number % 500 == 0:
             progress.step(number, len(sheet.rows))
-        each = marked.marks.get(number)
-        beside: Sequence[Cell] = ()
-        if number == marked.header[1]:
-            beside = _LABELS
-        elif each is not None:
-            beside = (each.verdict, each.why)
-        cells = [_cell(page, value) for value in (*row, *[None] * (width - len(row)), *beside)]
-        fill = fills.get(each.tone) if each is not None else None
+        values: list[Cell] = [*row, *[None] * (width - len(row))]
+        coloured: dict[int, PatternFill] = {}
+        for marked in tables:
+            each = marked.marks.get(number)
+            fill = fills.get(each.tone) if each is not None else None
+            if fill is not None:
+                places = (*range(marked.first, marked.last + 1), len(values) + 1, len(values) + 2)
+                coloured |= dict.fromkeys(places, fill)
+            if number == header:
+                values += _labels(marked, alone=len(tables) == 1)
+            else:
+                values += (None, None) if each is None else (each.verdict, each.why)
+        cells = [_cell(page, value) for value in values]
         for place, cell in enumerate(cells, 1):
-            if fill is not None and (marked.first <= place <= marked.last or place > width):
-                cell.fill = fill
-            if number == marked.header[1]:
+            if place in coloured:
+                cell.fill = coloured[place]
+            if number == header:
                 cell.font = bold
         page.append(cells)
 

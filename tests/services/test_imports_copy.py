@@ -120,3 +120,55 @@ def test_cancel_leaves_no_file(store: Store, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         write_copy(store, dry, tmp_path / "结论.xlsx", _Pressed())
     assert sorted(each.name for each in tmp_path.iterdir() if each.is_file()) == ["花名册.xlsx"]
+
+
+def in_two_columns(folder: Path) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([*HEAD, *HEAD])
+    sheet.append([*ROWS[0], "王五", None, "四组 1 号", None])
+    sheet.append([*ROWS[1], "赵六", "999999194803010011", "五组", None])
+    path = folder / "两栏.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_list_in_two_columns_comes_in_as_one_and_each_row_is_named(store: Store, tmp_path: Path) -> None:
+    plan = read_plan(store, in_two_columns(tmp_path))
+    assert plan.table.area == "A1:H3"
+    assert plan.next_place is None
+    dry = dry_run(store, plan)
+    told = {str(row.number): (row.title, row.verdict.label) for row in dry.rows}
+    assert told["A2"] == ("张大山", "新增")
+    assert told["A3"] == ("李桂兰", "不能导入")
+    assert told["E2"] == ("王五", "新增")
+    row = next(row for row in dry.rows if row.title == "赵六")
+    assert str(row.number) == "E3"
+    assert row.candidate is not None
+    assert str(row.candidate.row) == "A2"
+
+
+def test_the_sides_can_still_be_imported_alone(store: Store, tmp_path: Path) -> None:
+    plan = read_plan(store, in_two_columns(tmp_path), place=2)
+    assert plan.table.area == "E1:H3"
+    assert [row.number for row in plan.table.rows] == [2, 3]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_the_copy_of_two_columns_colours_each_side_by_its_own_verdict(
+    store: Store, tmp_path: Path, suffix: str
+) -> None:
+    file = in_two_columns(tmp_path)
+    if suffix == ".csv":
+        rows = openpyxl.load_workbook(file).worksheets[0].iter_rows(values_only=True)
+        file = file.with_suffix(".csv")
+        with file.open("w", encoding="utf-8-sig", newline="") as text:
+            csv.writer(text).writerows(rows)
+    sheet = openpyxl.load_workbook(write_copy(store, tried(store, file), tmp_path / "结论.xlsx")).worksheets[0]
+    labels = [sheet.cell(1, column).value for column in range(9, 13)]
+    assert labels == ["结论（A 列起）", "原因（A 列起）", "结论（E 列起）", "原因（E 列起）"]
+    assert [sheet["I3"].value, sheet["K2"].value] == ["不能导入", "新增"]
+    colours = {cell: sheet[cell].fill.fgColor.rgb for cell in ("A2", "D3", "E2", "H2", "I3", "K2")}
+    assert colours["A2"] == colours["E2"] == colours["H2"] == colours["K2"] != colours["D3"]
+    assert colours["D3"] == colours["I3"]

@@ -23,7 +23,7 @@ from stationdesk.services.places import located_values
 from stationdesk.sheets.reading.cells import Cell, Row
 from stationdesk.sheets.reading.choosing import Codes
 from stationdesk.sheets.reading.outcomes import Problem, Read
-from stationdesk.sheets.reading.tables import TableRow
+from stationdesk.sheets.reading.records import TableRow, sheet_row
 from stationdesk.sheets.reading.values import plain_words, read_cell
 
 _PLACES = frozenset({Kind.LATITUDE, Kind.LONGITUDE})
@@ -85,14 +85,14 @@ class Reader:
         self._known: dict[tuple[str, type, Cell], Read | Problem] = {}
         self._naming = f"{plan.kind.record}.name"
         self._raw = plan.workbook.sheet(plan.table.sheet)
-        self._indexes = [column.index for column in plan.table.columns]
+        self._table = plan.table
 
     def read(self, row: TableRow) -> Line:
         """The row with all that can be read of it."""
         line = Line(row.number, row.cells, self._places)
         for index, name, told in self._mapped:
             cell = row.cells[index]
-            if cell is not None and name == self._naming and self._is_lent(row.number, index):
+            if cell is not None and name == self._naming and self._is_lent(row, index):
                 cell = None  # what a record is called is never taken from the row above
             if cell is not None:
                 self._take(line, name, told, cell, self._labels[index])
@@ -100,11 +100,11 @@ class Reader:
             self._place(line)
         return line
 
-    def _is_lent(self, number: int, index: int) -> bool:
+    def _is_lent(self, told: TableRow, index: int) -> bool:
         """Whether the cell is blank in the file and was continued from the group above it."""
         if self._raw is None:
             return False
-        at, column = number - 1, self._indexes[index]
+        at, column = sheet_row(told.number) - 1, self._table.side_of(told).columns[index].index
         row = self._raw.rows[at]
         if column < len(row) and row[column] is not None:
             return False

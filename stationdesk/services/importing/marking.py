@@ -10,8 +10,10 @@ from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.services.importing.verdicts import DryRun, RowVerdict, Verdict
 from stationdesk.services.store import Store
+from stationdesk.sheets.reading.records import SideRow, sheet_row
 
 if TYPE_CHECKING:
+    from stationdesk.sheets.reading.tables import SheetTable
     from stationdesk.sheets.verdicts import Mark
 
 _LEFT_OUT = "不是记录"
@@ -40,8 +42,15 @@ def write_copy(store: Store, dry: DryRun, target: Path, progress: Progress = SIL
     marks = {row.number: _mark(row) for row in dry.rows}
     for each in plan.table.left_out:
         marks.setdefault(each.number, Mark(_LEFT_OUT, each.why, Tone.LEFT_OUT))
-    columns = plan.table.columns
-    marked = Marked(plan.table.sheet, plan.table.header, columns[0].index + 1, columns[-1].index + 1, marks)
+    marked = [
+        Marked(
+            plan.table.header,
+            side.columns[0].index + 1,
+            side.columns[-1].index + 1,
+            {sheet_row(row): each for row, each in marks.items() if _stands_in(row, side)},
+        )
+        for side in plan.table.sides or (plan.table,)
+    ]
     sheet = plan.workbook.sheet(plan.table.sheet)
     if sheet is None:
         raise ValueError("the plan has no such sheet")
@@ -49,6 +58,11 @@ def write_copy(store: Store, dry: DryRun, target: Path, progress: Progress = SIL
     with store.writing(sentence) as work:
         work.note("export", plan.kind.record, (), sentence)
     return write_verdicts(plan.file, sheet, marked, target, progress)
+
+
+def _stands_in(number: int, side: SheetTable) -> bool:
+    """Whether a row is one of this table, and not of one beside it."""
+    return not isinstance(number, SideRow) or number.column == side.columns[0].index
 
 
 def _mark(row: RowVerdict) -> Mark:

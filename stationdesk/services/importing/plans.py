@@ -21,6 +21,7 @@ from stationdesk.sheets.open_formats.formats import SUFFIXES
 from stationdesk.sheets.reading.cells import Sheet, Workbook
 from stationdesk.sheets.reading.evidence import Profile
 from stationdesk.sheets.reading.guessing import Guess, fitness, guess_columns, profiles_of
+from stationdesk.sheets.reading.sides import put_together
 from stationdesk.sheets.reading.tables import SheetTable, find_tables
 from stationdesk.sheets.reading.workbook import read_workbook
 
@@ -52,7 +53,10 @@ class Plan:
     remembered: Remembered | None = None
     """How a list of this form was imported the last time, where it was."""
     tables: tuple[SheetTable, ...] = ()
-    """Every table of the sheet, side by side and below one another; `table` is one of them."""
+    """Every table of the sheet, side by side and below one another; `table` is one of them.
+
+    A list that is printed in several columns stands in front of its sides.
+    """
 
     @property
     def place(self) -> int:
@@ -64,10 +68,23 @@ class Plan:
         """The tables of the sheet in words: which, where it stands, and what stands above it."""
         return tuple(
             _("第 {number} 个 {area} {title}")
-            .format(number=number, area=each.area, title=each.title[:_LONGEST])
+            .format(number=number, area=each.area, title=self._title(each))
             .strip()
             for number, each in enumerate(self.tables, 1)
         )
+
+    def _title(self, table: SheetTable) -> str:
+        if table.sides:
+            return _("{count} 栏合成一张 {title}").format(
+                count=len(table.sides), title=table.title[:_LONGEST]
+            )
+        return table.title[:_LONGEST]
+
+    @property
+    def next_place(self) -> int | None:
+        """The table of the sheet after this one, from 0; its own sides are none, they are imported with it."""
+        after = self.place + 1 + len(self.table.sides)
+        return after if after < len(self.tables) else None
 
     @property
     def proposed_datum(self) -> Datum | None:
@@ -245,12 +262,19 @@ _KNOWN = 1_000.0
 
 def _chosen(tables: tuple[SheetTable, ...], place: int | None) -> tuple[SheetTable, ...]:
     if place is None:
-        return tables
+        sides = {id(side) for table in tables for side in _sides_of(table, tables)}
+        return tuple(table for table in tables if id(table) not in sides)
     if not 0 <= place < len(tables):
         raise UserError(
             "这张工作表里有 {count} 个表，没有第 {place} 个。", count=len(tables), place=place + 1
         )
     return tables[place : place + 1]
+
+
+def _sides_of(table: SheetTable, tables: tuple[SheetTable, ...]) -> tuple[SheetTable, ...]:
+    """The tables right behind a list that was put together from them."""
+    behind = next(at for at, each in enumerate(tables, 1) if each is table)
+    return tables[behind : behind + len(table.sides)]
 
 
 def _tables(
@@ -263,7 +287,7 @@ def _tables(
     refused: UserError | None = None
     tables: tuple[SheetTable, ...] = ()
     try:
-        tables = find_tables(sheet, labels, header)
+        tables = put_together(find_tables(sheet, labels, header))
     except UserError as error:
         refused = error
     memory = _memory(tables, kept)
@@ -272,7 +296,7 @@ def _tables(
             if other[1] >= len(sheet.rows) or any(table.header == other for table in tables):
                 continue
             try:
-                moved = find_tables(sheet, labels, other)
+                moved = put_together(find_tables(sheet, labels, other))
             except UserError:
                 continue
             if found := _memory(moved, kept):

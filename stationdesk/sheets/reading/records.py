@@ -5,17 +5,57 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Self, overload
 
 from typing_extensions import override
 
+from stationdesk.sheets.reading.archives import column_letters
 from stationdesk.sheets.reading.cells import Row
 from stationdesk.sheets.reading.filling import Filled
+
+_ROWS = 1 << 21  # more than a sheet has, and few enough that 700 columns fit into 32 bits
+
+
+class SideRow(int):
+    """The number of a row of one of several tables beside one another: alone among the rows of all of them.
+
+    In words it is the cell in which the row begins: E12.
+    """
+
+    row: int
+    column: int
+
+    def __new__(cls, row: int, column: int) -> Self:
+        """The row, from 1, of the table that begins in the column, from 0."""
+        made = super().__new__(cls, (column + 1) * _ROWS + row)
+        made.row, made.column = row, column
+        return made
+
+    @override
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SideRow, (self.row, self.column)
+
+    @override
+    def __str__(self) -> str:
+        return f"{column_letters(self.column + 1)}{self.row}"
+
+    @override
+    def __format__(self, format_spec: str) -> str:
+        del format_spec
+        return str(self)
+
+
+def sheet_row(number: int) -> int:
+    """The number that the office program shows for a row, whether its table stands alone or beside another."""
+    return number % _ROWS
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of the table: `number` counts from 1 as in the office program, one cell a column of the table."""
+    """A row of the table: `number` counts from 1 as in the office program, one cell a column of the table.
+
+    Where tables beside one another are read as one list it is a `SideRow`.
+    """
 
     number: int
     cells: Row

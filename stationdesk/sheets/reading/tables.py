@@ -19,7 +19,7 @@ from stationdesk.sheets.reading.filling import Filled, columns_to_continue, cont
 from stationdesk.sheets.reading.headers import Grid, find_header, header_paths
 from stationdesk.sheets.reading.leaving import Sieve, sums_up
 from stationdesk.sheets.reading.parts import apart, side_by_side
-from stationdesk.sheets.reading.records import Records, Rows, TableRow
+from stationdesk.sheets.reading.records import Records, Rows, SideRow, TableRow
 
 _NO_TITLE = re.compile(r"附[件表]?\s*[\d一二三四五六七八九十]*\s*[:：]?$|[^:：]{1,12}[:：]")
 
@@ -56,7 +56,9 @@ class SheetTable:
     """A table found in a sheet.
 
     `header` are the numbers, from 1, of the first and last header row, `title` what stands above it,
-    `notes` sentences on what was done to understand it.
+    `notes` sentences on what was done to understand it, `continued` the places of the columns whose blank
+    cells were filled from above. `sides` are the tables that one list was put together from, where it is
+    printed in several columns beside one another; `columns` are then those of the first.
     """
 
     sheet: str
@@ -66,12 +68,23 @@ class SheetTable:
     header: tuple[int, int]
     title: str = ""
     notes: tuple[str, ...] = ()
+    continued: tuple[int, ...] = ()
+    sides: tuple[SheetTable, ...] = ()
 
     @property
     def area(self) -> str:
         """Where the table stands, as the office program calls it: A4:F120."""
-        bottom = self.rows[-1].number if self.rows else self.header[1]
-        return f"{self.columns[0].letter}{self.header[0]}:{self.columns[-1].letter}{bottom}"
+        last = self.sides[-1] if self.sides else self
+        bottoms = (side.rows[-1].number for side in (self.sides or (self,)) if side.rows)
+        bottom = max(bottoms, default=self.header[1])
+        return f"{self.columns[0].letter}{self.header[0]}:{last.columns[-1].letter}{bottom}"
+
+    def side_of(self, row: TableRow) -> SheetTable:
+        """The table on the sheet in which a row stands: this one, or one of its sides."""
+        if not isinstance(row.number, SideRow):
+            return self
+        column = row.number.column
+        return next((side for side in self.sides if side.columns[0].index == column), self)
 
     def cells(self, index: int) -> list[Cell]:
         """The cells of a column, counted in the table, from top to bottom."""
@@ -191,7 +204,7 @@ def _table(grid: Grid, header: tuple[int, int]) -> SheetTable:
         for at in range(first)
         if any_cell(sheet.rows[at])
     ]
-    records, notes = _with_groups(columns, rows)
+    records, notes, continued_at = _with_groups(columns, rows)
     return SheetTable(
         sheet.name,
         columns,
@@ -200,6 +213,7 @@ def _table(grid: Grid, header: tuple[int, int]) -> SheetTable:
         (first + 1, last + 1),
         _title(grid, first),
         notes,
+        continued_at,
     )
 
 
@@ -276,22 +290,25 @@ def _sorted_out(
     return rows, left_out
 
 
-def _with_groups(columns: tuple[Column, ...], rows: Records) -> tuple[Sequence[TableRow], tuple[str, ...]]:
-    """The records with values that stand once for several of them repeated, and what was done in words."""
+def _with_groups(
+    columns: tuple[Column, ...], rows: Records
+) -> tuple[Sequence[TableRow], tuple[str, ...], tuple[int, ...]]:
+    """The records with values that stand once for several of them repeated; what was done in words, and where."""
     records = Rows(rows.cells, rows.numbers)
     groups = columns_to_continue([column.path[-1] if column.path else "" for column in columns], records)
     if not groups:
-        return rows, ()
+        return rows, (), ()
     notes = tuple(
         _("“{column}”一列空着的 {count} 格按上面的值补上。").format(
             column=columns[index].label, count=sum(record[index] is None for record in records)
         )
         for index in groups
     )
-    return Packed(
+    filled = Packed(
         TableRow(number, cells)
         for number, cells in zip(rows.numbers, continued(records, groups), strict=True)
-    ), notes
+    )
+    return filled, notes, tuple(groups)
 
 
 __all__ = ["Column", "LeftOut", "Merge", "SheetTable", "TableRow", "any_cell", "find_table", "find_tables"]

@@ -113,6 +113,8 @@ class ColumnsPage(QWidget):
         )
         if left:
             words += _("另有 {count} 行不是记录，不导入（标题、合计、说明）。").format(count=left)
+        if plan.table.sides:
+            words += plan.table.notes[0]
         self._lead.setText(words)
         lines = (
             _("第 {number} 行：{why}：{text}").format(

@@ -68,7 +68,7 @@ class DonePage(QWidget):
         self._counts.setText("，".join(parts) + "。")
         self._undo.setEnabled(written)
         self._look_at.setEnabled(True)
-        self._next.setVisible(dry.plan.place + 1 < len(dry.plan.tables))
+        self._next.setVisible(dry.plan.next_place is not None)
         self._show_outcome(())
 
     def lead_on(self) -> None:

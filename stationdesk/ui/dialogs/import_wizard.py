@@ -352,7 +352,7 @@ class ImportWizard(WorkingDialog):
         if self._dry is not None:
             plan = self._dry.plan
             self._show_page(self.columns_page)
-            self._plan_again(None, plan.table.sheet, None, plan.place + 1)
+            self._plan_again(None, plan.table.sheet, None, plan.next_place)
 
     def _write_copy(self) -> None:
         """Ask where, and write the verdicts into a coloured copy of the file."""
