@@ -165,7 +165,8 @@ def test_the_copy_of_two_columns_colours_each_side_by_its_own_verdict(
         file = file.with_suffix(".csv")
         with file.open("w", encoding="utf-8-sig", newline="") as text:
             csv.writer(text).writerows(rows)
-    sheet = openpyxl.load_workbook(write_copy(store, tried(store, file), tmp_path / "结论.xlsx")).worksheets[0]
+    target = write_copy(store, tried(store, file), tmp_path / "结论.xlsx")
+    sheet = openpyxl.load_workbook(target).worksheets[0]
     labels = [sheet.cell(1, column).value for column in range(9, 13)]
     assert labels == ["结论（A 列起）", "原因（A 列起）", "结论（E 列起）", "原因（E 列起）"]
     assert [sheet["I3"].value, sheet["K2"].value] == ["不能导入", "新增"]
