@@ -6,12 +6,8 @@ quickly as any other map, and never as a whole.
 
 from __future__ import annotations
 
-import io
 import math
-import sqlite3
 import warnings
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,18 +19,15 @@ from stationdesk.core.messages import _
 from stationdesk.core.progress import Progress
 from stationdesk.core.vocab import BasemapKind, Datum
 from stationdesk.maps.basemaps import refusals
-from stationdesk.maps.basemaps.found import Extent, Found, plain_name, review_number_in
+from stationdesk.maps.basemaps.found import Found, plain_name, review_number_in
 from stationdesk.maps.basemaps.frames import Frame, beside, frame_of_code, frame_of_text, frame_of_values
-from stationdesk.maps.basemaps.mercator import MOST_LATITUDE, place_at, tile_at, world_xy
+from stationdesk.maps.basemaps.warp import cut, extent_of, zooms_of
 
 MAGICS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF", b"II*\x00", b"MM\x00*", b"II+\x00", b"BM")
 WORLD_FILES = (".pgw", ".pngw", ".jgw", ".jpgw", ".jpegw", ".tfw", ".tifw", ".bpw", ".wld")
 MOST_PIXELS = 100_000_000
 """An A3 scan at 600 dpi has 70 million; what is larger would not fit into the memory of the station's laptop."""
 
-_TILE = 256
-_PIECES = 4  # a tile is laid over the picture in 4 by 4 pieces, each straight
-_EDGE = 16  # points along each side when the extent is taken
 _FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP")
 _MODES = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr"})
 _SCALE, _TIE, _MATRIX, _KEYS = 33550, 33922, 34264, 34735  # tags of GeoTIFF 1.1
@@ -73,12 +66,12 @@ def look(path: Path) -> Found:
     Raises:
         UserError: it is damaged or too large, or nothing says where it lies, in a frame that can be read.
     """
-    with _opened(path) as picture:
+    with opened(path) as picture:
         placed = _placed(path, picture)
         words = picture.info.get("comment") or picture.info.get("Comment")
         is_tiff = picture.format == "TIFF" and beside(path, *WORLD_FILES) is None
-    extent = _extent(path, placed)
-    low, high = _zooms(placed, extent)
+    extent = extent_of(path, placed)
+    low, high = zooms_of(placed, extent)
     return Found(
         kind=BasemapKind.GEOTIFF if is_tiff else BasemapKind.PICTURE,
         name=plain_name(None, path.stem),
@@ -97,37 +90,31 @@ def write_tiles(path: Path, found: Found, target: Path, progress: Progress) -> N
         UserError: the picture is damaged.
         Cancelled: the worker stopped it.
     """
-    progress.say(_("正在把图片切成瓦片"))
-    with _opened(path) as picture, closing(sqlite3.connect(target)) as store:
+    with opened(path) as picture:
         placed = _placed(path, picture)
-        try:
-            whole = picture.convert("RGBA")
-        except (OSError, ValueError, SyntaxError) as error:
-            raise refusals.damaged(path) from error
-        store.execute("PRAGMA journal_mode = OFF")
-        store.execute("PRAGMA synchronous = OFF")  # the whole file is synced before it is moved into place
-        store.execute("CREATE TABLE metadata (name TEXT, value TEXT)")
-        store.execute(
-            "CREATE TABLE tiles (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB,"
-            " PRIMARY KEY (zoom_level, tile_column, tile_row)) WITHOUT ROWID"
-        )
-        bounds = ",".join(f"{value:.7f}" for value in found.extent)
-        told = {"name": found.name, "format": "webp", "bounds": bounds, "scheme": "tms"}
-        store.executemany("INSERT INTO metadata VALUES (?, ?)", told.items())
-        deepest = list(_tiles(found.extent, found.max_zoom))
-        for done, (column, row) in enumerate(deepest):
-            progress.step(done, len(deepest))
-            _keep(store, found.max_zoom, column, row, _laid(whole, placed, found.max_zoom, column, row))
-        for zoom in range(found.max_zoom - 1, found.min_zoom - 1, -1):
-            for column, row in _tiles(found.extent, zoom):
-                _keep(store, zoom, column, row, _gathered(store, zoom, column, row))
-        store.commit()
+        load(path, picture)
+        cut(picture, placed, found.extent, (found.min_zoom, found.max_zoom), found.name, target, progress)
 
 
-def _opened(path: Path) -> Image.Image:
+def load(path: Path, picture: Image.Image) -> None:
+    """Decode all of a picture.
+
+    Raises:
+        UserError: it is damaged.
+    """
+    try:
+        picture.load()
+    except (OSError, ValueError, SyntaxError) as error:
+        raise refusals.damaged(path) from error
+
+
+def opened(path: Path) -> Image.Image:
     """Pillow's picture; only its head is read.
 
     Its own limit is a warning first and an error at twice that: the size is judged here.
+
+    Raises:
+        UserError: it is damaged, too large, or no picture that people look at.
     """
     try:
         with warnings.catch_warnings():
@@ -240,97 +227,3 @@ def _frame(path: Path, keys: dict[int, int]) -> Frame | None:
             name=path.name,
         )
     return frame_of_code(path, code) if code else None
-
-
-def _extent(path: Path, placed: Placed) -> Extent:
-    width, height = placed.size
-    steps = [step / _EDGE for step in range(_EDGE + 1)]
-    edge: list[tuple[float, float]] = [(width * step, row) for step in steps for row in (0, height)]
-    edge += [(column, height * step) for step in steps for column in (0, width)]
-    places = [placed.degrees(column, row) for column, row in edge]
-    lats, lons = [lat for lat, _lon in places], [lon for _lat, lon in places]
-    if not all(math.isfinite(each) for each in (*lats, *lons)) or max(map(abs, lons)) > 180.001:
-        raise refusals.damaged(path, _("坐标不在地球上"))
-    south, north = max(-MOST_LATITUDE, min(lats)), min(MOST_LATITUDE, max(lats))
-    if south >= north:
-        raise refusals.damaged(path, _("坐标不在地球上"))
-    return Extent(min(lons), south, max(lons), north)
-
-
-def _zooms(placed: Placed, extent: Extent) -> tuple[int, int]:
-    """From the level at which the whole fits into some tiles to the one that shows every pixel."""
-    left, top = world_xy(extent.north, extent.west)
-    right, bottom = world_xy(extent.south, extent.east)
-    width, height = placed.size
-    pixel = min((right - left) / width, (bottom - top) / height)
-    high = min(22, max(0, round(math.log2(1 / (_TILE * pixel)))))
-    low = math.floor(math.log2(1 / max(right - left, bottom - top)))
-    return min(high, max(0, low)), high
-
-
-# Tiles
-
-
-def _tiles(extent: Extent, zoom: int) -> Iterator[tuple[int, int]]:
-    west, north = tile_at(extent.north, extent.west, zoom)
-    east, south = tile_at(extent.south, extent.east, zoom)
-    yield from ((column, row) for column in range(west, east + 1) for row in range(north, south + 1))
-
-
-def _laid(whole: Image.Image, placed: Placed, zoom: int, column: int, row: int) -> Image.Image:
-    """What of the picture falls into a tile; the rest of it is clear."""
-    side = 1 << zoom
-    steps = range(_PIECES + 1)
-    places = [
-        place_at((column + across / _PIECES) / side, (row + down / _PIECES) / side)
-        for down in steps
-        for across in steps
-    ]
-    corners = placed.pixels(places)
-
-    def corner(across: int, down: int) -> tuple[float, float]:
-        return corners[down * (_PIECES + 1) + across]
-
-    piece = _TILE // _PIECES
-    mesh = [
-        (
-            (across * piece, down * piece, (across + 1) * piece, (down + 1) * piece),
-            # From the upper left against the clock, as Pillow wants them.
-            (
-                *corner(across, down),
-                *corner(across, down + 1),
-                *corner(across + 1, down + 1),
-                *corner(across + 1, down),
-            ),
-        )
-        for down in range(_PIECES)
-        for across in range(_PIECES)
-    ]
-    return whole.transform(
-        (_TILE, _TILE), Image.Transform.MESH, mesh, Image.Resampling.BILINEAR, fill=1, fillcolor=(0, 0, 0, 0)
-    )
-
-
-def _gathered(store: sqlite3.Connection, zoom: int, column: int, row: int) -> Image.Image:
-    """A tile made of the four below it."""
-    four = Image.new("RGBA", (2 * _TILE, 2 * _TILE))
-    side = 1 << (zoom + 1)
-    query = "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?"
-    for across in (0, 1):
-        for down in (0, 1):
-            place = (zoom + 1, 2 * column + across, side - 1 - (2 * row + down))
-            found = store.execute(query, place).fetchone()
-            if found is not None:
-                with Image.open(io.BytesIO(found[0])) as part:
-                    four.paste(part.convert("RGBA"), (across * _TILE, down * _TILE))
-    return four.resize((_TILE, _TILE), Image.Resampling.BOX)
-
-
-def _keep(store: sqlite3.Connection, zoom: int, column: int, row: int, tile: Image.Image) -> None:
-    if tile.getbbox() is None:
-        return
-    out = io.BytesIO()
-    tile.save(out, "WEBP", quality=85, method=3)
-    store.execute(
-        "INSERT INTO tiles VALUES (?, ?, ?, ?)", (zoom, column, (1 << zoom) - 1 - row, out.getvalue())
-    )
