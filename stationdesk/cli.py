@@ -460,12 +460,14 @@ def _match(given: argparse.Namespace) -> int:
 
 def _handout(given: argparse.Namespace) -> int:
     from stationdesk.core.printing import PageSetup, Paper
-    from stationdesk.services.handouts import handout
+    from stationdesk.services.handouts import HandoutOrder, handout
     from stationdesk.ui.headless import printing
 
     _without_display()
     with _opened(given) as store, printing() as printer:
-        report = handout(store, given.out, PageSetup(Paper(given.paper), given.landscape), printer)
+        report = handout(
+            store, given.out, HandoutOrder(setup=PageSetup(Paper(given.paper), given.landscape)), printer
+        )
     print(
         _("已保存 {file}：{entries} 项资源，{pages} 页。").format(
             file=given.out, entries=report.entries, pages=report.pages

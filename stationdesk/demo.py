@@ -32,7 +32,7 @@ def show(out: Path) -> Iterator[str]:
     What an earlier run left there is replaced: the ledgers of last month, the hand-outs, pictures of the
     main screens.
     """
-    from stationdesk.services.handouts import handout
+    from stationdesk.services.handouts import HandoutOrder, handout
     from stationdesk.services.ledgers import ledger
     from stationdesk.services.matching import suggest_all
     from stationdesk.services.practice import create_practice
@@ -58,7 +58,7 @@ def show(out: Path) -> Iterator[str]:
         with printing() as printer:
             for setup in PAPERS:
                 target = out / f"handout-{setup.paper}.pdf"
-                printed = handout(store, target, setup, printer)
+                printed = handout(store, target, HandoutOrder(setup=setup), printer)
                 yield _("发放图：{file}（{entries} 项资源，{pages} 页）").format(
                     file=target, entries=printed.entries, pages=printed.pages
                 )

@@ -36,7 +36,7 @@ from stationdesk.db.models import RECORDS
 from stationdesk.maps.sheet.check import plain
 from stationdesk.maps.sheet.proof import read_proof
 from stationdesk.services.drawing import bound, draw, reshape
-from stationdesk.services.handouts import HandoutReport, handout
+from stationdesk.services.handouts import HandoutOrder, HandoutReport, handout
 from stationdesk.services.history import history_of, undo
 from stationdesk.services.importing.kinds import targets
 from stationdesk.services.imports import ImportKind, Verdict, dry_run, read_plan, run
@@ -241,7 +241,8 @@ def test_a_report_with_a_full_number_in_a_text_is_refused(town: HostileTown, tmp
 def printed(town: HostileTown, tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> HandoutReport:
     """The hand-out of the village whose resources may be printed."""
     target = tmp_path_factory.mktemp("printed") / "发放图.pdf"
-    return handout(town.store, target, PageSetup(Paper.A3, landscape=True), WebPrinter(), area=town.printed)
+    order = HandoutOrder(area=town.printed, setup=PageSetup(Paper.A3, landscape=True))
+    return handout(town.store, target, order, WebPrinter())
 
 
 def test_a_hand_out_prints_every_text_and_tells_what_no_font_can_draw(

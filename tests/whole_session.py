@@ -10,9 +10,8 @@ import sys
 from pathlib import Path
 
 from stationdesk.core.clock import Month
-from stationdesk.core.printing import PageSetup, Paper
 from stationdesk.core.vocab import Audience, Dimension, MapClass
-from stationdesk.services.handouts import handout
+from stationdesk.services.handouts import HandoutOrder, handout
 from stationdesk.services.imports import ImportKind, dry_run, read_plan, run
 from stationdesk.services.ledgers import ledger
 from stationdesk.services.safety import backup_here
@@ -27,7 +26,7 @@ def work_through(store: Store, folder: Path) -> None:
     with printing() as printer:
         shown = [picture.stem for picture in take_pictures(store, folder)]
         assert "7-map" in shown
-        handout(store, folder / "发放图.pdf", PageSetup(Paper.A4, landscape=True), printer)
+        handout(store, folder / "发放图.pdf", HandoutOrder(), printer)
     ledger(store, Month.of(TODAY), Audience.REPORT, folder / "台账.xlsx")
     file = folder / "名单.csv"
     file.write_text("资源名称,地址\n老槐树书屋,http://127.0.0.1:9/ 路 3 号\n", encoding="utf-8")

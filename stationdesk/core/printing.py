@@ -7,6 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+_MILLIMETRES = {"A5": (148, 210), "A4": (210, 297), "A3": (297, 420), "8开": (260, 368)}
+"""8开 is what printers cut from a sheet of 787 by 1092 mm (正度), the usual size of a community map."""
+
 
 class Paper(StrEnum):
     """Paper sizes of the station's printers."""
@@ -14,14 +17,15 @@ class Paper(StrEnum):
     A4 = "A4"
     A3 = "A3"
     A5 = "A5"
+    KAI8 = "8开"
 
     @property
     def millimetres(self) -> tuple[int, int]:
         """Width and height in portrait."""
-        return {"A5": (148, 210), "A4": (210, 297), "A3": (297, 420)}[self.value]
+        return _MILLIMETRES[self.value]
 
 
-MAP_PAPERS = (Paper.A4, Paper.A3)
+MAP_PAPERS = (Paper.A4, Paper.A3, Paper.KAI8)
 """What a map is large enough on to be read."""
 
 

@@ -6,28 +6,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter
+from PySide6.QtGui import QPageLayout, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 from stationdesk.core.errors import UserError
-from stationdesk.core.printing import PageSetup, Paper
+from stationdesk.core.printing import PageSetup
+from stationdesk.ui.page_sizes import page_size
 
 _MOST_DPI = 300
 """Finer than the printers of a station can show, and what a page of A3 has memory for."""
-
-_SIZES = {
-    Paper.A5: QPageSize.PageSizeId.A5,
-    Paper.A4: QPageSize.PageSizeId.A4,
-    Paper.A3: QPageSize.PageSizeId.A3,
-}
 
 
 def printer_for(setup: PageSetup) -> QPrinter:
     """A printer set to the paper of a sheet, without margins of its own: the sheet has them already."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setPageSize(QPageSize(_SIZES[setup.paper]))
+    printer.setPageSize(page_size(setup.paper))
     landscape = QPageLayout.Orientation.Landscape
     printer.setPageOrientation(landscape if setup.landscape else QPageLayout.Orientation.Portrait)
     printer.setFullPage(True)

@@ -23,7 +23,7 @@ from stationdesk.db.models.audit import AuditEntry
 from stationdesk.maps.sheet.check import plain
 from stationdesk.maps.sheet.proof import read_proof
 from stationdesk.services import records
-from stationdesk.services.handouts import HandoutReport, handout
+from stationdesk.services.handouts import HandoutOrder, HandoutReport, handout
 from stationdesk.services.store import Store
 from stationdesk.ui.web.printing import WebPrinter
 from tests.desk_station import TODAY, add, edit, new_station
@@ -71,7 +71,7 @@ def text_of(target: Path) -> str:
 
 def made(store: Store, printer: Printer, folder: Path, **options: Any) -> tuple[HandoutReport, str]:
     target = folder / "发放图.pdf"
-    report = handout(store, target, A4, printer, **options)
+    report = handout(store, target, HandoutOrder(setup=A4, **options), printer)
     return report, text_of(target)
 
 
@@ -221,7 +221,7 @@ def test_a_failed_check_leaves_the_old_file_as_it_was(
     target = tmp_path / "发放图.pdf"
     target.write_bytes(b"old")
     with pytest.raises(UserError, match="没有印出来"):
-        handout(store, target, A4, Forgetful())
+        handout(store, target, HandoutOrder(), Forgetful())
     assert target.read_bytes() == b"old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["发放图.pdf", "站"]
 
@@ -288,7 +288,7 @@ def test_a_cancelled_print_writes_nothing(store: Store, printer: WebPrinter, tmp
 
     resource(store, "镇卫生院")
     with pytest.raises(Cancelled):
-        handout(store, tmp_path / "a.pdf", A4, printer, progress=Stopped())
+        handout(store, tmp_path / "a.pdf", HandoutOrder(), printer, Stopped())
     assert [path.name for path in tmp_path.iterdir()] == ["站"]
 
 
@@ -296,4 +296,4 @@ def test_without_resources_the_worker_is_told_what_to_do(
     store: Store, printer: WebPrinter, tmp_path: Path
 ) -> None:
     with pytest.raises(UserError, match="先录入资源"):
-        handout(store, tmp_path / "a.pdf", A4, printer)
+        handout(store, tmp_path / "a.pdf", HandoutOrder(), printer)

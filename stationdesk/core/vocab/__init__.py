@@ -39,7 +39,7 @@ from stationdesk.core.vocab.resources import (
     StateOfUse,
 )
 from stationdesk.core.vocab.seed import Seed
-from stationdesk.core.vocab.sheets import SheetKind
+from stationdesk.core.vocab.sheets import IndexOrder, SheetChange, SheetForm, SheetKind
 from stationdesk.core.vocab.station import Audience, Datum, DatumOrigin, Precision, Role
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "FormMedium",
     "Formality",
     "HouseholdStatus",
+    "IndexOrder",
     "Locus",
     "MapClass",
     "MatchMethod",
@@ -78,6 +79,8 @@ __all__ = [
     "Role",
     "Seed",
     "Sex",
+    "SheetChange",
+    "SheetForm",
     "SheetKind",
     "StateOfUse",
     "Urgency",

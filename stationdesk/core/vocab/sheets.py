@@ -1,4 +1,4 @@
-"""What code branches on around printed maps: which map a sheet is."""
+"""What code branches on around printed maps: which map a sheet is, how it is set, what changed on it."""
 
 from __future__ import annotations
 
@@ -20,3 +20,29 @@ class SheetKind(Choice):
     def is_given_out(self) -> bool:
         """Whether the sheet may leave the station: the map of the people served never does."""
         return self is not SheetKind.CLIENTS
+
+
+@captioned("版式")
+class SheetForm(Choice):
+    """Whether map and index stand on one page or on two."""
+
+    ONE_PAGE = choice("one_page", "一页（图和索引并排）")
+    TWO_PAGES = choice("two_pages", "两页（一页图、一页索引）")
+
+
+@captioned("索引排法")
+class IndexOrder(Choice):
+    """In which order an index lists; a sheet may have more than one."""
+
+    BY_CLASS = choice("by_class", "按类别")
+    BY_NUMBER = choice("by_number", "按编号")
+    BY_NAME = choice("by_name", "按名称（拼音）")
+
+
+@captioned("变化")
+class SheetChange(Choice):
+    """What happened to an entry since the edition before."""
+
+    NEW = choice("new", "新增")
+    GONE = choice("gone", "撤销")
+    CHANGED = choice("changed", "变更")

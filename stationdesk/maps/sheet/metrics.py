@@ -114,6 +114,7 @@ class Type:
 
 TYPES = {
     Paper.A4: Type(9.5, 10, 21, 10.5, 12.5, 8.5, 9, 5.4),
+    Paper.KAI8: Type(11, 11.5, 26, 13, 15.5, 10, 11, 6.2),
     Paper.A3: Type(12, 12, 29, 14, 17, 10.5, 12, 6.6),
 }
 """Large enough for old eyes: the list is 9.5 points on A4 and 12 points on A3 (domain practice)."""

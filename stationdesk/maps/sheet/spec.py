@@ -10,9 +10,13 @@ from typing import Any
 
 from stationdesk.core.printing import PageSetup
 from stationdesk.core.vocab.resources import MapClass
+from stationdesk.core.vocab.sheets import IndexOrder, SheetChange, SheetForm, SheetKind
 
 Geometry = Mapping[str, Any]
 """A GeoJSON geometry (RFC 7946): WGS-84, longitude before latitude."""
+
+Extent = tuple[float, float, float, float]
+"""West, south, east, north, in degrees of WGS-84."""
 
 
 class GroundKind(StrEnum):
@@ -39,12 +43,66 @@ class Feature:
     geometry: Geometry
 
 
+class BaseKind(StrEnum):
+    """What of a base map is drawn under the station's own things; boundaries are never among it."""
+
+    GREEN = "green"
+    WATER = "water"
+    STREAM = "stream"
+    BUILDING = "building"
+    PATH = "path"
+    STREET = "street"
+    ROAD = "road"
+    RAIL = "rail"
+
+
+@dataclass(frozen=True, slots=True)
+class BaseShape:
+    """One thing of a base map that is kept as lines and areas; `name` stands along a road or stream."""
+
+    kind: BaseKind
+    name: str
+    geometry: Geometry
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A rectangle of a base map as it is printed: an image file, north up, and what of the ground it covers.
+
+    Its pixels are evenly spaced in degrees, as the map itself is drawn.
+    """
+
+    content: bytes
+    media: str  # image/png or image/jpeg
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """What lies under the marks: pictures, or shapes; and the words that its makers ask for."""
+
+    pictures: tuple[Picture, ...] = ()
+    shapes: tuple[BaseShape, ...] = ()
+    attribution: str = ""
+    review_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One line of the edition box: what happened to an entry, e.g. 变更 医-07 镇卫生院 电话."""
+
+    change: SheetChange
+    code: str
+    name: str
+    what: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One resource as it may be published: whatever must not be printed has been left out already.
 
-    `code` is the resource's own number for life (医-07); the mark shows its letter and `number` (7). `lat` and
-    `lon` are WGS-84 degrees, both None where no place is known.
+    `code` is the resource's own number for life (医-07); the mark shows its letter and `number` (7). `way` is the
+    way there in words, for the large print. `lat` and `lon` are WGS-84 degrees, both None where no place is known.
     """
 
     code: str
@@ -56,6 +114,7 @@ class Entry:
     phone: str = ""
     contact: str = ""
     address: str = ""
+    way: str = ""
     lat: float | None = None
     lon: float | None = None
 
@@ -88,7 +147,13 @@ class SheetSpec:
 
     `checked_on` is the date printed as 信息核对至. `practice` marks every page as the practice town's.
     `review_number` is the 审图号 of an official base map, where one is used. `colour` False prints black
-    and white only, for copiers that turn colours into mud.
+    and white only, for copiers that turn colours into mud. `extent` is what the map must show at least, where that
+    is not only its entries; what lies beyond it is listed, not drawn.
+
+    `orders` are the indexes that are printed, in that order, the first one whole and the others short. `changes` and
+    `edition_number` fill the edition box (0: none). A `draft` says across every page that it may not be given out,
+    `watermark` whatever else must stand there. `sketch` says that distances were paced or guessed.
+    A sheet that is part of a larger one begins with `first_page` of `all_pages`.
     """
 
     title: str
@@ -104,3 +169,15 @@ class SheetSpec:
     practice: bool = False
     review_number: str = ""
     colour: bool = True
+    kind: SheetKind = SheetKind.RESOURCES
+    form: SheetForm = SheetForm.ONE_PAGE
+    orders: tuple[IndexOrder, ...] = (IndexOrder.BY_CLASS,)
+    extent: Extent | None = None
+    backdrop: Backdrop | None = None
+    changes: tuple[ChangeLine, ...] = ()
+    edition_number: int = 0
+    draft: bool = False
+    watermark: str = ""
+    sketch: bool = False
+    first_page: int = 1
+    all_pages: int | None = None

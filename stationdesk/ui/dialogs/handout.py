@@ -36,7 +36,7 @@ from stationdesk.core.messages import _
 from stationdesk.core.naming import file_name
 from stationdesk.core.printing import MAP_PAPERS, PageSetup, Printer
 from stationdesk.core.progress import Progress
-from stationdesk.services.handouts import HandoutReport, handout, log_given
+from stationdesk.services.handouts import HandoutOrder, HandoutReport, handout, log_given
 from stationdesk.services.listing import pick
 from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
@@ -395,7 +395,8 @@ def _make(
     *,
     progress: Progress,
 ) -> HandoutReport:
-    return handout(store, target, setup, printer, area, progress, colour=colour, logged=False)
+    order = HandoutOrder(area=area, setup=setup, colour=colour)
+    return handout(store, target, order, printer, progress, logged=False)
 
 
 def _copy(source: Path, part: Path) -> None:

@@ -6,7 +6,7 @@ Loaded with the first print only, because it brings in the web engine.
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QObject, QTimer, QUrl
-from PySide6.QtGui import QPageLayout, QPageSize
+from PySide6.QtGui import QPageLayout
 from PySide6.QtWebEngineCore import (
     QWebEnginePage,
     QWebEngineProfile,
@@ -19,7 +19,8 @@ from PySide6.QtWebEngineCore import (
 from typing_extensions import override
 
 from stationdesk.core.errors import UserError
-from stationdesk.core.printing import PageSetup, Paper
+from stationdesk.core.printing import PageSetup
+from stationdesk.ui.page_sizes import page_size
 from stationdesk.ui.web.printing import Order
 from stationdesk.ui.web.scheme import NAME, SHEET, register_scheme
 
@@ -34,11 +35,6 @@ _OFF = (
     QWebEngineSettings.WebAttribute.DnsPrefetchEnabled,
     QWebEngineSettings.WebAttribute.AutoLoadIconsForPage,
 )
-_SIZES = {
-    Paper.A5: QPageSize.PageSizeId.A5,
-    Paper.A4: QPageSize.PageSizeId.A4,
-    Paper.A3: QPageSize.PageSizeId.A3,
-}
 
 
 def start(order: Order, patience: float) -> None:
@@ -51,7 +47,7 @@ def page_layout(setup: PageSetup) -> QPageLayout:
     """The sheet, with the margins of a page that flows; others have theirs in their own CSS."""
     way = QPageLayout.Orientation.Landscape if setup.landscape else QPageLayout.Orientation.Portrait
     top, right, bottom, left = setup.margins
-    size, margins = QPageSize(_SIZES[setup.paper]), QMarginsF(left, top, right, bottom)
+    size, margins = page_size(setup.paper), QMarginsF(left, top, right, bottom)
     return QPageLayout(size, way, margins, QPageLayout.Unit.Millimeter)
 
 
