@@ -16,6 +16,7 @@ import docx
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Border, Side
+from openpyxl.workbook.defined_name import DefinedName
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from typing_extensions import override
@@ -369,6 +370,55 @@ def test_a_report_masks_by_rule_and_leaves_out_what_may_not_go(
     assert sheet["K4"].value is None
     assert "13900000000" not in everything(report.path)
     assert any("出生日期" in warning for warning in report.warnings)
+
+
+def test_what_a_form_computes_from_a_column_that_may_not_go_is_no_number(town: Town, tmp_path: Path) -> None:
+    blank = forms.flat_list(tmp_path / "名册.xlsx", 2)
+    book = load_workbook(blank)
+    sheet: Any = book.worksheets[0]
+    sheet["H6"] = "=J6/12"  # by way of the sum
+    sheet["I6"] = "=COUNTA(B4:B5)"  # of what may go
+    other = book.create_sheet("汇总")
+    other["A1"] = "=SUM('花名册'!$J:$J)"
+    other["A2"] = "=COUNTA('花名册'!B4:B5)"
+    book.defined_names["收入"] = DefinedName("收入", attr_text="'花名册'!$J$4:$J$5")
+    other["A3"] = "=AVERAGE(收入)"
+    book.save(blank)
+    proposal = forms_of.propose(town.store, blank)
+    inside = load_workbook(filled(town, proposal, tmp_path / "内.xlsx"))
+    assert inside["花名册"]["J6"].value == "=SUM(J4:J5)"
+    assert inside["汇总"]["A3"].value == "=AVERAGE(收入)"
+    report = load_workbook(filled(town, proposal, tmp_path / "报.xlsx", Audience.REPORT))
+    sheet, other = report["花名册"], report["汇总"]
+    assert [sheet[f"J{row}"].value for row in (4, 5)] == [None, None]
+    assert [sheet[f"{column}6"].value for column in "DHIJ"] == [
+        "=COUNTA(B4:B5)",
+        "按规定不列出",
+        "=COUNTA(B4:B5)",
+        "按规定不列出",
+    ]
+    assert [other[f"A{row}"].value for row in (1, 2, 3)] == [
+        "按规定不列出",
+        "=COUNTA('花名册'!B4:B5)",
+        "按规定不列出",
+    ]
+
+
+def test_a_formula_in_the_rows_and_a_blank_total_of_a_column_that_may_not_go_are_no_numbers(
+    town: Town, tmp_path: Path
+) -> None:
+    labels = ["序号", "姓名", "身份证号码", "家庭年收入", "月收入", "联系电话"]
+    blank = small_form(tmp_path / "收入.xlsx", labels)
+    book = load_workbook(blank)
+    for row in (2, 3):
+        book.worksheets[0][f"E{row}"] = f"=D{row}/12"
+    book.worksheets[0]["E4"] = "=SUM(E2:E3)"
+    book.save(blank)
+    proposal = forms_of.propose(town.store, blank)
+    assert "total:4" in {cell.rule.source for cell in proposal.template.cells}
+    sheet = sheet_of(filled(town, proposal, tmp_path / "报.xlsx", Audience.REPORT))
+    assert [[cell.value for cell in row] for row in sheet["D2:E3"]] == [[None, None]] * 2
+    assert [cell.value for cell in sheet["D4:E4"][0]] == ["按规定不列出", "按规定不列出"]
 
 
 def test_a_column_masked_by_the_worker_is_masked_inside_too(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import IO, Final
@@ -25,7 +25,8 @@ from stationdesk.sheets.template.rows import TableWriter, Tally, growth_for, str
 from stationdesk.sheets.template.rules import FIGURE, TOTAL, FormKind, Template
 from stationdesk.sheets.template.singles import CellFiller
 from stationdesk.sheets.template.sources import NOTHING, Entry, Sources
-from stationdesk.sheets.template.writing import Content
+from stationdesk.sheets.template.withholding import MARK, mark_withheld, withheld_columns
+from stationdesk.sheets.template.writing import Content, text_content
 
 MOST_CARDS: Final = 300
 """Cards in one workbook; among more nobody finds the way."""
@@ -87,6 +88,7 @@ def fill(
     drop_signatures(book.package)
     without_values(book)
     compute_on_opening(book)
+    mark_withheld(book, template, material.sources, masked=material.masked)
     match template.kind:
         case FormKind.LIST:
             return _fill_list(book, template, material, target, progress)
@@ -117,7 +119,8 @@ def _fill_list(
     def finish() -> None:
         if table.written.rows != material.count:
             raise LostRows(f"counted {material.count} rows, wrote {table.written.rows}")
-        _fill_totals(sheet, template, growth, table.written.tallies)
+        lost = withheld_columns(template, material.sources, masked=material.masked)
+        _fill_totals(sheet, template, growth, table.written.tallies, lost)
 
     rows = table.rows(_watched(material, progress))
     book.package.write_to(target, {sheet.part: stream(sheet, rows, finish)})
@@ -135,8 +138,10 @@ def _fill_list(
     )
 
 
-def _fill_totals(sheet: Sheet, template: Template, growth: Growth, tallies: Mapping[int, Tally]) -> None:
-    """Blank totals get what was added up; sums that are formulas get their result beside them."""
+def _fill_totals(
+    sheet: Sheet, template: Template, growth: Growth, tallies: Mapping[int, Tally], lost: Container[int]
+) -> None:
+    """Blank totals get what was added up, or the mark where that may not leave; formulas get their result."""
     for rule in template.cells:
         name = rule.rule.source
         if not name.startswith(TOTAL):
@@ -146,7 +151,8 @@ def _fill_totals(sheet: Sheet, template: Template, growth: Growth, tallies: Mapp
         if tally is not None:
             spot = spot_of(rule.cell)
             number = tally.total if tally.numbers else Decimal(tally.filled)
-            put(sheet, Spot(growth.row(spot.row), spot.column), Content(number=number))
+            content = text_content(MARK) if int(column) in lost else Content(number=number)
+            put(sheet, Spot(growth.row(spot.row), spot.column), content)
     for cell, result in results_of(sheet, template.first, template.last + growth.count, tallies):
         set_result(cell, result)
 

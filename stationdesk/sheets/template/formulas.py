@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -10,12 +11,14 @@ from typing import Final
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
-from stationdesk.sheets.template.places import LAST_ROW, Area, area_of
+from stationdesk.sheets.reading.archives import column_number
+from stationdesk.sheets.template.places import LAST_COLUMN, LAST_ROW, Area, area_of
 
 _PREFIX = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]:]+))!")
 _RANGE = re.compile(r"(\$?[A-Za-z]{1,3})(\$?)(\d+):(\$?[A-Za-z]{1,3})(\$?)(\d+)")
 _CELL = re.compile(r"(\$?[A-Za-z]{1,3})(\$?)(\d+)(#?)")
 _ROWS = re.compile(r"(\$?)(\d+):(\$?)(\d+)")
+_COLUMNS = re.compile(r"([A-Za-z]{1,3}):([A-Za-z]{1,3})")
 _CACHED: Final = 4096
 
 
@@ -70,6 +73,39 @@ def renamed_formula(formula: str, old: str, new: str) -> str:
     if parts is None:
         return formula
     return "".join(_renamed(value, old, new) if is_range else value for value, is_range in parts)
+
+
+def references(formula: str, home: str, names: Mapping[str, str]) -> Iterator[tuple[str, Area]]:
+    """The cells of the same workbook that a formula speaks of: sheet, casefolded, and rectangle.
+
+    `home` is the sheet it stands on, `names` are the defined names, casefolded, with what they stand for.
+    """
+    for value, is_range in _tokens(formula) or ():
+        if not is_range:
+            continue
+        prefix = _PREFIX.match(value)
+        sheet, rest = home, value
+        if prefix is not None:
+            sheet = (prefix[1] or "").replace("''", "'") or prefix[2]
+            rest = value[prefix.end() :]
+        area = _rectangle(rest)
+        if area is not None:
+            yield sheet.casefold(), area
+        elif rest.casefold() in names:
+            others = {name: told for name, told in names.items() if name != rest.casefold()}
+            yield from references(names[rest.casefold()], home, others)
+
+
+def _rectangle(text: str) -> Area | None:
+    plain = text.replace("$", "").rstrip("#")
+    if match := _ROWS.fullmatch(plain):
+        return Area(int(match[2]), 1, int(match[4]), LAST_COLUMN)
+    if match := _COLUMNS.fullmatch(plain):
+        return Area(1, column_number(match[1].upper()), LAST_ROW, column_number(match[2].upper()))
+    try:
+        return area_of(plain)
+    except ValueError:
+        return None
 
 
 def grown_ranges(ranges: str, growth: Growth) -> str:

@@ -48,6 +48,15 @@ class Area:
         """The upper left cell."""
         return Spot(self.top, self.left)
 
+    def meets(self, other: Area) -> bool:
+        """Whether the two have a cell in common."""
+        return (
+            self.top <= other.bottom
+            and other.top <= self.bottom
+            and self.left <= other.right
+            and other.left <= self.right
+        )
+
     def __contains__(self, spot: Spot) -> bool:
         return self.top <= spot.row <= self.bottom and self.left <= spot.column <= self.right
 
