@@ -34,16 +34,20 @@ class PageSetup:
     """One kind of sheet: its paper and which way round.
 
     `margins` in millimetres (top, right, bottom, left) for a page that flows over as many sheets as it needs, where
-    the engine has to keep them; a page whose own sheets are as large as the paper has none.
+    the engine has to keep them; a page whose own sheets are as large as the paper has none. `large` is the width and
+    height of a sheet that no printer takes and that is cut into sheets of the paper afterwards.
     """
 
     paper: Paper
     landscape: bool = False
     margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+    large: tuple[int, int] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in millimetres, as the sheet lies."""
+        if self.large is not None:
+            return self.large
         width, height = self.paper.millimetres
         return (height, width) if self.landscape else (width, height)
 

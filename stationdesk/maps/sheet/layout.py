@@ -22,7 +22,7 @@ from stationdesk.maps.sheet.ground import Ground, choose_ground, nearest, split_
 from stationdesk.maps.sheet.index import Column, Filled, Section, column_for, flow, sections_of
 from stationdesk.maps.sheet.labels import Labels, place_labels
 from stationdesk.maps.sheet.marks import crowding, place_marks, strain
-from stationdesk.maps.sheet.metrics import TYPES, Type
+from stationdesk.maps.sheet.metrics import Type, type_of
 from stationdesk.maps.sheet.plates import Mark
 from stationdesk.maps.sheet.spec import Entry, GroundKind, SheetSpec
 from stationdesk.maps.sheet.terrain import Terrain, terrain_of
@@ -73,7 +73,7 @@ def lay_out(spec: SheetSpec) -> Layout:
     """
     if not any(entry.is_placed for entry in spec.entries):
         raise UserError("没有一处资源可以上图：请先在地图上标出资源的位置，再打印资源图。")
-    kind = TYPES[spec.setup.paper]
+    kind = type_of(spec.setup, spec.enlarged)
     page = page_box(spec, kind)
     fronts = list(fronts_of(spec, kind, page))
     near, far = split_far(spec.entries, fronts[0].frame)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
-from stationdesk.core.printing import Paper
+from stationdesk.core.printing import PageSetup, Paper
 
 POINT = 25.4 / 72
 """Millimetres in a point."""
@@ -113,8 +113,18 @@ class Type:
 
 
 TYPES = {
+    Paper.A5: Type(8.5, 8, 15, 8.5, 10, 7, 7.5, 4.6),
     Paper.A4: Type(9.5, 10, 21, 10.5, 12.5, 8.5, 9, 5.4),
     Paper.KAI8: Type(11, 11.5, 26, 13, 15.5, 10, 11, 6.2),
     Paper.A3: Type(12, 12, 29, 14, 17, 10.5, 12, 6.6),
 }
-"""Large enough for old eyes: the list is 9.5 points on A4 and 12 points on A3 (domain practice)."""
+"""Large enough for old eyes: the list is 9.5 points on A4 and 12 points on A3 (domain practice); A5 is for books."""
+
+
+def type_of(setup: PageSetup, enlarged: float = 1.0) -> Type:
+    """The sizes for a sheet, everything `enlarged` so many times; the margin stays."""
+    kind = TYPES[setup.paper]
+    sizes = {
+        each.name: getattr(kind, each.name) * enlarged for each in fields(Type) if each.name != "margin"
+    }
+    return replace(kind, **sizes)

@@ -153,7 +153,8 @@ class SheetSpec:
     `orders` are the indexes that are printed, in that order, the first one whole and the others short. `changes` and
     `edition_number` fill the edition box (0: none). A `draft` says across every page that it may not be given out,
     `watermark` whatever else must stand there. `sketch` says that distances were paced or guessed.
-    A sheet that is part of a larger one begins with `first_page` of `all_pages`.
+    A sheet that is part of a larger one begins with `first_page` of `all_pages`. Type and marks are `enlarged` so
+    many times, for a sheet that hangs on a wall.
     """
 
     title: str
@@ -181,3 +182,4 @@ class SheetSpec:
     sketch: bool = False
     first_page: int = 1
     all_pages: int | None = None
+    enlarged: float = 1.0

@@ -45,9 +45,10 @@ def start(order: Order, patience: float) -> None:
 
 def page_layout(setup: PageSetup) -> QPageLayout:
     """The sheet, with the margins of a page that flows; others have theirs in their own CSS."""
-    way = QPageLayout.Orientation.Landscape if setup.landscape else QPageLayout.Orientation.Portrait
+    is_lying = setup.landscape and setup.large is None  # a large sheet is told as it lies
+    way = QPageLayout.Orientation.Landscape if is_lying else QPageLayout.Orientation.Portrait
     top, right, bottom, left = setup.margins
-    size, margins = page_size(setup.paper), QMarginsF(left, top, right, bottom)
+    size, margins = page_size(setup.paper, setup.large), QMarginsF(left, top, right, bottom)
     return QPageLayout(size, way, margins, QPageLayout.Unit.Millimeter)
 
 
