@@ -7,7 +7,6 @@ import json
 import re
 import struct
 import warnings
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -28,13 +27,13 @@ from stationdesk.maps.basemaps.frames import (
     frame_of_text,
     frame_of_values,
 )
+from stationdesk.maps.basemaps.markup import MOST_BYTES, kml_in, local_name, parsed, text_of
 from stationdesk.maps.basemaps.shape_store import MAX_ZOOM
 from stationdesk.maps.basemaps.shape_tiles import LINE, POINT, SURFACE
 from stationdesk.maps.basemaps.shapes import Shape, Spot, Sum, shape_of
 
 SHAPEFILE = b"\x00\x00\x27\x0a"
 ZIP = b"PK\x03\x04"
-MOST_BYTES = 200_000_000
 
 _PARTS = (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx")
 _NAMES = ("name", "名称", "地名", "村名", "title", "标题", "xzqmc", "mc")
@@ -88,7 +87,7 @@ def shapes_in(path: Path) -> Iterator[Shape]:
     if head == SHAPEFILE:
         yield from _shapefile(path)
     elif head == ZIP:
-        yield from _kml(path, _kml_in(path))
+        yield from _kml(path, kml_in(path))
     elif (content := path.read_bytes()).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         yield from _geojson(path, content)
     else:
@@ -199,82 +198,38 @@ def _in_degrees(path: Path, points: list[Spot], frame: Frame | None) -> list[Spo
 # XML: KML 2.2 with tracks, GPX 1.0 and 1.1
 
 
-def _parsed(path: Path, content: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        if b"<" not in content[:200]:
-            raise refusals.foreign(path) from error
-        raise refusals.damaged(path) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise UserError("“{name}”里带有 DTD，为安全起见没有读。请重新导出。", name=path.name)
-    return root
-
-
-def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname
-
-
-def _text(element: etree._Element, name: str) -> str:
-    found = next((each for each in element if _local(each) == name), None)
-    return clean_line("".join(map(str, found.itertext()))) if found is not None else ""
-
-
 def _xml(path: Path, content: bytes) -> Iterator[Shape]:
-    root = _parsed(path, content)
-    if _local(root) == "gpx":
+    root = parsed(path, content)
+    if local_name(root) == "gpx":
         yield from _gpx(path, root)
-    elif any(_local(each) == "Placemark" for each in root.iter()) or _local(root) == "kml":
+    elif any(local_name(each) == "Placemark" for each in root.iter()) or local_name(root) == "kml":
         yield from _kml(path, root)
     else:
         raise refusals.foreign(path)
 
 
-def _kml_in(path: Path) -> etree._Element:
-    """The document of a KMZ: doc.kml, wherever it lies, or else the first."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            names = [each for each in package.namelist() if each.lower().endswith(".kml")]
-            if not names:
-                raise refusals.foreign(path)
-            name = min(names, key=lambda each: (not each.lower().endswith("doc.kml"), names.index(each)))
-            if package.getinfo(name).file_size > MOST_BYTES:
-                raise refusals.damaged(path)
-            return _parsed(path, package.read(name))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise refusals.damaged(path) from error
-
-
 def _kml(path: Path, root: etree._Element) -> Iterator[Shape]:
     for mark in root.iter():
-        if _local(mark) == "Placemark":
-            name = _text(mark, "name")
+        if local_name(mark) == "Placemark":
+            name = text_of(mark, "name")
             yield from _kml_shapes(path, mark, {"name": name[:_LONGEST_NAME]} if name else {})
 
 
 def _kml_shapes(path: Path, element: etree._Element, tags: Mapping[str, str]) -> Iterator[Shape]:
     for each in element:
-        match _local(each):
+        match local_name(each):
             case "Point":
-                yield from _made(POINT, [_kml_spots(path, _text(each, "coordinates"))], tags)
+                yield from _made(POINT, [_kml_spots(path, text_of(each, "coordinates"))], tags)
             case "LineString" | "LinearRing":
-                yield from _made(LINE, [_kml_spots(path, _text(each, "coordinates"))], tags)
+                yield from _made(LINE, [_kml_spots(path, text_of(each, "coordinates"))], tags)
             case "Polygon":
                 rings = {
                     side: [
-                        _kml_spots(path, _text(ring, "coordinates"))
+                        _kml_spots(path, text_of(ring, "coordinates"))
                         for border in each
-                        if _local(border) == side
+                        if local_name(border) == side
                         for ring in border
-                        if _local(ring) == "LinearRing"
+                        if local_name(ring) == "LinearRing"
                     ]
                     for side in ("outerBoundaryIs", "innerBoundaryIs")
                 }
@@ -282,7 +237,7 @@ def _kml_shapes(path: Path, element: etree._Element, tags: Mapping[str, str]) ->
             case "MultiGeometry" | "MultiTrack":
                 yield from _kml_shapes(path, each, tags)
             case "Track":
-                texts = [str(coord.text or "") for coord in each if _local(coord) == "coord"]
+                texts = [str(coord.text or "") for coord in each if local_name(coord) == "coord"]
                 yield from _made(
                     LINE, [_kml_spots(path, " ".join(text.strip().replace(" ", ",") for text in texts))], tags
                 )
@@ -298,20 +253,20 @@ def _kml_spots(path: Path, text: str) -> list[Spot]:
 
 def _gpx(path: Path, root: etree._Element) -> Iterator[Shape]:
     for each in root:
-        name = _text(each, "name")[:_LONGEST_NAME]
+        name = text_of(each, "name")[:_LONGEST_NAME]
         tags = {"name": name} if name else {}
-        match _local(each):
+        match local_name(each):
             case "wpt":
                 yield from _made(POINT, [[_gpx_spot(path, each)]], tags)
             case "rte":
                 yield from _made(
-                    LINE, [[_gpx_spot(path, point) for point in each if _local(point) == "rtept"]], tags
+                    LINE, [[_gpx_spot(path, point) for point in each if local_name(point) == "rtept"]], tags
                 )
             case "trk":
                 runs = [
-                    [_gpx_spot(path, point) for point in run if _local(point) == "trkpt"]
+                    [_gpx_spot(path, point) for point in run if local_name(point) == "trkpt"]
                     for run in each
-                    if _local(run) == "trkseg"
+                    if local_name(run) == "trkseg"
                 ]
                 yield from _made(LINE, runs, tags)
 
