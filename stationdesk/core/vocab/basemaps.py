@@ -33,3 +33,11 @@ class BasemapKind(Choice):
     def is_ours(self) -> bool:
         """Whether the file in the station is one of shapes in WGS-84 that was written at import."""
         return self in {BasemapKind.SHAPES, BasemapKind.OSM}
+
+
+@captioned("钉图方法")
+class PinMethod(Choice):
+    """How a picture is laid over the map by its pins."""
+
+    AFFINE = choice("affine", "整张拉正（仿射）")
+    SPLINE = choice("tps", "逐点贴合（薄板样条）")

@@ -180,9 +180,7 @@ def _laid(picture: Image.Image, laid: Laid, zoom: int, column: int, row: int) ->
     )
 
 
-def _under(
-    corners: Sequence[tuple[float, float]], size: tuple[int, int]
-) -> tuple[int, int, int, int] | None:
+def _under(corners: Sequence[tuple[float, float]], size: tuple[int, int]) -> tuple[int, int, int, int] | None:
     """The part of the picture under a tile: left, top, right, bottom; None where the tile lies beside it."""
     xs, ys = [x for x, _y in corners], [y for _x, y in corners]
     left, top = max(0, math.floor(min(xs)) - _RIM), max(0, math.floor(min(ys)) - _RIM)
