@@ -16,7 +16,16 @@ from stationdesk.core.messages import _
 from stationdesk.db.base import blank, values_of
 from stationdesk.db.models import OWNERS, RECORD_TITLES, RECORDS, Match
 from stationdesk.db.writing import Work
-from stationdesk.services import households, matches, needs, organisations, places, resources, visits
+from stationdesk.services import (
+    editions,
+    households,
+    matches,
+    needs,
+    organisations,
+    places,
+    resources,
+    visits,
+)
 from stationdesk.services.book import title_with, titles_of
 from stationdesk.services.store import Store
 
@@ -35,6 +44,7 @@ _CHECKS: Mapping[str, Check] = MappingProxyType(
         "resource": resources.checked_resource,
         "match": matches.checked_match,
         "visit": visits.checked_visit,
+        "copies_given": editions.checked_copies,
     }
 )
 

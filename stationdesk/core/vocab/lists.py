@@ -8,6 +8,7 @@ from stationdesk.core.vocab import (
     seeds_ethnic,
     seeds_groups,
     seeds_households,
+    seeds_maps,
     seeds_mzt,
     seeds_needs,
     seeds_persons,
@@ -61,6 +62,7 @@ CODE_LISTS: dict[str, str] = {
     "aid_form": caption("救助形式"),
     "urban_rural": caption("城乡分类"),
     "visit_purpose": caption("走访目的"),
+    "map_word": caption("公开地图上要留意的字眼"),
 }
 """Every editable list and what it is called."""
 
@@ -76,5 +78,6 @@ def seeds() -> Iterator[Seed]:
         seeds_ethnic,
         seeds_relations,
         seeds_households,
+        seeds_maps,
     ):
         yield from family.SEEDS

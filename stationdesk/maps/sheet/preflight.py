@@ -1,0 +1,236 @@
+"""What a hand-out is looked through for before it is given out, as far as the sheet itself tells it.
+
+What only the station knows (consents, minors, days of checking) is looked up in `services.preflight`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stationdesk.core.messages import _
+from stationdesk.core.text import clean_line
+from stationdesk.maps.sheet.check import is_plausible_phone, plain
+from stationdesk.maps.sheet.layout import Layout
+from stationdesk.maps.sheet.spec import Backdrop, SheetSpec
+
+_NAMED = 8
+"""So many names are listed in a sentence."""
+
+
+class Level(StrEnum):
+    """What a finding means: the sheet must not be given out, somebody should look, or it is told."""
+
+    STOP = "stop"
+    WARN = "warn"
+    TOLD = "told"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked for and what came of it.
+
+    `codes` are the numbers of the resources it is about, `records` other records as (kind, key). A finding that is
+    `answerable` may be wrong: somebody can say why, and answer for it.
+    """
+
+    rule: str
+    level: Level
+    sentence: str
+    count: int = 0
+    codes: tuple[str, ...] = ()
+    records: tuple[tuple[str, str], ...] = ()
+    answerable: bool = False
+
+
+# Entries, names, phones
+
+
+def entry_findings(layout: Layout) -> Iterator[Finding]:
+    """Every entry of the index is drawn, or told why not."""
+    entries, drawn = layout.spec.entries, {each.code for each in layout.drawn}
+    far = [each.code for each in layout.far]
+    lost = [each.code for each in entries if each.map_class.on_map and not each.is_placed]
+    lists = [each.code for each in entries if not each.map_class.on_map]
+    unexplained = [each.code for each in entries if each.code not in {*drawn, *far, *lost, *lists}]
+    if unexplained:
+        words = _("{count} 项有位置却没有画在图上：{names}")
+        yield _finding("drawn", Level.STOP, words, unexplained)
+    else:
+        words = _("索引 {count} 项，图上画了 {drawn} 项，其余都说明了原因").format(
+            count=len(entries), drawn=len(drawn)
+        )
+        yield Finding("drawn", Level.TOLD, words, len(drawn))
+    if lost:
+        yield _finding("placeless", Level.WARN, _("{count} 项没有位置，只列在索引里：{names}"), lost)
+    if far:
+        yield _finding("far", Level.WARN, _("{count} 项离得太远或图上放不下，只列在索引里：{names}"), far)
+    if lists:
+        words = _("{count} 项是政策或经费，没有地点，只列在索引里：{names}")
+        yield _finding("listed", Level.TOLD, words, lists)
+    if dropped := layout.labels.dropped:
+        words = _("图上太挤，{count} 个地名没有标出：{names}")
+        yield Finding(
+            "labels", Level.WARN, words.format(count=len(dropped), names=named(dropped)), len(dropped)
+        )
+
+
+def phone_findings(spec: SheetSpec) -> Iterator[Finding]:
+    """Every phone number could be dialled."""
+    wrong = [each for each in spec.entries if each.phone and not is_plausible_phone(each.phone)]
+    if wrong:
+        listed = named([f"{each.code}“{clean_line(each.phone)}”" for each in wrong])
+        words = _("{count} 个电话不像能打通的号码：{names}").format(count=len(wrong), names=listed)
+        yield Finding("phone", Level.STOP, words, len(wrong), tuple(each.code for each in wrong))
+    around = [line.number for line in spec.hotlines if not is_plausible_phone(line.number)]
+    if spec.phone and not is_plausible_phone(spec.phone):
+        around.append(spec.phone)
+    if around:
+        words = _("社工站电话或求助电话不像能打通的号码：{names}").format(names=named(around))
+        yield Finding("hotline", Level.STOP, words, len(around))
+    if not wrong and not around:
+        count = sum(1 for each in spec.entries if each.phone)
+        words = _("{count} 个电话的格式都对").format(count=count)
+        yield Finding("phone", Level.TOLD, words, count)
+    if not spec.phone:
+        yield Finding(
+            "station_phone", Level.WARN, _("没有填社工站电话：居民看到图有错，不知道打给谁。请到设置里填写")
+        )
+
+
+def word_findings(spec: SheetSpec, words: Iterable[str]) -> Iterator[Finding]:
+    """Names that hold one of the words which a map for the public should not show."""
+    wanted = [each for each in words if each]
+    if not wanted:
+        return
+    pattern = re.compile("|".join(re.escape(each) for each in sorted(wanted, key=len, reverse=True)))
+    codes = [each.code for each in spec.entries if pattern.search(f"{each.name} {each.offer}")]
+    drawn = sorted({each.name for each in spec.features if pattern.search(each.name)})
+    if codes or drawn:
+        names = [f"{each.code} {each.name}" for each in spec.entries if each.code in codes] + drawn
+        said = _("{count} 个名称里有公开地图上要留意的字眼，请核对后再发放：{names}")
+        yield Finding(
+            "words",
+            Level.WARN,
+            said.format(count=len(names), names=named(names)),
+            len(names),
+            tuple(codes),
+            tuple(("feature", name) for name in drawn),
+        )
+
+
+def glyph_findings(spec: SheetSpec, missing: frozenset[str]) -> Iterator[Finding]:
+    """No sign was printed as an empty box; known only once a sheet was printed."""
+    if not missing:
+        yield Finding("glyphs", Level.TOLD, _("每个字都有字形，都印出来了"))
+        return
+    codes = [
+        each.code
+        for each in spec.entries
+        if any(
+            missing & set(plain(text))
+            for text in (each.name, each.offer, each.hours, each.contact, each.address, each.way)
+        )
+    ]
+    drawn = [each.name for each in spec.features if missing & set(plain(each.name))]
+    names = [*codes, *(f"“{name}”" for name in drawn)]
+    said = _("{count} 处有这台电脑没有字形的字，印成了“〓”，请换个写法：{names}")
+    yield Finding(
+        "glyphs",
+        Level.STOP,
+        said.format(count=max(1, len(names)), names=named(names) or _("图名、地名或社工站资料")),
+        max(1, len(names)),
+        tuple(codes),
+        tuple(("feature", name) for name in drawn),
+    )
+
+
+# Boundaries
+
+_BOUNDARY = re.compile(
+    r"国界|国境线|省界|自治区界|自治州界|(?<!超)市界|地区界|县界|(?<![社小园片街景厂校])区界|旗界|行政区划|行政区域|行政界线|行政边界"
+)
+_HIGH = frozenset(
+    {"country", "nation", "state", "province", "region", "macroregion", "city", "prefecture", "county",
+     "macrocounty", "district", "map_unit", "国家", "省", "省级", "地市", "地级", "市级", "县", "县级", "区县"}
+)  # fmt: skip
+_LEVEL = re.compile(r"\d+")
+_LOWEST = 6
+"""The admin_level of OpenStreetMap of counties in China; townships have 8."""
+_GB = re.compile(r"6[1-5]\d{3,4}")
+"""Feature codes of GB/T 13923: 62 national, 63 provincial, 64 prefectural, 65 county boundaries; 66 townships."""
+_LAYERS = frozenset(
+    {"boundary", "boundaries", "admin", "admin_lines", "boua", "boul", "境界", "政区", "行政区"}
+)
+
+
+def names_high_boundary(name: str) -> bool:
+    """Whether something is called a boundary of a county or of what is above it (县界, 省界, 国界, 行政区划)."""
+    return _BOUNDARY.search(name) is not None
+
+
+def is_high_boundary(layer: str, tags: Mapping[str, str]) -> bool:
+    """Whether a shape of a base map is a boundary of a county or above, or the area of one.
+
+    By the tags of OpenStreetMap (`boundary`, `admin_level`), of the common tile schemes (OpenMapTiles, Protomaps,
+    Shortbread: a layer of boundaries with `kind` or `admin_level`), of GB/T 13923 (`GB`), of the files that list
+    regions by `adcode` and `level`, and by name. A boundary of unknown level counts as a high one.
+    """
+    told = {key.lower(): str(value).strip() for key, value in tags.items()}
+    names = (told.get("name", ""), told.get("名称", ""), layer)
+    if any(names_high_boundary(each) for each in names):
+        return True
+    if _GB.fullmatch(told.get("gb", "")):
+        return True
+    level = _LEVEL.match(told.get("admin_level", "") or told.get("kind_detail", ""))
+    is_boundary = layer.lower() in _LAYERS or told.get("boundary") == "administrative"
+    if is_boundary:
+        return level is None or int(level[0]) <= _LOWEST
+    if "admin_level" in told and level is not None:
+        return int(level[0]) <= _LOWEST
+    if "adcode" in told or "行政区划代码" in told:
+        return told.get("level", "district").lower() in _HIGH
+    return told.get("boundary", "").lower() in _HIGH
+
+
+def boundary_findings(spec: SheetSpec) -> Iterator[Finding]:
+    """No boundary of a county or above: neither drawn by the station nor, as far as it can be seen, in a base map."""
+    drawn = sorted({each.name for each in spec.features if names_high_boundary(each.name)})
+    shapes = spec.backdrop.shapes if spec.backdrop is not None else ()
+    under = sorted({each.name for each in shapes if names_high_boundary(each.name)})
+    if drawn or under:
+        said = _("图上有县级以上界线，未经审核不能发放，请从图上去掉：{names}")
+        yield Finding(
+            "boundary",
+            Level.STOP,
+            said.format(names=named([*drawn, *under])),
+            len(drawn) + len(under),
+            records=tuple(("feature", name) for name in drawn),
+        )
+    else:
+        yield Finding("boundary", Level.TOLD, _("没有画县级以上界线"))
+    yield from _picture_findings(spec.backdrop, spec.review_number)
+
+
+def _picture_findings(backdrop: Backdrop | None, review_number: str) -> Iterator[Finding]:
+    if backdrop is None or not backdrop.pictures:
+        return
+    number = backdrop.review_number or review_number
+    if number:
+        words = _("底图是图片，印上了审图号 {number}").format(number=number)
+        yield Finding("picture", Level.TOLD, words)
+    else:
+        words = _("底图是图片，程序看不出上面画了什么，也没有审图号：请看一遍有没有县级以上界线和军事设施")
+        yield Finding("picture", Level.WARN, words)
+
+
+def named(names: Iterable[str]) -> str:
+    """Some names for a sentence; many are cut short."""
+    listed = list(names)
+    return "、".join(listed[:_NAMED]) + ("……" if len(listed) > _NAMED else "")
+
+
+def _finding(rule: str, level: Level, words: str, codes: list[str]) -> Finding:
+    return Finding(rule, level, words.format(count=len(codes), names=named(codes)), len(codes), tuple(codes))
