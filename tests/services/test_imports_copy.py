@@ -15,6 +15,7 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.progress import Cancelled, Progress
 from stationdesk.services.imports import DryRun, dry_run, read_plan, run, write_copy
 from stationdesk.services.store import Store
+from tests.desk_station import read
 from tests.services.importing import new_station
 
 HEAD = ["姓名", "身份证号", "居住地址", "电话"]
@@ -173,3 +174,26 @@ def test_the_copy_of_two_columns_colours_each_side_by_its_own_verdict(
     colours = {cell: sheet[cell].fill.fgColor.rgb for cell in ("A2", "D3", "E2", "H2", "I3", "K2")}
     assert colours["A2"] == colours["E2"] == colours["H2"] == colours["K2"] != colours["D3"]
     assert colours["D3"] == colours["I3"]
+
+
+def test_the_card_of_one_person_comes_in_as_that_person(store: Store, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["登记卡"],
+        ["证件", "身份证", "身份证号", "999999194803010011"],
+        ["姓名", "张大山", "性别", "男"],
+        ["家庭住址", "三组 5 号", "联系电话", "13800138000"],
+    ):
+        sheet.append(row)
+    file = tmp_path / "登记卡.xlsx"
+    book.save(file)
+    dry = tried(store, file)
+    assert [(row.number, row.title, row.verdict.label) for row in dry.rows] == [(2, "张大山", "新增")]
+    made = run(store, dry)
+    person = read(store, "person", made.keys("person")[0])
+    assert (person["id_number"], person["phone"]) == ("999999194803010011", "13800138000")
+    copy = openpyxl.load_workbook(write_copy(store, dry, tmp_path / "结论.xlsx")).worksheets[0]
+    assert copy["E2"].value == "新增"
+    assert copy["D2"].fill.fgColor.rgb == copy["E2"].fill.fgColor.rgb != "00000000"

@@ -102,9 +102,10 @@ class Reader:
 
     def _is_lent(self, told: TableRow, index: int) -> bool:
         """Whether the cell is blank in the file and was continued from the group above it."""
-        if self._raw is None:
+        side = self._table.side_of(told)
+        if self._raw is None or index not in side.continued:
             return False
-        at, column = sheet_row(told.number) - 1, self._table.side_of(told).columns[index].index
+        at, column = sheet_row(told.number) - 1, side.columns[index].index
         row = self._raw.rows[at]
         if column < len(row) and row[column] is not None:
             return False

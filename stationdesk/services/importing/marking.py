@@ -45,8 +45,8 @@ def write_copy(store: Store, dry: DryRun, target: Path, progress: Progress = SIL
     marked = [
         Marked(
             plan.table.header,
-            side.columns[0].index + 1,
-            side.columns[-1].index + 1,
+            min(column.index for column in side.columns) + 1,
+            max(column.index for column in side.columns) + 1,
             {sheet_row(row): each for row, each in marks.items() if _stands_in(row, side)},
         )
         for side in plan.table.sides or (plan.table,)

@@ -14,9 +14,9 @@ from stationdesk.core.messages import _
 from stationdesk.core.packed import Packed
 from stationdesk.sheets.reading.cells import Row
 from stationdesk.sheets.reading.filling import columns_to_continue, continued
+from stationdesk.sheets.reading.found import LeftOut, SheetTable
 from stationdesk.sheets.reading.labels import label_text
 from stationdesk.sheets.reading.records import SideRow, TableRow
-from stationdesk.sheets.reading.tables import LeftOut, SheetTable
 
 _FILLED_BLANK = re.compile(r".{1,12}[:：].*")
 _CONTINUED = re.compile(r"[（(]?(续表?|接上表?|接左[栏表]?|右栏?|左栏?|之?[一二三])[）)]?")

@@ -7,106 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.packed import Packed
 from stationdesk.core.text import clean_line
-from stationdesk.sheets.reading.archives import column_letters
+from stationdesk.sheets.reading.cards import card_of
 from stationdesk.sheets.reading.cells import Cell, Merge, Row, Sheet
 from stationdesk.sheets.reading.filling import Filled, columns_to_continue, continued, filled_down
+from stationdesk.sheets.reading.found import Column, LeftOut, SheetTable
 from stationdesk.sheets.reading.headers import Grid, find_header, header_paths
 from stationdesk.sheets.reading.leaving import Sieve, sums_up
 from stationdesk.sheets.reading.parts import apart, side_by_side
-from stationdesk.sheets.reading.records import Records, Rows, SideRow, TableRow
+from stationdesk.sheets.reading.records import Records, Rows, TableRow
 
 _NO_TITLE = re.compile(r"附[件表]?\s*[\d一二三四五六七八九十]*\s*[:：]?$|[^:：]{1,12}[:：]")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the table: `index` counts from 0 in the file, `path` are its labels from top to bottom."""
-
-    index: int
-    path: tuple[str, ...]
-
-    @property
-    def label(self) -> str:
-        """The labels joined, 联系方式/电话; for a column without any, its letter."""
-        return "/".join(self.path) or _("{letter} 列").format(letter=self.letter)
-
-    @property
-    def letter(self) -> str:
-        """The letters of the column in the office program."""
-        return column_letters(self.index + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A row that is no record of the table, why, and what stands in it."""
-
-    number: int
-    why: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class SheetTable:
-    """A table found in a sheet.
-
-    `header` are the numbers, from 1, of the first and last header row, `title` what stands above it,
-    `notes` sentences on what was done to understand it, `continued` the places of the columns whose blank
-    cells were filled from above. `sides` are the tables that one list was put together from, where it is
-    printed in several columns beside one another; `columns` are then those of the first.
-    """
-
-    sheet: str
-    columns: tuple[Column, ...]
-    rows: Sequence[TableRow]
-    left_out: tuple[LeftOut, ...]
-    header: tuple[int, int]
-    title: str = ""
-    notes: tuple[str, ...] = ()
-    continued: tuple[int, ...] = ()
-    sides: tuple[SheetTable, ...] = ()
-
-    @property
-    def area(self) -> str:
-        """Where the table stands, as the office program calls it: A4:F120."""
-        last = self.sides[-1] if self.sides else self
-        bottoms = (side.rows[-1].number for side in (self.sides or (self,)) if side.rows)
-        bottom = max(bottoms, default=self.header[1])
-        return f"{self.columns[0].letter}{self.header[0]}:{last.columns[-1].letter}{bottom}"
-
-    def side_of(self, row: TableRow) -> SheetTable:
-        """The table on the sheet in which a row stands: this one, or one of its sides."""
-        if not isinstance(row.number, SideRow):
-            return self
-        column = row.number.column
-        return next((side for side in self.sides if side.columns[0].index == column), self)
-
-    def cells(self, index: int) -> list[Cell]:
-        """The cells of a column, counted in the table, from top to bottom."""
-        return [row.cells[index] for row in self.rows]
-
-    def samples(self, most: int) -> list[list[Cell]]:
-        """Of each column as many of its cells as told, blank ones left out, from its whole length."""
-        filled = [0] * len(self.columns)
-        for row in self.rows:
-            for index, cell in enumerate(row.cells):
-                filled[index] += cell is not None
-        steps = [max(1, count // most) for count in filled]
-        met = [0] * len(self.columns)
-        found: list[list[Cell]] = [[] for _column in self.columns]
-        for row in self.rows:
-            for index, cell in enumerate(row.cells):
-                if cell is None:
-                    continue
-                if met[index] % steps[index] == 0 and len(found[index]) < most:
-                    found[index].append(cell)
-                met[index] += 1
-        return found
 
 
 def find_tables(
@@ -118,6 +34,8 @@ def find_tables(
 ) -> tuple[SheetTable, ...]:
     """Every table of a sheet, side by side and below one another, in the order of reading.
 
+    The card of one person, with the labels beside what they name, is a table of one record.
+
     `known` are column labels that help to tell the header from a title; `header` overrides the guess
     with the numbers, from 1, of the first and the last header row. With `blank` a form without any
     record is a table too.
@@ -125,6 +43,8 @@ def find_tables(
     Raises:
         UserError: when the sheet is blank, has no header, or nothing below it.
     """
+    if header is None and (card := card_of(sheet, known)) is not None:
+        return (card,)
     grid, found = _begun(sheet, known, header)
     if header is not None:
         tables = [_table(Grid(part), found) for part in side_by_side(grid, found)]

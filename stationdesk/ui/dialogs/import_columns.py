@@ -35,6 +35,8 @@ _SAMPLES = 3
 _SURE = 0.85
 """From this confidence on a guess needs no second look."""
 _LONGEST = 40
+_NOTES = 2
+"""Sentences on how the table was read that stand above it; all of them are in its tooltip."""
 
 
 class ColumnsPage(QWidget):
@@ -113,8 +115,7 @@ class ColumnsPage(QWidget):
         )
         if left:
             words += _("另有 {count} 行不是记录，不导入（标题、合计、说明）。").format(count=left)
-        if plan.table.sides:
-            words += plan.table.notes[0]
+        words += "".join(plan.table.notes[:_NOTES])
         self._lead.setText(words)
         lines = (
             _("第 {number} 行：{why}：{text}").format(
