@@ -111,8 +111,9 @@ def _front(body: etree._Element, layout: Layout, ink: Ink) -> None:
     draw_map(page, layout, ink)
     draw_legend(page, layout, ink)
     draw_scale(page, layout, ink)
-    if layout.first.items:
-        _table(page, front.list, layout.first, layout, ink)
+    for box, filled in layout.first:
+        if filled.items:
+            _table(page, box, filled, layout, ink)
     if spec.hotlines:
         lines = _placed(page, "div", front.hotlines, class_="hotlines")
         for line in spec.hotlines:

@@ -165,7 +165,11 @@ def further_boxes(spec: SheetSpec, page: Box, kind: Type) -> tuple[Box, ...]:
     """The columns of a page that holds nothing but index."""
     top = page.y + header_of(spec, kind, page.width, further=True).height + GAP
     height = page.bottom - footer_height(kind) - GAP - top
-    if page.width / kind.em < _TWO_COLUMNS:
-        return (Box(page.x, top, page.width, height),)
-    width = (page.width - 2 * GAP) / 2
-    return Box(page.x, top, width, height), Box(page.x + width + 2 * GAP, top, width, height)
+    return columns_of(Box(page.x, top, page.width, height), kind)
+
+
+def columns_of(box: Box, kind: Type) -> tuple[Box, ...]:
+    """The columns of index that stand side by side in a box."""
+    count = max(1, int(box.width / kind.em / _TWO_COLUMNS * 2)) if box.width / kind.em >= _TWO_COLUMNS else 1
+    width = (box.width - 2 * GAP * (count - 1)) / count
+    return tuple(Box(box.x + at * (width + 2 * GAP), box.y, width, box.height) for at in range(count))

@@ -11,6 +11,7 @@ from stationdesk.core.vocab.resources import MapClass
 from stationdesk.maps.sheet.frames import (
     Front,
     LegendItem,
+    columns_of,
     fronts_of,
     further_boxes,
     legend_of,
@@ -47,7 +48,7 @@ class Layout:
     legend: tuple[LegendItem, ...]
     squares: dict[str, str]
     sections: tuple[Section, ...]
-    first: Filled
+    first: tuple[tuple[Box, Filled], ...]  # the columns beside the map
     rest: tuple[tuple[tuple[Box, Filled], ...], ...]  # the further pages, each with its columns
     far: tuple[Entry, ...]
 
@@ -151,7 +152,7 @@ def _flow(
     sections: Sequence[Section],
     squares: dict[str, str],
     far: Sequence[Entry],
-) -> tuple[Filled, tuple[tuple[tuple[Box, Filled], ...], ...]]:
+) -> tuple[tuple[tuple[Box, Filled], ...], tuple[tuple[tuple[Box, Filled], ...], ...]]:
     """The index over the list of the first page and as many further pages as it needs."""
     em = kind.em
     widths: dict[float, Column] = {}
@@ -161,29 +162,30 @@ def _flow(
             widths[box.width] = column_for(spec.entries, box.width / em, 0, far=bool(far))
         return replace(widths[box.width], height=box.height / em)
 
+    beside = columns_of(front.list, kind) if front.list.height else ()
     boxes = further_boxes(spec, page, kind)
     per_page = len(boxes)
 
-    def fill(last: int, height: float) -> tuple[Filled, list[tuple[Box, Filled]]]:
-        """Flow with the columns of page `last` no taller than `height`."""
+    def fill(last: int, height: float) -> tuple[list[tuple[Box, Filled]], list[tuple[Box, Filled]]]:
+        """Flow with the columns of page `last` no taller than `height`; -1 is the first page."""
         offered: list[Box] = []
 
         def columns() -> Iterator[Column]:
-            yield column(front.list) if front.list.height else Column(1, 0, (0.5,) * 6)
-            for at, box in enumerate(itertools.cycle(boxes)):
-                short = at // per_page == last
+            for at, box in enumerate(itertools.chain(beside, itertools.cycle(boxes))):
+                short = (at - len(beside)) // per_page == last if at >= len(beside) else last == -1
                 offered.append(Box(box.x, box.y, box.width, min(height, box.height)) if short else box)
                 yield column(offered[-1])
 
-        first, *others = flow(sections, squares, columns())
-        return first, list(zip(offered, others, strict=True))
+        filled = list(zip(offered, flow(sections, squares, columns()), strict=False))
+        return filled[: len(beside)], filled[len(beside) :]
 
-    first, placed = fill(-1, 0.0)
-    last = (len(placed) - 1) // per_page
-    if per_page > 1 and placed:  # the columns of the last page end side by side
+    first, placed = fill(-2, 0.0)
+    last = (len(placed) - 1) // per_page if placed else -1
+    together = beside if last == -1 else boxes
+    if len(together) > 1:  # the columns of the last page end side by side
         for share in range(20, 100, 4):
-            tried = fill(last, boxes[0].height * share / 100)
+            tried = fill(last, together[0].height * share / 100)
             if len(tried[1]) <= (last + 1) * per_page:
                 first, placed = tried
                 break
-    return first, tuple(tuple(placed[at : at + per_page]) for at in range(0, len(placed), per_page))
+    return tuple(first), tuple(tuple(placed[at : at + per_page]) for at in range(0, len(placed), per_page))

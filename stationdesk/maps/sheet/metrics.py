@@ -124,7 +124,5 @@ TYPES = {
 def type_of(setup: PageSetup, enlarged: float = 1.0) -> Type:
     """The sizes for a sheet, everything `enlarged` so many times; the margin stays."""
     kind = TYPES[setup.paper]
-    sizes = {
-        each.name: getattr(kind, each.name) * enlarged for each in fields(Type) if each.name != "margin"
-    }
+    sizes = {each.name: getattr(kind, each.name) * enlarged for each in fields(Type) if each.name != "margin"}
     return replace(kind, **sizes)

@@ -7,7 +7,7 @@ glyph, and drops signs without a glyph. So the page's operators are walked here 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,16 +44,18 @@ class ProofPage:
     doubtful: frozenset[str] = frozenset()
 
 
-def read_proof(path: Path) -> tuple[ProofPage, ...]:
-    """The pages of a PDF.
+def read_proof(path: Path, chosen: Sequence[int] | None = None) -> tuple[ProofPage, ...]:
+    """The pages of a PDF, or the `chosen` ones of them, from 0.
 
     Raises:
         Unreadable: when it is cut off or no PDF at all.
     """
     try:
         reader = PdfReader(path, strict=True)
+        if chosen is not None:
+            return tuple(_page(reader.pages[at]) for at in chosen)
         return tuple(_page(page) for page in reader.pages)
-    except (PyPdfError, OSError, KeyError, ValueError) as trouble:
+    except (PyPdfError, OSError, LookupError, ValueError) as trouble:
         raise Unreadable(str(trouble)) from trouble
 
 
