@@ -14,6 +14,7 @@ from stationdesk.core.vocab import BasemapKind, Datum
 from stationdesk.maps.basemaps import mbtiles, osm, pictures, pmtiles, shape_files
 from stationdesk.maps.basemaps.found import Extent, Found
 from stationdesk.maps.basemaps.refusals import foreign
+from stationdesk.maps.basemaps.scans import SCAN_SUFFIX
 from stationdesk.maps.basemaps.shape_store import ShapeTiles, write_shapes
 from stationdesk.maps.basemaps.shapes import Shape, pieces, with_names_inside
 from stationdesk.maps.basemaps.tiles import Tiles
@@ -49,8 +50,9 @@ _SUFFIXES = {
     BasemapKind.GEOTIFF: ".mbtiles",
     BasemapKind.SHAPES: ".shapes",
     BasemapKind.OSM: ".shapes",
+    BasemapKind.PINNED: ".mbtiles",
 }
-OWN_SUFFIXES = frozenset(_SUFFIXES.values())
+OWN_SUFFIXES = frozenset({*_SUFFIXES.values(), SCAN_SUFFIX})
 """How the files end that the station keeps of its base maps."""
 
 _LOOKS: tuple[tuple[bytes, Callable[[Path], Found]], ...] = (

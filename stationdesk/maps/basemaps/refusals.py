@@ -28,3 +28,10 @@ def foreign(path: Path) -> UserError:
         "OSM 数据（.osm、.osm.pbf）、GeoJSON、KML/KMZ、GPX、Shapefile。",
         name=path.name,
     )
+
+
+def no_picture(path: Path) -> UserError:
+    """A file that is to be pinned and is no picture."""
+    return UserError(
+        "“{name}”不是图片。能钉的是 JPG、PNG、TIFF、BMP、WebP 图片和 PDF 的一页。", name=path.name
+    )
