@@ -1,0 +1,182 @@
+"""A community walk comes into the station in one step: the walk, its photos, and a draft for each new place."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+from typing_extensions import override
+
+from stationdesk.core.errors import UserError
+from stationdesk.core.progress import Cancelled, NoProgress
+from stationdesk.core.vocab import Dimension, MapClass, ResourceStatus
+from stationdesk.db.models import Photo, Resource, Walk
+from stationdesk.services.history import undo
+from stationdesk.services.photos import photos_of, picture
+from stationdesk.services.publishing import published
+from stationdesk.services.walks import Fate, WalkPlan, look, squares_covered, take_in
+from tests.phone_files import gpx, photo
+from tests.small_town import CENTRE, SmallTown, small_town
+
+LAT, LON = CENTRE[0] + 0.02, CENTRE[1] + 0.02
+PLAN = WalkPlan("桃园村 11 月行走", date(2026, 11, 20))
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[SmallTown]:
+    made = small_town(tmp_path)
+    yield made
+    made.store.close()
+
+
+def drafts(town: SmallTown) -> list[Resource]:
+    with town.store.reading() as session:
+        found = session.scalars(select(Resource).where(Resource.status == ResourceStatus.DRAFT)).all()
+        return list(found)
+
+
+def test_each_place_photographed_becomes_one_draft(town: SmallTown, tmp_path: Path) -> None:
+    paths = [
+        photo(tmp_path / "a.jpg", (LAT, LON)),
+        photo(tmp_path / "b.jpg", (LAT + 0.0001, LON), colour="red"),
+        photo(tmp_path / "c.jpg", (LAT + 0.005, LON), at="2026:11:20 10:05:00"),
+    ]
+    sight = look(town.store, paths)
+    assert [place.photos for place in sight.places] == [(0, 1), (2,)]
+    assert sight.day == date(2026, 11, 20)
+    take_in(town.store, sight, WalkPlan(PLAN.name, PLAN.day, names={0: "老井亭"}))
+    made = drafts(town)
+    assert [each.name for each in made] == ["老井亭", "未命名 10:05"]
+    assert made[0].latitude == pytest.approx(LAT, abs=1e-6)
+    assert made[0].dimension is Dimension.SPACE
+    assert not any(each.printable for each in made)
+    lines = photos_of(town.store, "resource", made[0].key)
+    assert [line.file_name for line in lines] == ["a.jpg", "b.jpg"]
+    with Image.open(io.BytesIO(picture(town.store, lines[0].picture))) as shown:
+        assert shown.size == (400, 300)
+
+
+def test_drafts_are_on_no_hand_out(town: SmallTown, tmp_path: Path) -> None:
+    take_in(town.store, look(town.store, [photo(tmp_path / "a.jpg", (LAT, LON))]), PLAN)
+    code = drafts(town)[0].code
+    with town.store.reading() as session:
+        chosen = published(session, town.store.clock.today(), None)
+    assert code not in {entry.code for entry in chosen.entries}
+    assert code in {left.code for left in chosen.left_out}
+
+
+def test_undo_takes_the_whole_walk_back(town: SmallTown, tmp_path: Path) -> None:
+    sight = look(
+        town.store, [photo(tmp_path / "a.jpg", (LAT, LON)), gpx(tmp_path / "w.gpx", [[(LAT, LON, "")] * 2])]
+    )
+    take_in(town.store, sight, PLAN)
+    undo(town.store)
+    with town.store.reading() as session:
+        assert not session.scalars(select(Photo)).all()
+        assert not session.scalars(select(Walk)).all()
+    assert not drafts(town)
+
+
+def test_a_photo_without_a_fix_is_placed_by_its_time_on_the_track(town: SmallTown, tmp_path: Path) -> None:
+    track = gpx(
+        tmp_path / "w.gpx",
+        [[(LAT, LON, "2026-11-20T01:29:00Z"), (LAT + 0.002, LON, "2026-11-20T01:31:00Z")]],
+    )
+    sight = look(town.store, [photo(tmp_path / "a.jpg"), track])  # 09:30 in China
+    assert sight.by_track == (0,)
+    assert sight.places[0].lat == pytest.approx(LAT + 0.001, abs=1e-5)
+
+
+def test_a_photo_without_any_place_is_kept_with_the_walk(town: SmallTown, tmp_path: Path) -> None:
+    sight = look(town.store, [photo(tmp_path / "a.jpg")])
+    assert sight.unplaced == (0,)
+    take_in(town.store, sight, PLAN)
+    assert not drafts(town)
+    with town.store.reading() as session:
+        assert [each.file_name for each in session.scalars(select(Photo))] == ["a.jpg"]
+
+
+def test_a_photo_comes_in_once(town: SmallTown, tmp_path: Path) -> None:
+    path = photo(tmp_path / "a.jpg", (LAT, LON))
+    take_in(town.store, look(town.store, [path]), PLAN)
+    again = look(town.store, [path])
+    assert again.known == ("a.jpg",)
+    assert again.is_empty
+    with pytest.raises(UserError, match="没有可以收入的"):
+        take_in(town.store, again, PLAN)
+
+
+def test_what_is_in_the_library_already_gets_the_photo(town: SmallTown, tmp_path: Path) -> None:
+    key = town.add(
+        "resource",
+        "池塘小广场",
+        name="池塘小广场",
+        dimension=Dimension.SPACE,
+        map_class=MapClass.CULTURE,
+        latitude=LAT,
+        longitude=LON,
+    )
+    sight = look(town.store, [photo(tmp_path / "a.jpg", (LAT, LON))])
+    assert sight.places[0].near == (key, "文-01 池塘小广场")
+    take_in(town.store, sight, PLAN)
+    assert not drafts(town)
+    assert [line.file_name for line in photos_of(town.store, "resource", key)] == ["a.jpg"]
+
+
+def test_a_place_may_be_left_out(town: SmallTown, tmp_path: Path) -> None:
+    sight = look(town.store, [photo(tmp_path / "a.jpg", (LAT, LON))])
+    take_in(town.store, sight, WalkPlan(PLAN.name, PLAN.day, fates={0: Fate.SKIP}))
+    assert not drafts(town)
+
+
+def test_places_marked_on_a_track_keep_their_names(town: SmallTown, tmp_path: Path) -> None:
+    track = gpx(tmp_path / "w.gpx", [], [(LAT, LON, "村口小卖部")])
+    take_in(town.store, look(town.store, [track]), PLAN)
+    assert [each.name for each in drafts(town)] == ["村口小卖部"]
+
+
+def test_files_that_cannot_be_read_are_told_and_the_others_read(town: SmallTown, tmp_path: Path) -> None:
+    torn = tmp_path / "torn.jpg"
+    torn.write_bytes(photo(tmp_path / "a.jpg", (LAT, LON)).read_bytes()[:300])
+    note = tmp_path / "说明.txt"
+    note.write_text("记录", encoding="utf-8")
+    sight = look(town.store, [torn, note, tmp_path / "a.jpg"])
+    assert [name for name, _why in sight.refused] == ["torn.jpg", "说明.txt"]
+    assert len(sight.photos) == 1
+
+
+def test_the_squares_walked_are_kept(town: SmallTown, tmp_path: Path) -> None:
+    assert squares_covered(town.store) == ()
+    track = gpx(tmp_path / "w.gpx", [[(LAT, LON, ""), (LAT + 0.009, LON, "")]])
+    take_in(town.store, look(town.store, [track]), PLAN)
+    squares = squares_covered(town.store)
+    assert len(squares) in (5, 6)
+    assert all(low.lat < high.lat and low.lon < high.lon for low, high in squares)
+    assert any(low.lat <= LAT <= high.lat and low.lon <= LON <= high.lon for low, high in squares)
+
+
+def test_stopping_writes_nothing(town: SmallTown, tmp_path: Path) -> None:
+    sight = look(town.store, [photo(tmp_path / "a.jpg", (LAT, LON))])
+
+    class Stop(NoProgress):
+        @override
+        def step(self, done: int, total: int) -> None:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        take_in(town.store, sight, PLAN, Stop())
+    assert not drafts(town)
+
+
+def test_the_day_of_a_phone_whose_clock_was_never_set_is_not_believed(
+    town: SmallTown, tmp_path: Path
+) -> None:
+    sight = look(town.store, [photo(tmp_path / "a.jpg", (LAT, LON), at="2099:01:01 00:00:00")])
+    assert sight.day == town.store.clock.today()
+    with pytest.raises(UserError, match="还没有到"):
+        take_in(town.store, sight, WalkPlan("行走", date(2099, 1, 1)))
