@@ -45,7 +45,7 @@ from stationdesk.services.importing.lines import Line, Reader
 from stationdesk.services.importing.lists import Links, StationCodes
 from stationdesk.services.importing.marking import copy_name, write_copy
 from stationdesk.services.importing.memory import Remembered, forget, remember
-from stationdesk.services.importing.plans import ENDINGS, Plan, plan_for, read_plan
+from stationdesk.services.importing.plans import ENDINGS, SURELY, Plan, plan_for, read_plan
 from stationdesk.services.importing.undoing import TakenBack, taken_back
 from stationdesk.services.importing.verdicts import (
     Candidate,
@@ -147,6 +147,7 @@ def run(
 __all__ = [
     "AS_PROPOSED",
     "ENDINGS",
+    "SURELY",
     "Candidate",
     "Decision",
     "Decisions",

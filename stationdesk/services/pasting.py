@@ -33,8 +33,8 @@ def pasted_plan(
 ) -> Plan:
     """How to import what was pasted into a list of `record` that shows these `columns`.
 
-    Where the first row names columns it is the header; otherwise the columns are taken to be those of the list, in
-    their order, without the running number where there are fewer.
+    Where the first row names columns it is the header. Otherwise the columns are told by what stands in them; for
+    those that say nothing the order of the list is a proposal, without the running number where there are fewer.
 
     Raises:
         UserError: there is no table in the clipboard.
@@ -49,27 +49,26 @@ def pasted_plan(
         raise _too_much()
     kind = _KINDS[record]
     if _names_columns(next(row for row in rows if row), kind, columns):
-        return _plan(store, rows, kind, None)
+        return _plan(store, rows, kind)
     width = max(map(len, rows))
     shown = (
         columns if width >= len(columns) else [each for each in columns if each.spec.kind is not Kind.NUMBER]
     )
-    header: Row = tuple(each.label for each in shown[:width])
-    plan = _plan(store, [header, *rows], kind, (1, 1))
-    names = {each.name for each in plan.targets}
-    told = [shown[column.index].name if column.index < len(header) else "" for column in plan.table.columns]
-    mapping = [name if name in names else guess for name, guess in zip(told, plan.mapping, strict=True)]
-    return plan.mapped(*_once(mapping))
+    blank: Row = ()  # where a header would stand
+    return _plan(store, [blank, *rows], kind, tuple(each.name for each in shown[:width]))
 
 
 def _too_much() -> UserError:
     return UserError("剪贴板里的内容太多。请存成文件再导入。")
 
 
-def _plan(store: Store, rows: Sequence[Row], kind: ImportKind, header: tuple[int, int] | None) -> Plan:
+def _plan(
+    store: Store, rows: Sequence[Row], kind: ImportKind, pasted_into: tuple[str, ...] | None = None
+) -> Plan:
     title = _("剪贴板")
-    workbook = Workbook(title, (Sheet(title, tuple(rows)),), separator="\t")
-    return plan_for(store, Path(title), workbook, kind, title, header)
+    sheet = Sheet(title, tuple(rows))
+    workbook = Workbook(title, (sheet,), separator="\t", pasted_into=pasted_into)
+    return plan_for(store, Path(title), workbook, kind, title)
 
 
 def _names_columns(row: Row, kind: ImportKind, columns: Sequence[Field]) -> bool:
@@ -80,14 +79,3 @@ def _names_columns(row: Row, kind: ImportKind, columns: Sequence[Field]) -> bool
     cells = [label_text(cell) for cell in row if isinstance(cell, str)]
     named = sum(cell in known for cell in cells)
     return named > 2 or (named > 0 and 2 * named >= len(cells))
-
-
-def _once(mapping: Sequence[str | None]) -> list[str | None]:
-    """Each field only where it stands first."""
-    seen: set[str] = set()
-    once: list[str | None] = []
-    for name in mapping:
-        once.append(None if name in seen else name)
-        if name is not None and not name.endswith(".note"):
-            seen.add(name)
-    return once

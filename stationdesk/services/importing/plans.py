@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +19,8 @@ from stationdesk.services.importing.open_files import HEADER, placed, with_notes
 from stationdesk.services.store import Store
 from stationdesk.sheets.open_formats.formats import SUFFIXES
 from stationdesk.sheets.reading.cells import Sheet, Workbook
+from stationdesk.sheets.reading.choosing import Codes
+from stationdesk.sheets.reading.contents import guess_contents
 from stationdesk.sheets.reading.evidence import Profile
 from stationdesk.sheets.reading.guessing import Guess, fitness, guess_columns, profiles_of
 from stationdesk.sheets.reading.sides import put_together
@@ -26,6 +28,9 @@ from stationdesk.sheets.reading.tables import SheetTable, find_tables
 from stationdesk.sheets.reading.workbook import read_workbook
 
 _LONGEST = 16
+
+SURELY = 0.85
+"""From this confidence on a guess needs no second look."""
 
 ENDINGS = (
     *(".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt", ".ods", ".htm", ".html", ".mht", ".xml"),
@@ -206,11 +211,13 @@ def plan_for(
     `header` are the numbers of the first and the last header row, from 1; `place` counts the tables from 0.
     """
     kinds = tuple(ImportKind) if kind is None else (kind,)
-    if workbook.form:
+    headless = workbook.pasted_into is not None and header in {None, HEADER}
+    if workbook.form or headless:
         header = HEADER
     with store.reading() as session:
         names, codes = Links(session).names(), StationCodes(session)
-        kept = remembered(session, kinds)
+        # Rows without a header have no form by which they could be known again.
+        kept = [] if headless else remembered(session, kinds)
     best: _Best | None = None
     refused: UserError | None = None
     for each in _sheets(workbook, sheet):
@@ -232,11 +239,8 @@ def plan_for(
             break
     if best is None:
         raise refused or UserError("文件里没有内容。请检查是不是选错了文件。")
-    guesses = guess_columns(best.table, targets(best.kind), names, codes, best.profiles)
-    if workbook.form:
-        guesses = placed(guesses, targets(best.kind))
+    guesses, table = _guessed(best, workbook, names, codes, headless=headless)
     mapping = _heads_named(best.kind, _mapping(guesses))
-    table = with_notes(best.table, workbook)
     tables = tuple(table if each is best.table else each for each in best.tables)
     plan = Plan(file, workbook, best.kind, table, guesses, mapping, tables=tables)
     if best.known is None:
@@ -256,8 +260,35 @@ class _Best:
     profiles: Sequence[Profile]
 
 
+def _guessed(
+    best: _Best, workbook: Workbook, names: Mapping[str, Collection[str]], codes: Codes, *, headless: bool
+) -> tuple[tuple[Guess, ...], SheetTable]:
+    """What each column seems to hold, and the table with what has to be said of it."""
+    fields, table = targets(best.kind), with_notes(best.table, workbook)
+    if headless:
+        order = workbook.pasted_into or ()
+        guesses = guess_contents(table, fields, names, codes, best.profiles, order)
+        return guesses, replace(table, notes=(_told_by_contents(guesses), *table.notes))
+    guesses = guess_columns(table, fields, names, codes, best.profiles)
+    return placed(guesses, fields) if workbook.form else guesses, table
+
+
 _KNOWN = 1_000.0
 """What a form that was imported before counts more than any guess."""
+
+
+def _told_by_contents(guesses: Sequence[Guess]) -> str:
+    """That the columns were told by their contents, and which of them nobody should rely on."""
+    words = _("这些行没有表头，各列是按内容猜的，请核对。")
+    doubtful = [
+        guess.column.letter for guess in guesses if guess.field is not None and guess.confidence < SURELY
+    ]
+    if doubtful:
+        words += _("没有把握的列：{columns}。").format(columns="、".join(doubtful))
+    unknown = [guess.column.letter for guess in guesses if guess.field is None]
+    if unknown:
+        words += _("没看出来的列：{columns}。").format(columns="、".join(unknown))
+    return words
 
 
 def _chosen(tables: tuple[SheetTable, ...], place: int | None) -> tuple[SheetTable, ...]:

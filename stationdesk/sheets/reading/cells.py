@@ -80,7 +80,8 @@ class Workbook:
     """What was read from one file; `encoding` and `separator` are told for text files only.
 
     `form` is the code of an open format (geojson, kml, ...) whose first row is the header; `notes` say in
-    sentences what of such a file was not read.
+    sentences what of such a file was not read. `pasted_into` is told of rows that came without a header, whose first
+    row is therefore blank: the names of the fields of the list that they are meant for, column by column.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Workbook:
     separator: str = ""
     form: str = ""
     notes: tuple[str, ...] = ()
+    pasted_into: tuple[str, ...] | None = None
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of that name."""

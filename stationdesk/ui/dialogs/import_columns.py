@@ -22,7 +22,7 @@ from stationdesk.core.fields import Field, Value
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import Datum, Dimension, MapClass
 from stationdesk.db.models import RECORD_TITLES
-from stationdesk.services.imports import ImportKind, Plan
+from stationdesk.services.imports import SURELY, ImportKind, Plan
 from stationdesk.ui.dialogs.import_choices import TableChoices, combo
 from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms.choices import Combo
@@ -32,8 +32,6 @@ from stationdesk.ui.theme import Look
 from stationdesk.ui.words import tip
 
 _SAMPLES = 3
-_SURE = 0.85
-"""From this confidence on a guess needs no second look."""
 _LONGEST = 40
 _NOTES = 2
 """Sentences on how the table was read that stand above it; all of them are in its tooltip."""
@@ -249,7 +247,7 @@ class ColumnsPage(QWidget):
             return _("您指定的")
         if name is None:
             return _("没看出来")
-        return _("有把握") if guess.confidence >= _SURE else _("请核对")
+        return _("有把握") if guess.confidence >= SURELY else _("请核对")
 
     def _remap(self) -> None:
         if self.plan is None:
