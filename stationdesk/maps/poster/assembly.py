@@ -1,0 +1,32 @@
+"""The file of a poster: the plan, then every sheet with its window of the large map and its marks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pypdf import PdfReader, PdfWriter
+
+from stationdesk.maps.imposing import Laid, form_of, lay
+from stationdesk.maps.poster.cutting import MARGIN, Tiling
+from stationdesk.maps.poster.marks import plan_box
+from stationdesk.maps.sheet.geometry import Box
+
+
+def cut_up(whole: Path, marks: Path, tiling: Tiling, target: Path) -> int:
+    """Write the sheets; `whole` holds the large map on one page, `marks` a page for the plan and for each sheet.
+
+    Returns how many pages the file has.
+    """
+    with PdfWriter() as writer:
+        large = form_of(writer, PdfReader(whole).pages[0])
+        over = [form_of(writer, page) for page in PdfReader(marks).pages]
+        width, height = tiling.setup.size
+        sheet = Box(0, 0, width, height)
+        plan = plan_box(tiling)
+        everything = Box(0, 0, *tiling.size)
+        small = Laid(large, everything, plan.x, plan.y, plan.width / everything.width)
+        lay(writer, (width, height), [small, Laid(over[0], sheet)])
+        for tile, mark in zip(tiling.tiles(), over[1:], strict=True):
+            lay(writer, (width, height), [Laid(large, tile.window, MARGIN, MARGIN), Laid(mark, sheet)])
+        writer.write(target)
+    return 1 + tiling.count
