@@ -9,6 +9,8 @@ from datetime import date
 from enum import Enum
 
 from stationdesk.core.fields import Field, Kind
+from stationdesk.core.idcard import looks_damaged
+from stationdesk.core.masks import mask_name
 from stationdesk.core.surnames import COMPOUND_SURNAMES, SURNAME_READINGS
 from stationdesk.sheets.reading.choosing import Codes, choose_code, choose_member, parts_of
 from stationdesk.sheets.reading.evidence import Profile
@@ -29,6 +31,7 @@ _COMMON_SURNAMES = frozenset(
     "米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
 )
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}[·•][\u4e00-\u9fff]{1,10}")
+_ID = re.compile(r"\d{17}[\dXx]|\d{15}")
 _MOBILE = re.compile(r"(\+?86)?1[3-9]\d{9}")
 _VILLAGE = re.compile(r".{1,8}(村|社区|居委会|村委会)")
 _PLACE = re.compile(r".*([村组队路街巷弄号栋幢室乡镇区屯]|\d).*")
@@ -59,6 +62,8 @@ class _Cells:
         )
 
 
+_MOST = 0.6
+"""The share of a column from which on its cells are people's names."""
 _GROWN = 2015  # most days of birth in rosters lie before, most days of entries after
 
 
@@ -122,7 +127,8 @@ def _score(  # noqa: PLR0911 - one line a kind of field
         return _linked(field, cells, names)
     match field.spec.kind:
         case Kind.ID_NUMBER:
-            return 0.98 * profile.ids
+            # What Excel has damaged is still an ID number: it is refused as one, and is no phone and no address.
+            return max(0.98 * profile.ids, 0.6 * _share(profile, lambda t: _ID.fullmatch(t) or looks_damaged(t)))
         case Kind.PHONE:
             mobiles = _share(profile, lambda text: _MOBILE.fullmatch(text.replace("-", "")) is not None)
             return max(0.9 * mobiles, 0.7 * profile.phones) if profile.ids < 0.5 else 0.0
@@ -140,7 +146,7 @@ def _linked(field: Field, cells: _Cells, names: Mapping[str, Collection[str]]) -
     if field.spec.link == "village":
         return max(0.95 * share, 0.7 * cells.villages)
     if field.spec.link == "person":
-        return 0.9 * cells.names
+        return 0.9 * cells.names if cells.names >= _MOST else 0.0
     return 0.9 * share
 
 
@@ -164,8 +170,9 @@ def _by_type(field: Field, cells: _Cells, codes: Codes) -> float:
 def _worded(field: Field, cells: _Cells) -> float:
     """Names, titles and addresses, told by how they look and by how their fields are called."""
     profile = cells.profile
-    if field.label in {"姓名", "户主姓名"}:
-        return cells.names * (0.9 if field.label == "姓名" else 0.5)
+    if field.spec.mask is mask_name or field.label == "户主姓名":
+        sure = {"姓名": 0.9, "户主姓名": 0.55, "负责人": 0.55, "联系人": 0.55}
+        return sure.get(field.label, 0.0) * cells.names if cells.names >= _MOST else 0.0
     texts = max(0.0, 1 - profile.dates - profile.ids - profile.phones)
     if field.label.endswith("地址"):
         longer = _share(

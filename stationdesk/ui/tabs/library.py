@@ -18,6 +18,7 @@ from stationdesk.core.pinyin import initials
 from stationdesk.db.models import RECORD_TITLES, RECORDS, fields_of
 from stationdesk.services import records
 from stationdesk.services.listing import Query, Row, pick
+from stationdesk.services.pasting import can_paste
 from stationdesk.services.reveal import reveal
 from stationdesk.services.store import Store
 from stationdesk.ui.forms import Kit, Option
@@ -160,6 +161,8 @@ class Library(RecordPage):
 
     def say_when_empty(self, words: str, action: str) -> None:
         """What the list says when there is nothing at all, and the button that begins a new record."""
+        if can_paste(self.record):
+            words += _("从 WPS、Excel 复制的行，按 Ctrl+V 就能导入。")
 
         def choose(query: Query) -> None:
             if query.text or query.filters or query.scope:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton
 
 from stationdesk.core.messages import _
+from stationdesk.services.pasting import can_paste
 from stationdesk.ui.tables import RecordTable
 from stationdesk.ui.theme import Look
 
@@ -33,6 +34,11 @@ class ListActions(QObject):
         self._out = self._button(look, _("导出与打印…"), "file-export", f"{name}_list_out")
         self._out.setToolTip(_("把现在筛选出来的列表导出 Excel、打印或存为 PDF  Ctrl+P"))
         self._out.clicked.connect(lambda _on: self.give_out())
+        if can_paste(name):
+            paste = self._button(look, _("粘贴…"), "clipboard-list", f"{name}_paste")
+            paste.setAccessibleName(_("粘贴从表格复制的行"))
+            paste.setToolTip(_("在 WPS、Excel 里复制几行，粘贴到这里，核对后导入这个列表  Ctrl+V"))
+            paste.clicked.connect(lambda _on: self._paste())
         table.counted.connect(self._follow)
         table.view.paste_wanted.connect(self._paste)
         self._key("F2", self.change_chosen)

@@ -151,3 +151,42 @@ def test_what_was_copied_with_hidden_names_is_not_taken_for_names(
     with qtbot.waitSignal(town_desk.noticed) as told:
         assert open_paste(town_desk, "household", page.table.rows.fields, None) is None
     assert "已隐去" in (told.args or [None])[0].text
+
+
+def test_the_list_says_that_rows_can_be_pasted_and_by_which_key(
+    qtbot: QtBot, town: SmallTown, town_kit: Kit
+) -> None:
+    tab = shown(qtbot, ClientsTab(town_kit))
+    page = tab.current
+    qtbot.waitUntil(lambda: bool(page.table.rows.keys), timeout=SOON)
+    assert "Ctrl+V" in button(tab, "household_paste").toolTip()
+    with qtbot.waitSignal(tab.paste_wanted) as asked:
+        pressed(tab, "household_paste")
+    assert asked.args == ["household", page.table.rows.fields]
+    words = page.table.findChild(QLabel, "household_empty")
+    assert words is not None
+    page.say_when_empty("还没有户。", "")
+    assert "Ctrl+V" in words.text()
+
+
+def test_pasted_rows_without_a_header_are_shown_for_correction_before_anything_is_written(
+    qtbot: QtBot, town: SmallTown, town_kit: Kit, town_desk: Desk
+) -> None:
+    tab = shown(qtbot, ClientsTab(town_kit))
+    page = tab.current
+    qtbot.waitUntil(lambda: bool(page.table.rows.keys), timeout=SOON)
+    clipboard("13800138000\t周小满\t女\n13900139000\t李大有\t男\n")
+    wizard = open_paste(town_desk, "household", page.table.rows.fields, None)
+    assert isinstance(wizard, ImportWizard)
+    wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(wizard)
+    qtbot.waitUntil(lambda: wizard.columns_page.plan is not None, timeout=SOON)
+    plan = wizard.columns_page.plan
+    assert plan is not None
+    assert plan.mapping == ("person.phone", "person.name", "person.sex")
+    assert wizard.pages.currentWidget() is wizard.columns_page
+    lead = wizard.findChild(QLabel, "import_columns_lead")
+    assert lead is not None
+    assert "没有表头" in lead.text()
+    table = wizard.columns_page.table
+    assert [item.text() for at in range(3) if (item := table.item(at, 3))] == ["有把握"] * 3
