@@ -130,6 +130,8 @@ def fill(store: Store, given: argparse.Namespace, progress: Progress) -> int:
             file=report.path, rows=report.rows, added=report.added
         )
     )
+    if report.files > 1:
+        print(_("  张数多，分成 {files} 个文件，放在这个文件夹里。").format(files=report.files))
     for warning in report.warnings:
         print(f"  {warning}")
     return 0

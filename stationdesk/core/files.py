@@ -90,6 +90,39 @@ def write_bytes_safely(target: Path, content: bytes, *, private: bool = False) -
     return write_safely(target, write, needed=len(content), private=private)
 
 
+def write_folder_safely(
+    target: Path,
+    write: Callable[[Path], None],
+    *,
+    release: Callable[[], None] | None = None,
+    private: bool = False,
+) -> Path:
+    """Write a folder of files so that all of them are there or none.
+
+    `write` fills the empty folder it is given; `release` is called when all is right, before it can be seen. What
+    has the name already is left alone, and the folder is called "name(2)". A `private` one is for its owner only.
+    Returns the folder.
+
+    Raises UserError where the place is at fault.
+    """
+    if not target.parent.is_dir():
+        raise _no_folder(target)
+    part = target.parent / f".stationdesk-{_RUN}-{secrets.token_hex(4)}.part"
+    try:
+        with _explained(target, part):
+            part.mkdir(mode=0o700 if private else 0o777)
+        write(part)
+        if release is not None:
+            release()
+        with _explained(target, part):
+            target = free_name(target)
+            part.rename(target)
+            _sync_folder(target.parent)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return target
+
+
 def free_name(path: Path) -> Path:
     """The path itself when nothing is there, otherwise the first of name(2), name(3), ... that is free."""
     candidate, number = path, 1
@@ -171,13 +204,17 @@ def _refuse_unfit(target: Path, needed: int | None) -> None:
     if target.is_dir():
         raise UserError("“{name}”是一个文件夹，不能写成文件。请换一个文件名。", name=target.name)
     if not target.parent.is_dir():
-        raise UserError("文件夹“{folder}”不存在，文件没有保存。请换一个位置。", folder=target.parent)
+        raise _no_folder(target)
     if target.exists() and not target.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
         raise UserError(
             "“{name}”是只读文件，没有改动。请换一个文件名，或先取消它的只读属性。", name=target.name
         )
     if needed is not None and needed > (free := shutil.disk_usage(target.parent).free):
         raise _disk_full(target, free, needed)
+
+
+def _no_folder(target: Path) -> UserError:
+    return UserError("文件夹“{folder}”不存在，文件没有保存。请换一个位置。", folder=target.parent)
 
 
 def _disk_full(target: Path, free: int, needed: int | None) -> UserError:

@@ -21,18 +21,20 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from typing_extensions import override
 
-from stationdesk.core.changes import Change
+from stationdesk.core.changes import Change, created
 from stationdesk.core.clock import Month
 from stationdesk.core.errors import UserError
 from stationdesk.core.progress import Cancelled, NoProgress
-from stationdesk.core.vocab import Audience
-from stationdesk.db.models import AuditEntry, Station
+from stationdesk.core.vocab import Audience, FollowLevel, HouseholdStatus, PersonStatus
+from stationdesk.db.base import blank as blank_values
+from stationdesk.db.models import AuditEntry, Household, Person, Station
+from stationdesk.db.models.audit import AuditValues
 from stationdesk.services import history
 from stationdesk.services import templates as forms_of
 from stationdesk.services.ledgers.figures import figures_of
 from stationdesk.services.ledgers.period import periods_of
 from stationdesk.services.release import Override
-from stationdesk.services.templates import Proposal, Taught
+from stationdesk.services.templates import MOST_CARDS, Proposal, Taught
 from stationdesk.services.templates.filling import trial_of
 from stationdesk.sheets.leaks import PersonalNumber
 from stationdesk.sheets.template.rules import (
@@ -303,6 +305,96 @@ def test_each_person_has_a_card_with_a_title_of_its_own(town: Town, tmp_path: Pa
     assert "☑低保" in book["001 王秀兰"]["C7"].value
     assert "☑独居老人" in book["001 王秀兰"]["C7"].value
     assert "□特困人员" in book["001 王秀兰"]["C7"].value
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town with a few people more than one file of cards may hold."""
+    town = Town(tmp_path_factory.mktemp("crowd"))
+    opened = {"opened_on": date(2025, 3, 1)}
+    homes = [
+        created(
+            "household",
+            {
+                **blank_values(Household),
+                **opened,
+                "code": f"H-{number:03d}",
+                "village_key": town.village,
+                "address": f"{number} 号",
+                "worker_key": town.worker,
+                "status": HouseholdStatus.ACTIVE,
+                "follow_level": FollowLevel.NORMAL,
+            },
+        )
+        for number in range(1, 303)
+    ]
+    people = [
+        created(
+            "person",
+            {
+                **blank_values(Person),
+                **opened,
+                "code": home.after["code"],
+                "name": f"赵人{number:03d}",
+                "household_key": home.key,
+                "status": PersonStatus.ACTIVE,
+            },
+        )
+        for number, home in enumerate(homes, 1)
+        if home.after is not None
+    ]
+    with town.store.writing("试验") as work:
+        work.write(homes)
+        work.write(people)
+    yield town
+    town.store.close()
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "docx"])
+def test_more_cards_than_one_file_holds_fill_a_folder_of_files(
+    crowd: Town, tmp_path: Path, ending: str
+) -> None:
+    make = {"xlsx": forms.person_card, "docx": forms.word_card}[ending]
+    taught = forms_of.propose(crowd.store, make(tmp_path / f"卡片.{ending}")).taught()
+    found = forms_of.preview(crowd.store, taught.template, OCTOBER)
+    assert (found.count, found.files) == (302, 2)
+    target = tmp_path / "出" / f"一人一档.{ending}"
+    target.parent.mkdir()
+    (target.parent / "一人一档").mkdir()  # what is there already is left alone
+    report = forms_of.fill_given(crowd.store, taught, OCTOBER, target)
+    assert (report.path, report.rows, report.files) == (target.parent / "一人一档(2)", 302, 2)
+    assert sorted(each.name for each in target.parent.iterdir()) == ["一人一档", "一人一档(2)"]
+    first, second = (report.path / f"一人一档-{number}.{ending}" for number in (1, 2))
+    assert sorted(report.path.iterdir()) == [first, second]
+    if ending == "xlsx":
+        assert len(CalamineWorkbook.from_path(first).sheet_names) == MOST_CARDS
+        assert CalamineWorkbook.from_path(second).sheet_names == ["301 赵人301", "302 赵人302"]
+    else:
+        assert len(docx.Document(str(first)).tables) == 2 * MOST_CARDS
+        assert docx.Document(str(second)).tables[2].cell(0, 1).text == "赵人302"
+    with crowd.store.reading() as session:
+        last = session.scalars(select(AuditValues.values).order_by(AuditValues.seq.desc())).first()
+    assert "，分成 2 个文件" in str(last)
+
+
+class StopAtSecond(NoProgress):
+    """Presses Cancel when the second file is begun."""
+
+    @override
+    def say(self, sentence: str) -> None:
+        if "第 2 个" in sentence:
+            raise Cancelled
+
+
+def test_a_folder_of_files_is_there_with_all_of_them_or_not_at_all(crowd: Town, tmp_path: Path) -> None:
+    taught = forms_of.propose(crowd.store, forms.person_card(tmp_path / "卡片.xlsx")).taught()
+    logged = len(noted(crowd))
+    target = tmp_path / "出" / "一人一档.xlsx"
+    target.parent.mkdir()
+    with pytest.raises(Cancelled):
+        forms_of.fill_given(crowd.store, taught, OCTOBER, target, progress=StopAtSecond())
+    assert not list(target.parent.iterdir())
+    assert len(noted(crowd)) == logged
 
 
 def test_a_family_longer_than_the_card_makes_it_grow(tmp_path: Path) -> None:

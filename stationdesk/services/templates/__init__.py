@@ -20,8 +20,10 @@ from stationdesk.services.templates.keeping import (
 from stationdesk.services.templates.proposals import Proposal, again, propose
 from stationdesk.services.templates.sources import sources_of
 from stationdesk.services.templates.taught import Taught
+from stationdesk.services.templates.writing import MOST_CARDS
 
 __all__ = [
+    "MOST_CARDS",
     "FillReport",
     "Kept",
     "Preview",

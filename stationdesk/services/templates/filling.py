@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,22 +12,24 @@ from sqlalchemy.orm import Session
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
+from stationdesk.core.files import write_folder_safely
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import Audience
 from stationdesk.services.ledgers.period import Periods
 from stationdesk.services.ledgers.reading import paper_book
-from stationdesk.services.release import Override, minor_names, note_release, own_numbers
+from stationdesk.services.release import Override, note_release
 from stationdesk.services.store import Store
 from stationdesk.services.templates.heads import figure_values, head_values
 from stationdesk.services.templates.keeping import taught_in
 from stationdesk.services.templates.reading import Chosen, chosen, entries_of, unknown_categories
 from stationdesk.services.templates.sources import sources_of
 from stationdesk.services.templates.taught import Taught
-from stationdesk.sheets.leaks import Leak, Watch, leaks_in
-from stationdesk.sheets.locking import Lock, write_sealed
+from stationdesk.services.templates.writing import Making, files_for
+from stationdesk.sheets.leaks import Leak
+from stationdesk.sheets.locking import Lock
 from stationdesk.sheets.template.fill import Filled, Material
-from stationdesk.sheets.template.filled import check_any, fill_any
+from stationdesk.sheets.template.filled import fill_any
 from stationdesk.sheets.template.rules import Choosing, FormKind, Template
 from stationdesk.sheets.template.sources import Sources
 
@@ -36,15 +39,19 @@ _TRIED = 30
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How much a form will hold, and how many may not be listed, before it is filled."""
+    """How much a form will hold, how many may not be listed, and how many files that takes, before it is filled."""
 
     count: int
     withheld: int
+    files: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class FillReport:
-    """The filled form: rows or cards written, rows added to the form's own, who may not be listed, what to look at."""
+    """The filled form: rows or cards written, rows added to the form's own, who may not be listed, what to look at.
+
+    Where there are more `files` than one, `path` is the folder that they are in.
+    """
 
     path: Path
     kind: FormKind
@@ -52,6 +59,7 @@ class FillReport:
     added: int
     withheld: int
     warnings: tuple[str, ...]
+    files: int = 1
 
 
 def preview(store: Store, template: Template, periods: Periods, choosing: Choosing | None = None) -> Preview:
@@ -62,7 +70,9 @@ def preview(store: Store, template: Template, periods: Periods, choosing: Choosi
     """
     with store.reading() as session:
         found = _chosen(session, template, choosing or template.choosing, periods)
-    return Preview(found.count, found.withheld) if found is not None else Preview(0, 0)
+    if found is None:
+        return Preview(0, 0)
+    return Preview(found.count, found.withheld, files_for(template, found.count))
 
 
 def fill(  # noqa: PLR0913 - what is filled, for when, where to, for whom, and how
@@ -122,6 +132,9 @@ def fill_given(  # noqa: PLR0913 - what is filled, for when, where to, for whom,
     the export logged, before it takes the target's place. `choosing` takes the place of the template's own; `lock`
     puts a password on the file.
 
+    More cards than one file holds fill several, name-1, name-2 and so on, in a folder called like `target` without
+    its ending: it is there with all of them or not at all, and takes no other's place.
+
     Raises:
         PersonalNumber: something personal stands in a masked file and nobody answers for it by `override`.
         UserError: the form does not fit its template, or the place cannot be written.
@@ -142,41 +155,31 @@ def fill_given(  # noqa: PLR0913 - what is filled, for when, where to, for whom,
         _check_sources(template, sources)
         found = _chosen(session, template, template.choosing, periods)
         material = _material(store, session, template, periods, found, sources, masked=audience.is_masked)
-        results: list[Filled] = []
-        leaks: tuple[Leak, ...] = ()
+        files = files_for(template, material.count)
+        making = Making(session, taught, template, periods, audience, progress, override, lock)
 
-        def write(part: Path) -> None:
-            progress.say(_("正在填写“{name}”").format(name=taught.name))
-            with part.open("wb") as file:
-                results[:] = [fill_any(taught.blank, template, material, file, progress)]
+        def release() -> None:
+            sentence = _sentence(taught, periods, audience, target, files)
+            _log(store, sentence, target, making.leaks, override, key)
 
-        def check(part: Path) -> None:
-            nonlocal leaks
-            progress.say(_("正在核对写好的文件"))
-            check_any(part, template, results[0], progress)
-            if audience.is_masked:
-                names = minor_names(session, periods.this.last)
-                leaks = leaks_in(part, names, own=own_numbers(session))
-                Watch(allowed=_nothing if override is not None else None).judge(leaks)
-
-        path = write_sealed(
-            target,
-            write,
-            check,
-            release=lambda: _log(store, taught, periods, audience, target, leaks, override, key),
-            lock=lock,
-            beside=beside,
-            private=not audience.is_masked,
-        )
-    filled = results[0]
+        if files == 1:
+            path = making.write(material, target, beside=beside, release=release)
+        else:
+            path = write_folder_safely(
+                target.with_suffix(""),
+                lambda folder: making.write_parts(material, folder, target, files),
+                release=release,
+                private=not audience.is_masked,
+            )
     withheld = found.withheld if found is not None else 0
     return FillReport(
         path,
         template.kind,
-        filled.rows,
-        filled.added,
+        sum(each.rows for each in making.results),
+        sum(each.added for each in making.results),
         withheld,
-        tuple(_warnings(filled, template, material, withheld)),
+        tuple(_warnings(making.results, template, material, withheld)),
+        files,
     )
 
 
@@ -244,25 +247,26 @@ def _check_sources(template: Template, sources: Sources) -> None:
         )
 
 
-def _warnings(filled: Filled, template: Template, material: Material, withheld: int) -> list[str]:
+def _warnings(results: Sequence[Filled], template: Template, material: Material, withheld: int) -> list[str]:
+    cleaned, cut = sum(each.cleaned for each in results), sum(each.cut for each in results)
     told = []
     if withheld:
         told.append(_("另有 {count} 条涉及按规定限制查看的对象，没有填入。").format(count=withheld))
-    if filled.cleaned or filled.cut:
+    if cleaned or cut:
         told.append(
             _("有 {cleaned} 个特殊字符换成了空白或删去，{cut} 个字因为太长没有写入。").format(
-                cleaned=filled.cleaned, cut=filled.cut
+                cleaned=cleaned, cut=cut
             )
         )
     told += [
         _("“{label}”有 {count} 处填不进一格一字的格子，留空了。").format(label=label, count=count)
-        for label, count in filled.unfit.items()
+        for label, count in _added(each.unfit for each in results).items()
     ]
     told += [
         _("“{label}”有 {count} 处不在表里的下拉选项中，请在模板里写明怎样对应。").format(
             label=label, count=count
         )
-        for label, count in filled.strange.items()
+        for label, count in _added(each.strange for each in results).items()
     ]
     if material.masked:
         left = dict.fromkeys(
@@ -275,23 +279,28 @@ def _warnings(filled: Filled, template: Template, material: Material, withheld: 
     return told
 
 
-def _nothing(_leaks: Sequence[Leak]) -> None:
-    """Somebody answers for what was found; it is logged with the export."""
+def _added(counts: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(each)
+    return total
+
+
+def _sentence(taught: Taught, periods: Periods, audience: Audience, target: Path, files: int) -> str:
+    sentence = _("填写上报表“{form}”（{period}，{audience}）到“{name}”").format(
+        form=taught.name, period=periods.this.label, audience=_(audience.label), name=target.name
+    )
+    return sentence + (_("，分成 {files} 个文件").format(files=files) if files > 1 else "")
 
 
 def _log(
     store: Store,
-    taught: Taught,
-    periods: Periods,
-    audience: Audience,
+    sentence: str,
     target: Path,
     leaks: Sequence[Leak],
     override: Override | None,
     key: Key | None,
 ) -> None:
-    sentence = _("填写上报表“{form}”（{period}，{audience}）到“{name}”").format(
-        form=taught.name, period=periods.this.label, audience=_(audience.label), name=target.name
-    )
     with store.writing(sentence) as work:
         work.note("export", "form_template", (key or "",), sentence)
         if leaks and override is not None:

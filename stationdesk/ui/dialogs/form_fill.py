@@ -33,7 +33,7 @@ from stationdesk.services.release import Override, PersonalNumber
 from stationdesk.services.sealing import lock_for
 from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
-from stationdesk.services.templates import FillReport, Kept, Preview, fill, kept_template, preview
+from stationdesk.services.templates import MOST_CARDS, FillReport, Kept, Preview, fill, kept_template, preview
 from stationdesk.services.templates.showing import Choosing, FormKind, Subject
 from stationdesk.ui.dialogs.form_choosing import ChoosingBox
 from stationdesk.ui.dialogs.lock_box import LockBox
@@ -224,6 +224,10 @@ class FillDialog(WorkingDialog):
             words = _counted(self._form.subject, found.count)
             if found.withheld:
                 words += _("（另有 {count} 条按规定不列名）").format(count=found.withheld)
+            if found.files > 1:
+                words += "\n" + _(
+                    "一个文件最多 {most} 张，会分成 {files} 个文件，放在一个新文件夹里。"
+                ).format(most=MOST_CARDS, files=found.files)
         self._counted.setText(words)
         self._follow()
 
@@ -292,7 +296,11 @@ class FillDialog(WorkingDialog):
     def _filled(self, report: FillReport) -> None:
         self._lock.forget()
         self._folders.keep(_FOLDER, report.path)
-        parts = [_("已填好 {name}").format(name=report.path.name)]
+        name = report.path.name
+        if report.files > 1:
+            parts = [_("已填好 {files} 个文件，放在文件夹“{name}”里").format(files=report.files, name=name)]
+        else:
+            parts = [_("已填好 {name}").format(name=name)]
         if self._form.kind is not FormKind.FIGURES:
             parts.append(_counted(self._form.subject, report.rows))
         if report.added:
