@@ -54,7 +54,15 @@ def blank_of(store: Store, record: str) -> Values:
     with store.reading():  # whose own fields are told
         values = dict(blank(RECORDS[record]))
     today = store.clock.today()
-    for name in ("opened_on", "raised_on", "matched_on", "visited_on", "collected_on", "added_on"):
+    for name in (
+        "opened_on",
+        "raised_on",
+        "matched_on",
+        "visited_on",
+        "collected_on",
+        "added_on",
+        "given_on",
+    ):
         if name in values:
             values[name] = today
     if "worker_key" in values and store.actor.key:

@@ -23,7 +23,7 @@ from stationdesk.db.models.audit import AuditEntry
 from stationdesk.maps.sheet.check import plain
 from stationdesk.maps.sheet.proof import read_proof
 from stationdesk.services import records
-from stationdesk.services.handouts import HandoutOrder, HandoutReport, handout
+from stationdesk.services.handouts import HandoutOrder, HandoutReport, NotForGiving, handout
 from stationdesk.services.store import Store
 from stationdesk.ui.web.printing import WebPrinter
 from tests.desk_station import TODAY, add, edit, new_station
@@ -226,12 +226,16 @@ def test_a_failed_check_leaves_the_old_file_as_it_was(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["发放图.pdf", "站"]
 
 
-def test_a_sign_that_no_font_has_is_printed_as_a_mark_and_told(
+def test_a_sign_that_no_font_has_is_told_and_printed_as_a_mark_on_a_draft(
     store: Store, printer: WebPrinter, tmp_path: Path
 ) -> None:
     resource(store, "镇卫生\U00013000院", offer_text="看病👨\u200d👩\u200d👧\ue000送药")
     resource(store, "柳林小学", 2)
-    report, text = made(store, printer, tmp_path)
+    with pytest.raises(NotForGiving, match=r"没有字形.*医-01") as refusal:
+        made(store, printer, tmp_path)
+    assert [each.codes for each in refusal.value.found.stops] == [("医-01",)]
+    report, text = made(store, printer, tmp_path, draft=True)
+    assert report.edition == 0
     assert "镇卫生〓院" in text
     assert "柳林小学" in text
     assert sum(page.boxes for page in read_proof(report.path)) == 0
@@ -270,7 +274,7 @@ def test_the_export_is_logged_and_a_failed_one_is_not(
     made(store, printer, tmp_path)
     assert logged() == 1
     edit(store, "resource", key, phone="没有电话")
-    with pytest.raises(UserError, match="不像电话"):
+    with pytest.raises(UserError, match="不像能打通"):
         made(store, printer, tmp_path)
     assert logged() == 1
 

@@ -34,8 +34,10 @@ _SENSITIVE = re.compile(
 )
 
 
-def check_spec(spec: SheetSpec) -> None:
+def check_spec(spec: SheetSpec, *, phones: bool = True) -> None:
     """Refuse what must not go to print: missing words, doubled codes, odd phone numbers, impossible places.
+
+    Without `phones`, numbers that cannot be dialled pass: a draft may have them.
 
     Raises:
         UserError: with all faults found.
@@ -49,23 +51,23 @@ def check_spec(spec: SheetSpec) -> None:
         if count > 1:
             faults.append(_("编号 {code} 出现了 {count} 次").format(code=code, count=count))
     for entry in spec.entries:
-        faults.extend(_entry_faults(entry))
+        faults.extend(_entry_faults(entry, phones=phones))
     faults.extend(
         _("“{phone}”不像电话号码").format(phone=number)
         for number in (spec.phone, *(line.number for line in spec.hotlines))
-        if number and not is_plausible_phone(number)
+        if phones and number and not is_plausible_phone(number)
     )
     _refuse(faults)
 
 
-def _entry_faults(entry: Entry) -> Iterable[str]:
+def _entry_faults(entry: Entry, *, phones: bool) -> Iterable[str]:
     if not clean_line(entry.name):
         yield _("{code} 没有名称").format(code=entry.code)
     if not clean_line(entry.code) or not clean_line(entry.number):
         yield _("“{name}”没有编号").format(name=entry.name)
     if em_width(entry.code) > _WIDEST_CODE:
         yield _("编号“{code}……”太长，索引里放不下").format(code=entry.code[:_WIDEST_CODE])
-    if entry.phone and not is_plausible_phone(entry.phone):
+    if phones and entry.phone and not is_plausible_phone(entry.phone):
         yield _("{code} 的电话“{phone}”不像电话号码").format(code=entry.code, phone=entry.phone)
     if (entry.lat is None) != (entry.lon is None):
         yield _("{code} 的位置不完整").format(code=entry.code)

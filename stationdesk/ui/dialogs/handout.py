@@ -36,7 +36,7 @@ from stationdesk.core.messages import _
 from stationdesk.core.naming import file_name
 from stationdesk.core.printing import MAP_PAPERS, PageSetup, Printer
 from stationdesk.core.progress import Progress
-from stationdesk.services.handouts import HandoutOrder, HandoutReport, handout, log_given
+from stationdesk.services.handouts import HandoutOrder, HandoutReport, give_out, handout
 from stationdesk.services.listing import pick
 from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
@@ -333,7 +333,7 @@ class HandoutDialog(QDialog):
             progress.step(0, 1)
 
             def log(_part: Path) -> None:
-                log_given(store, "export", target.name, report.entries)
+                give_out(store, "export", report.given, target.name)
 
             return write_safely(target, lambda part: _copy(report.path, part), log)
 
@@ -354,7 +354,7 @@ class HandoutDialog(QDialog):
         report = self._report
         if report is not None:
             self._desk.change(
-                log_given, "print", report.path.name, report.entries, then=partial(self._send, printer)
+                give_out, "print", report.given, report.path.name, then=partial(self._send, printer)
             )
 
     def _send(self, printer: QPrinter, _logged: object) -> None:

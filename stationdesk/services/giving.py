@@ -1,0 +1,89 @@
+"""Giving a sheet out: the edition it becomes, what was found on it, and the one step that logs and keeps both.
+
+    spec, coming = with_edition(session, spec, order, today)     # before it is laid out
+    found = look_through(...)                                    # services.preflight
+    give_out(store, "export", Given(...), file_name)             # before the file takes its place
+
+A draft goes the same way: it is no edition, and is logged as what it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from stationdesk.core.changes import ChangeSet
+from stationdesk.core.messages import _
+from stationdesk.core.text import clean_line
+from stationdesk.core.vocab import SheetKind
+from stationdesk.maps.sheet.spec import SheetSpec
+from stationdesk.services.editions import ComingEdition, coming_edition, keep_edition
+from stationdesk.services.handout_specs import HandoutOrder
+from stationdesk.services.preflight import Preflight
+from stationdesk.services.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A sheet that was made and may leave: which, how many entries, what was found on it, which edition it becomes.
+
+    `coming` is None for a draft: that is no edition.
+    """
+
+    kind: SheetKind
+    entries: int
+    found: Preflight
+    coming: ComingEdition | None
+
+    @property
+    def draft(self) -> bool:
+        """Whether it says across every page that it must not be given out."""
+        return self.coming is None
+
+    @property
+    def edition(self) -> int:
+        """The number that is printed on it; 0 on a draft."""
+        return self.coming.number if self.coming is not None else 0
+
+
+def with_edition(
+    session: Session, spec: SheetSpec, order: HandoutOrder, today: date
+) -> tuple[SheetSpec, ComingEdition | None]:
+    """A sheet with its number and what is new on it; a draft has neither."""
+    if order.draft:
+        return spec, None
+    coming = coming_edition(session, spec, order.area, today)
+    return replace(spec, edition_number=coming.number, changes=coming.changes), coming
+
+
+def give_out(store: Store, action: str, given: Given, name: str) -> ChangeSet:
+    """Log that a sheet leaves the program and keep its edition, in one step; called before it does.
+
+    `action` is "export" to a file, or "print". A draft is logged as one.
+
+    Raises:
+        UserError: its number was taken by another edition since it was made.
+    """
+    said = {
+        ("print", False): _("打印{kind}“{name}”（第 {edition} 版，{count} 项）"),
+        ("export", False): _("保存{kind}“{name}”（第 {edition} 版，{count} 项）"),
+        ("print", True): _("打印{kind}草稿“{name}”（{count} 项）"),
+        ("export", True): _("保存{kind}草稿“{name}”（{count} 项）"),
+    }
+    sentence = said[action, given.draft].format(
+        kind=_(given.kind.label), name=name, edition=given.edition, count=given.entries
+    )
+    with store.writing(sentence) as work:
+        if given.coming is not None:
+            keep_edition(work, given.coming, name)
+        work.note(action, "handout", (), sentence)
+        if given.found.answered and given.coming is not None:
+            words = _("放行 {what}：{findings}，原因：{reason}").format(
+                what=sentence,
+                findings="；".join(each.sentence for each in given.found.answered),
+                reason=clean_line(given.found.answer),
+            )
+            work.note("release", "handout", (), words)
+        return work.done()
