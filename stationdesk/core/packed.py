@@ -10,16 +10,18 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar, overload
+from typing import Generic, TypeVar, cast, overload
 
 from typing_extensions import override
+
+from stationdesk.core.indexed import PackedIndex
 
 PIECE = 500
 """Items that are packed and unpacked together: what they have in common is kept once."""
 _LEVEL = 1  # fast, and most of what is in lists comes again and again
 
 T = TypeVar("T")
-K = TypeVar("K")
+K = TypeVar("K", bound=str)
 
 
 class Packed(Sequence[T]):
@@ -105,29 +107,34 @@ class Packed(Sequence[T]):
 
 
 class PackedMap(Mapping[K, T], Generic[K, T]):
-    """Values by key, the values packed; in the order in which they were put."""
+    """Values by text, the values packed; in the order in which they were put, each under a text of its own."""
 
     def __init__(self) -> None:
-        self._places: dict[K, int] = {}
+        self._places = PackedIndex()
         self._values: Packed[T] = Packed()
 
     def put(self, key: K, value: T) -> None:
-        """Add a value under a key, or another in its place."""
-        self._places[key] = len(self._values)
+        """Add a value under a key that has none yet."""
+        if key in self._places:
+            raise KeyError(key)
+        self._places.add(key, len(self._values))
         self._values.append(value)
 
     @override
     def __getitem__(self, key: K) -> T:
-        return self._values[self._places[key]]
+        place = self._places.last(key)
+        if place is None:
+            raise KeyError(key)
+        return self._values[place]
 
     @override
-    def __contains__(self, key: Any) -> bool:
-        return key in self._places
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key in self._places
 
     @override
     def __iter__(self) -> Iterator[K]:
-        return iter(self._places)
+        return iter(cast("Sequence[K]", self._places.texts))
 
     @override
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._values)

@@ -270,7 +270,7 @@ def _documents(connection: Connection, record: str, keys: Sequence[Key]) -> Iter
         }
 
 
-@lru_cache(maxsize=20_000)  # names repeat, within an import and between records
+@lru_cache(maxsize=4096)  # names repeat, within an import and between records
 def _sounds(name: str, *, person: bool) -> tuple[str, ...]:
     sounds = (*initials(name), syllables(name, person=person).replace(" ", ""))
     return tuple(dict.fromkeys(sound.lower() for sound in sounds if sound))

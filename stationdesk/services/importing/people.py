@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from stationdesk.core.changes import Change, created
 from stationdesk.core.fields import Key
 from stationdesk.core.idcard import Fault, NumberError, check_id
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import Sex
+from stationdesk.db.models import PersonCategory
 from stationdesk.services.households import RESIDENT_ID, checked_person
 from stationdesk.services.importing.comparing import differing, named, stored_values, update_of
 from stationdesk.services.importing.homes import Home, Homes
@@ -42,6 +47,8 @@ class _Found:
     is_head: bool = False
     likeness: Likeness | None = None
     known: KnownPerson | None = None
+    lives: Home | None = None
+    """Where the known person lives."""
 
 
 def judged(judging: Judging, lines: Iterator[Line]) -> Iterator[RowVerdict]:
@@ -52,11 +59,26 @@ def judged(judging: Judging, lines: Iterator[Line]) -> Iterator[RowVerdict]:
     session = judging.work.session
     # Some lines at a time: the records of those who are on file are read together, and a long list takes no room.
     while batch := [_found(judging, line, homes, register) for line in islice(lines, _TOGETHER)]:
-        known = [each.known for each in batch if each.known is not None and each.known.key is not None]
-        people = stored_values(session, "person", [each.key for each in known if each.key is not None])
-        households = stored_values(session, "household", [each.home.key for each in known])
+        known = [
+            (each.known.key, each.lives.key)
+            for each in batch
+            if each.known is not None and each.known.key is not None and each.lives is not None
+        ]
+        people = stored_values(session, "person", [key for key, _home in known])
+        households = stored_values(session, "household", [home for _key, home in known])
+        groups = _groups(session, people)
         for one in batch:
-            yield _verdict(judging, one, register, people, households)
+            yield _verdict(judging, one, register, people, households, groups)
+
+
+def _groups(session: Session, people: Collection[Key]) -> dict[Key, set[str]]:
+    """The categories that people on file carry."""
+    found: dict[Key, set[str]] = defaultdict(set)
+    if people:
+        query = select(PersonCategory.person_key, PersonCategory.category)
+        for key, category in session.execute(query.where(PersonCategory.person_key.in_(people))):
+            found[key].add(category)
+    return found
 
 
 def _found(judging: Judging, line: Line, homes: Homes, register: Register) -> _Found:
@@ -72,9 +94,11 @@ def _found(judging: Judging, line: Line, homes: Homes, register: Register) -> _F
     home, line.refusal = homes.find(line, name)
     likeness, known = recognised(line, told, home, register)
     found.likeness, found.known = likeness, known
-    if known is not None and likeness is not None and likeness.sure:
-        found.home = known.home
-        homes.settle(line, name, known.home)
+    if known is not None:
+        found.lives = homes.at(known.home)
+    if found.lives is not None and likeness is not None and likeness.sure:
+        found.home = found.lives
+        homes.settle(line, name, found.lives)
         return found
     if home is None:
         home, line.refusal = homes.plan(line, name)
@@ -84,7 +108,7 @@ def _found(judging: Judging, line: Line, homes: Homes, register: Register) -> _F
     found.is_head = homes.settle(line, name, home)
     number, birth = told.get("id_number"), told.get("birth_date")
     mine = KnownPerson(
-        name, told.get("code", ""), number, birth, home, None, line.number, register.keep(told)
+        name, told.get("code", ""), number, birth, home.number, None, line.number, register.keep(told)
     )
     register.add(mine)
     return found
@@ -120,6 +144,7 @@ def _verdict(
     register: Register,
     people: dict[Key, dict[str, Any]],
     households: dict[Key, dict[str, Any]],
+    carried: Mapping[Key, set[str]],
 ) -> RowVerdict:
     line, told, known, likeness = found.line, found.told, found.known, found.likeness
     title = str(told.get("name") or "")
@@ -128,7 +153,7 @@ def _verdict(
     groups = told.pop("groups", frozenset())
     update: list[Change] = []
     if known is not None and known.key is not None:
-        update = _updates(found, known, register, people[known.key], households[known.home.key], groups)
+        update = _updates(found, people[known.key], households, groups - carried.get(known.key, set()))
         if likeness is not None and likeness.sure:
             return as_known(line, title, likeness, update, judging.book)
     elif known is not None and likeness is not None and likeness.sure:
@@ -156,15 +181,11 @@ def _repeated(
 
 
 def _updates(
-    found: _Found,
-    known: KnownPerson,
-    register: Register,
-    person: dict[str, Any],
-    household: dict[str, Any],
-    groups: frozenset[str],
+    found: _Found, person: dict[str, Any], households: dict[Key, dict[str, Any]], added: frozenset[str]
 ) -> list[Change]:
     """What the row changes of the person, of the household, and which categories it adds."""
-    assert known.key is not None  # noqa: S101 - asked before
+    known, home = found.known, found.lives
+    assert known is not None and known.key is not None and home is not None  # noqa: S101, PT018 - asked before
     told = {name: value for name, value in found.told.items() if name not in {"code", "is_head"}}
     if person["birth_date"] is not None:
         told.pop("age_told", None)
@@ -173,10 +194,12 @@ def _updates(
     where.pop("head_name", None)
     changes = [
         update_of("person", known.key, told, person),
-        update_of("household", known.home.key, where, household),
+        update_of("household", home.key, where, households[home.key]),
     ]
-    added = [_category(known.key, group) for group in sorted(groups - register.groups.get(known.key, set()))]
-    return [change for change in changes if change is not None] + added
+    return [
+        *(change for change in changes if change is not None),
+        *(_category(known.key, group) for group in sorted(added)),
+    ]
 
 
 def _category(person: Key, group: str) -> Change:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from stationdesk.core.changes import Change, ChangeSet
 from stationdesk.core.errors import Stale, UserError
 from stationdesk.core.fields import Key
+from stationdesk.core.indexed import PackedIndex, PackedTexts
 from stationdesk.core.messages import _
 from stationdesk.core.progress import Progress
 from stationdesk.db.base import blank
@@ -85,7 +86,7 @@ class _Fresh:
     def __init__(self, dry: DryRun, rows: Picked) -> None:
         self._dry = dry
         self._rows = rows
-        self._homes: dict[Key, None] = {}
+        self._homes = PackedTexts()
         self._numbers: dict[tuple[str, str], Iterator[str]] = {}
         self.counts: Counter[str] = Counter()
         """How many there are of each kind of record."""
@@ -94,14 +95,16 @@ class _Fresh:
         """Look through them once and ask for the numbers they need, each series once."""
         waiting: Counter[tuple[str, str]] = Counter()
         given: list[str] = []
+        lived_in = PackedIndex()
         for change in chain.from_iterable(row.create for row in self._rows):
-            if change.record == "person":
-                self._homes[Key(change.values["household_key"])] = None
+            if change.record == "person" and (home := change.values["household_key"]) not in lived_in:
+                lived_in.add(home, 0)
             self._look_at(change, waiting, given)
         # The households that somebody who is taken lives in.
-        self._homes = {key: None for key in self._homes if key in self._dry.homes}
-        for key in self._homes:
-            self._look_at(self._dry.homes[key], waiting, given)
+        for home in lived_in.texts:
+            if home in self._dry.homes:
+                self._homes.append(home)
+                self._look_at(self._dry.homes[Key(home)], waiting, given)
         for code in given:
             keep_number(work, code)
         self._numbers = {
@@ -120,7 +123,7 @@ class _Fresh:
     def changes(self) -> Iterator[Change]:
         """All of them with their numbers; a record can point to another only after it, so kind by kind."""
         for record in sorted(self.counts, key=_ORDER.__getitem__):
-            planned = (self._dry.homes[key] for key in self._homes)
+            planned = (self._dry.homes[Key(key)] for key in self._homes)
             mine = chain.from_iterable(row.create for row in self._rows)
             for change in chain(planned, mine):
                 if change.record != record:
