@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from stationdesk.core.messages import _
 from stationdesk.core.text import clean_line
@@ -61,7 +61,8 @@ def card_of(sheet: Sheet, known: Collection[str]) -> SheetTable | None:
 
     A card is short, names a person, has four known labels or more with values beside them, and no table below.
     """
-    rows = [(at, row) for at, row in enumerate(sheet.rows) if any(cell is not None for cell in row)]
+    filled_rows = ((at, row) for at, row in enumerate(sheet.rows) if any(cell is not None for cell in row))
+    rows = list(islice(filled_rows, _MOST_ROWS + 1))  # no more of a long list is unpacked
     if not rows or len(rows) > _MOST_ROWS:
         return None
     wanted = labels_wanted(known) - _NO_LABELS
