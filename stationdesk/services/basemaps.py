@@ -29,11 +29,13 @@ from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab import BasemapKind, Datum
 from stationdesk.db.base import blank, table_of, values_of
 from stationdesk.db.models import RECORDS, Basemap
+from stationdesk.db.writing import Work
 from stationdesk.maps.basemaps import reading
 from stationdesk.maps.basemaps.found import Extent, Found, Named
 from stationdesk.maps.layers import MapBase
 from stationdesk.services.exchange.shift import Pair, Shift, shift_of
 from stationdesk.services.importing.lists import bare
+from stationdesk.services.sketch import refuse_real
 from stationdesk.services.store import Store
 
 ENDINGS = reading.ENDINGS
@@ -133,6 +135,7 @@ def look(store: Store, path: Path) -> Sight:
     """
     found = reading.look(path)
     with store.reading() as session:
+        refuse_real(session)
         places = _places(session)
         pairs = _pairs(session, found.named)
     datum = found.datum or Datum.WGS84
@@ -155,10 +158,12 @@ def add(
     Without `datum`, the one that the file or its standard names is taken.
 
     Raises:
-        UserError: the file cannot become a base map, or nothing says its datum.
+        UserError: the file cannot become a base map, nothing says its datum, or the station works on a sketch.
         Cancelled: the worker stopped it; nothing is left behind.
     """
     progress.say(_("正在查看底图"))
+    with store.reading() as session:
+        refuse_real(session)
     found = reading.look(path)
     datum = datum or found.datum
     if datum is None:
@@ -179,7 +184,6 @@ def add(
     reading.bring_in(path, found, datum, target, progress, extent)
     try:
         with store.writing(_("加入底图 {name}").format(name=name or found.name)) as work:
-            others = work.session.scalars(select(Basemap)).all()
             values = {
                 **blank(Basemap),
                 "name": name or found.name,
@@ -193,15 +197,21 @@ def add(
                 "attribution": found.attribution or None,
                 "review_number": found.review_number or None,
                 "shown": True,
-                "position": min((each.position for each in others), default=1) - 1,
             }
-            fresh = created("basemap", values, key)
-            work.write([fresh, *_without_rivals(others, key, values)])
+            put_on_top(work, values, key)
             return work.done()
     except BaseException:
         with contextlib.suppress(OSError):
             target.unlink()
         raise
+
+
+def put_on_top(work: Work, values: Mapping[str, Any], key: Key | None = None) -> None:
+    """Write a new base map above the others, and hide what cannot be shown with it."""
+    others = work.session.scalars(select(Basemap)).all()
+    position = min((each.position for each in others), default=1) - 1
+    fresh = created("basemap", {**values, "position": position}, key)
+    work.write([fresh, *_without_rivals(others, fresh.key, values)])
 
 
 def bases_of(store: Store) -> tuple[BaseLine, ...]:
@@ -368,8 +378,12 @@ def _without_rivals(rows: Sequence[Basemap], key: Key, values: Mapping[str, Any]
     return [edit for edit in edits if edit is not None]
 
 
+def file_of(store: Store, file: str) -> Path | None:
+    """Where a file of a base map lies; None for a name that leads out of the folder of maps."""
+    return _path(store.folder, file)
+
+
 def _path(folder: StationFolder, file: str) -> Path | None:
-    """Where a base map's file lies; None for a name that leads out of the folder of maps."""
     path = (folder.root / file).resolve()
     return path if path.parent == folder.maps.resolve() else None
 
@@ -381,7 +395,8 @@ def _size(folder: StationFolder, file: str) -> int | None:
 
 def _unused(store: Store) -> list[Path]:
     with store.reading() as session:
-        used = {Path(file).name for file in session.scalars(select(Basemap.file))}
+        rows = session.execute(select(Basemap.file, Basemap.scan))
+        used = {Path(file).name for row in rows for file in row if file is not None}
     files = store.folder.maps.iterdir() if store.folder.maps.is_dir() else ()
     return sorted(
         path

@@ -24,6 +24,7 @@ from stationdesk.services.rules import (
     whole,
     with_filled,
 )
+from stationdesk.services.sketch import check_real
 from stationdesk.services.store import Store
 
 RESIDENT_ID = frozenset({None, "01"})
@@ -48,6 +49,7 @@ def checked_household(work: Work, change: Change) -> list[Change]:
     check_not_negative("household", values, "registered_size", "resident_size", "income", "housing_area")
     check_order("household", values, "opened_on", "closed_on")
     check_place(values)
+    check_real(work, change)
     return [with_filled(change, values, more)]
 
 

@@ -58,6 +58,7 @@ from stationdesk.services.importing.verdicts import (
     Verdicts,
 )
 from stationdesk.services.importing.writing import last_batch, written
+from stationdesk.services.sketch import is_sketch
 from stationdesk.services.store import Store
 
 T = TypeVar("T")
@@ -98,6 +99,11 @@ def dry_run(store: Store, plan: Plan, datum: Datum | None = None, progress: Prog
         )
     progress.say(_("正在检查 {file}").format(file=plan.file.name))
     with store.reading() as session:
+        if plan.asks_datum and is_sketch(session):
+            raise UserError(
+                "这张图是示意图，没有真实坐标，文件里的坐标放不进来。请把“纬度”“经度”两列改成“不导入”再检查；"
+                "位置以后在图上点。"
+            )
         work = Work(session, why="", actor=store.actor.name, now=store.clock.now(), today=store.clock.today())
         codes, links = StationCodes(session), Links(session)
         judging = Judging(plan, work, codes, links, read_book(session), Reader(plan, datum, codes, links))

@@ -17,6 +17,7 @@ from stationdesk.db.base import title_of, values_of
 from stationdesk.db.models import RECORDS, VillageGroup
 from stationdesk.db.writing import Work
 from stationdesk.services.rules import check_not_negative, check_order, check_place, whole
+from stationdesk.services.sketch import check_real
 from stationdesk.services.store import Store
 
 LOCATED = ("resource", "household", "village", "station")
@@ -77,6 +78,7 @@ def locate(  # noqa: PLR0913 - a place is these
     with store.writing(_("标位置 {title}").format(title=title)) as work:
         if change is not None:
             check_place(after)
+            check_real(work, change)
             work.write([change])
         return work.done()
 
@@ -90,6 +92,7 @@ def checked_village(work: Work, change: Change) -> list[Change]:
     check_not_negative("village", values, *_FACTS)
     check_order("village", values, "since", "until")
     check_place(values)
+    check_real(work, change)
     return [change]
 
 

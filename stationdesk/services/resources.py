@@ -25,6 +25,7 @@ from stationdesk.services.rules import (
     with_filled,
 )
 from stationdesk.services.scopes import VERIFY_DAYS
+from stationdesk.services.sketch import check_real
 from stationdesk.services.store import Store
 
 
@@ -48,6 +49,7 @@ def checked_resource(work: Work, change: Change) -> list[Change]:
     check_order("resource", values, "valid_from", "valid_to")
     check_not_future("resource", values, work.today, "verified_on", "collected_on")
     check_place(values)
+    check_real(work, change)
     return [with_filled(change, values, more)]
 
 

@@ -32,6 +32,7 @@ from stationdesk.db.migrate import migrate, needs_migration
 from stationdesk.db.models import CodeRow, Station, Weight, Worker
 from stationdesk.services.ledgers.period import checked_first_day
 from stationdesk.services.rules import check_place, whole
+from stationdesk.services.sketch import check_real
 from stationdesk.services.store import Actor, Store
 
 LEAST_PASSWORD = keys.LEAST_PASSWORD
@@ -164,7 +165,7 @@ def open_station(
             # The one whose password is asked is the one whose name the audit keeps.
             worker = keys.read_locks(folder.keys)[1][0].worker
         key = _key(folder, worker, password)
-        clear_leftovers(folder.root, folder.backups, folder.exports)
+        clear_leftovers(folder.root, folder.backups, folder.exports, folder.maps)
         if needs_migration(folder.database, key):
             stamp = clock.now().strftime("%Y%m%d-%H%M%S")
             target = folder.backups / f"before-update-{stamp}{SUFFIX}"
@@ -209,6 +210,7 @@ def save_profile(store: Store, change: Change) -> ChangeSet:
             raise UserError("乡镇代码应是 9 位或 12 位数字，现在是“{code}”。不知道代码可以留空。", code=code)
         checked_first_day(values["month_starts_on"])
         check_place(values)
+        check_real(work, change)
         work.write([change])
         return work.done()
 

@@ -19,7 +19,7 @@ from stationdesk.maps.basemaps import fitting
 from stationdesk.maps.basemaps.fitting import Affine
 from stationdesk.maps.basemaps.pins import Pinned, ground_of, plane_at
 
-PACE = 0.65
+PACE = 0.7
 """Metres in a step of a grown person, unless it was measured."""
 
 _PACES = (0.3, 1.2)

@@ -1,0 +1,364 @@
+"""Scans and photos of maps that people pin: looked at, laid, kept as base maps, and pinned anew.
+
+    scan = look(path)                                   # the picture to show; nothing is written
+    judge(scan.size, pins)                              # how the pins agree
+    keep(store, prepare(store, path, ByPins(pins)))     # files first, beside other work; then one short transaction
+
+The original stays in the folder of maps, the pins in the record: a pin can be moved later, and undo brings back the
+former map, whose tiles stay until the worker deletes removed base maps for good.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stationdesk.core.changes import ChangeSet, changed, new_key
+from stationdesk.core.datum import to_wgs84
+from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Key
+from stationdesk.core.messages import _
+from stationdesk.core.progress import SILENT, Progress
+from stationdesk.core.vocab import BasemapKind, Datum
+from stationdesk.core.vocab.basemaps import PinMethod
+from stationdesk.db.base import blank, values_of
+from stationdesk.db.models import Basemap, Feature, Resource, Station, Village
+from stationdesk.maps.basemaps import reading, scans
+from stationdesk.maps.basemaps.found import Found, plain_name
+from stationdesk.maps.basemaps.paced import PACE, Length, Paced, PacedJudgement, judge_paced, place_beside
+from stationdesk.maps.basemaps.pinning import FEWEST, FEWEST_BENT, judge
+from stationdesk.maps.basemaps.pins import Judgement, Miss, Pin
+from stationdesk.maps.basemaps.scans import ByPins, Recipe, Scan, look
+from stationdesk.services import sketch
+from stationdesk.services.basemaps import file_of, put_on_top
+from stationdesk.services.store import Store
+
+ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")
+"""Pictures that can be pinned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Files of a pinned base map that are written and belong to no record yet."""
+
+    name: str
+    tiles: Path
+    found: Found
+    recipe: Recipe
+    scan: Path | None = None
+    source_name: str = ""
+    key: Key | None = None
+    """The base map that is made anew; None for a new one."""
+
+    def discard(self) -> None:
+        """Delete the files again."""
+        for path in (self.tiles, self.scan):
+            if path is not None:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedBase:
+    """A base map that was pinned, with what it was made of."""
+
+    key: Key
+    name: str
+    scan: Path
+    recipe: Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """Something with a place and a name, by which a picture may be pinned."""
+
+    record: str
+    key: Key
+    title: str
+    lat: float
+    lon: float
+
+
+def prepare(
+    store: Store, path: Path, recipe: Recipe, *, name: str = "", progress: Progress = SILENT
+) -> Prepared:
+    """Write the original and the tiles of a new pinned base map; nothing is on record yet, see `keep`.
+
+    Raises:
+        UserError: the picture cannot be read, what was told makes no sense, or the disk is full.
+        Cancelled: the worker stopped it; nothing is left behind.
+    """
+    with store.reading() as session:
+        recipe = _settled(session, path, recipe)
+    key = new_key()
+    scan = store.folder.maps / f"{key}{scans.SCAN_SUFFIX}"
+    progress.say(_("正在拷贝图片"))
+    name = name.strip() or plain_name(None, path.stem)
+    scans.keep(path, scan, progress)
+    try:
+        tiles, found = _cut(store, scan, key, recipe, name, progress)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            scan.unlink()
+        raise
+    return Prepared(name, tiles, found, recipe, scan, path.name)
+
+
+def prepare_again(
+    store: Store, key: Key, recipe: Recipe, *, name: str = "", progress: Progress = SILENT
+) -> Prepared:
+    """Write the tiles of a pinned base map anew by other pins, see `keep`.
+
+    Raises:
+        UserError: it is gone, its original is, or what was told makes no sense.
+        Cancelled: the worker stopped it; nothing is left behind.
+    """
+    base = pinned(store, key)
+    with store.reading() as session:
+        recipe = _settled(session, base.scan, recipe, key)
+    name = name.strip() or base.name
+    tiles, found = _cut(store, base.scan, new_key(), recipe, name, progress)
+    return Prepared(name, tiles, found, recipe, key=key)
+
+
+def keep(store: Store, prepared: Prepared) -> ChangeSet:
+    """Put what was prepared on record, as one step. On a refusal its files are deleted.
+
+    Raises:
+        UserError: the base map is gone meanwhile, or a sketch is not allowed beside real places.
+    """
+    try:
+        return _keep_again(store, prepared) if prepared.key is not None else _keep_new(store, prepared)
+    except BaseException:
+        prepared.discard()
+        raise
+
+
+def add(
+    store: Store, path: Path, recipe: Recipe, *, name: str = "", progress: Progress = SILENT
+) -> ChangeSet:
+    """`prepare` and `keep` in one."""
+    return keep(store, prepare(store, path, recipe, name=name, progress=progress))
+
+
+def pinned(store: Store, key: Key) -> PinnedBase:
+    """A base map that was pinned, to move its pins.
+
+    Raises:
+        UserError: it is gone, was not pinned, or its original is missing.
+    """
+    with store.reading() as session:
+        row = session.get(Basemap, key)
+    if row is None:
+        raise UserError("这张底图已经移除了。")
+    if row.scan is None or row.pins is None:
+        raise UserError("“{name}”不是钉出来的底图，没有钉点可改。", name=row.name)
+    scan = file_of(store, row.scan)
+    if scan is None or not scan.is_file():
+        raise UserError("“{name}”的原图不在了，不能重新钉。请从原来的图片重新加入。", name=row.name)
+    try:
+        recipe = scans.recipe_of(row.pins)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise UserError("“{name}”的钉点读不出来。请从原来的图片重新加入。", name=row.name) from error
+    return PinnedBase(key, row.name, scan, recipe)
+
+
+def known_places(store: Store) -> tuple[KnownPlace, ...]:
+    """What has a name and a place: the station, villages, resources whose address is no secret, drawn places."""
+    with store.reading() as session:
+        return tuple(sorted(_known(session), key=lambda each: (each.record != "station", each.title)))
+
+
+def pins_in(content: bytes, datum: Datum) -> tuple[Pin, ...]:
+    """Pins from a CSV file: column and row of the pixel, longitude, latitude, and a name if there is one.
+
+    Raises:
+        UserError: a line cannot be read.
+    """
+    pins = []
+    for number, row in _lines(content, 4):
+        x, y, lon, lat = _numbers(row[:4], number)
+        at = to_wgs84(lat, lon, datum)
+        pins.append(Pin(x, y, at.lat, at.lon, row[4] if len(row) > 4 else ""))
+    return tuple(pins)
+
+
+def lengths_in(content: bytes, pace: float = PACE) -> Paced:
+    """Lengths from a CSV file: two pixels (x1,y1,x2,y2), an amount, 米 or 步; a line with 北 is the arrow.
+
+    Raises:
+        UserError: a line cannot be read.
+    """
+    lengths: list[Length] = []
+    north: tuple[float, float, float, float] | None = None
+    for number, row in _lines(content, 5):
+        x1, y1, x2, y2 = _numbers(row[:4], number)
+        if row[4] in {"北", "N", "north"}:
+            north = (x1, y1, x2, y2)
+            continue
+        (amount,) = _numbers(row[4:5], number)
+        unit = row[5] if len(row) > 5 else ""
+        if unit not in {"", "米", "m", "步", "paces"}:
+            raise UserError("第 {number} 行的单位“{unit}”看不懂，请写 米 或 步。", number=number, unit=unit)
+        lengths.append(Length(x1, y1, x2, y2, amount, in_paces=unit in {"步", "paces"}))
+    return Paced(tuple(lengths), pace, north)
+
+
+def _cut(
+    store: Store, scan: Path, key: Key, recipe: Recipe, name: str, progress: Progress
+) -> tuple[Path, Found]:
+    tiles = store.folder.maps / f"{key}{reading.suffix_of(BasemapKind.PINNED)}"
+    return tiles, scans.write(scan, recipe, name, tiles, progress)
+
+
+def _settled(session: Session, path: Path, recipe: Recipe, key: Key | None = None) -> Recipe:
+    """The recipe as it fits the station: pins of a sketch lie on its plane, a second sketch beside the first."""
+    on_sketch = sketch.is_sketch(session)
+    if isinstance(recipe, ByPins):
+        on_plane = [sketch.lies_on_plane(pin.lat, pin.lon) for pin in recipe.pins]
+        if on_sketch and not all(on_plane):
+            raise sketch.refusal()
+        if not on_sketch and any(on_plane):
+            raise UserError("有的钉点没有真实坐标。请给每个钉点一个真实的地方。")
+        return recipe
+    if key is not None or not on_sketch:
+        return recipe
+    size = look(path).size
+    wide, high = judge_paced(size, recipe).ground
+    rows = session.execute(select(Basemap.west, Basemap.south, Basemap.east, Basemap.north))
+    at = place_beside([(row[0], row[1], row[2], row[3]) for row in rows], (wide, high))
+    return Paced(recipe.lengths, recipe.pace, recipe.north, at)
+
+
+def _keep_new(store: Store, prepared: Prepared) -> ChangeSet:
+    found = prepared.found
+    with store.writing(_("钉底图 {name}").format(name=prepared.name)) as work:
+        if isinstance(prepared.recipe, Paced):
+            work.write(sketch.turn_on(work))
+        values = {
+            **blank(Basemap),
+            **_values(store, prepared),
+            "name": prepared.name,
+            "kind": BasemapKind.PINNED,
+            "source_name": prepared.source_name,
+            "datum": Datum.WGS84,
+            "review_number": found.review_number or None,
+            "scan": store.folder.relative(prepared.scan) if prepared.scan is not None else None,
+            "shown": True,
+        }
+        put_on_top(work, values)
+        return work.done()
+
+
+def _keep_again(store: Store, prepared: Prepared) -> ChangeSet:
+    with store.writing(_("重新钉底图 {name}").format(name=prepared.name)) as work:
+        row = work.session.get(Basemap, prepared.key)
+        if row is None:
+            raise UserError("这张底图已经移除了。")
+        change = changed(
+            "basemap", row.key, values_of(row), {**_values(store, prepared), "name": prepared.name}
+        )
+        if change is not None:
+            work.write([change])
+        return work.done()
+
+
+def _values(store: Store, prepared: Prepared) -> dict[str, object]:
+    return {
+        "file": store.folder.relative(prepared.tiles),
+        "pins": scans.recipe_json(prepared.recipe),
+        "min_zoom": prepared.found.min_zoom,
+        "max_zoom": prepared.found.max_zoom,
+        **prepared.found.extent._asdict(),
+    }
+
+
+def _known(session: Session) -> Iterator[KnownPlace]:
+    for record, model in (("station", Station), ("village", Village), ("resource", Resource)):
+        query = select(model.key, model.name, model.latitude, model.longitude).where(
+            model.latitude.is_not(None), model.longitude.is_not(None)
+        )
+        if model is Resource:
+            query = query.where(Resource.confidential.is_(False))
+        for row in session.execute(query):
+            yield KnownPlace(record, row.key, row.name, row.latitude, row.longitude)
+    for feature in session.scalars(select(Feature)):
+        if feature.kind.is_point:
+            lon, lat = json.loads(feature.geometry)["coordinates"][:2]
+            yield KnownPlace("feature", feature.key, feature.name, lat, lon)
+
+
+def _lines(content: bytes, fewest: int) -> Iterator[tuple[int, list[str]]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", errors="replace")
+    for number, row in enumerate(csv.reader(io.StringIO(text.replace("，", ","))), 1):
+        cells = [cell.strip() for cell in row]
+        if not any(cells) or (number == 1 and not _is_number(cells[0])):
+            continue  # a line of headings
+        if len(cells) < fewest:
+            raise UserError(
+                "第 {number} 行要有 {fewest} 格，只有 {count} 格。",
+                number=number,
+                fewest=fewest,
+                count=len(cells),
+            )
+        yield number, cells
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _numbers(cells: Sequence[str], number: int) -> list[float]:
+    try:
+        return [float(cell) for cell in cells]
+    except ValueError as error:
+        raise UserError(
+            "第 {number} 行有的格不是数字：{cells}", number=number, cells="，".join(cells)
+        ) from error
+
+
+__all__ = [
+    "ENDINGS",
+    "FEWEST",
+    "FEWEST_BENT",
+    "PACE",
+    "ByPins",
+    "Judgement",
+    "KnownPlace",
+    "Length",
+    "Miss",
+    "Paced",
+    "PacedJudgement",
+    "Pin",
+    "PinMethod",
+    "PinnedBase",
+    "Prepared",
+    "Recipe",
+    "Scan",
+    "add",
+    "judge",
+    "judge_paced",
+    "keep",
+    "known_places",
+    "lengths_in",
+    "look",
+    "pinned",
+    "pins_in",
+    "prepare",
+    "prepare_again",
+]
