@@ -26,6 +26,7 @@ from stationdesk.cli_exchange import add_compare, add_export, compare, export
 from stationdesk.cli_fields import add_field_command, field
 from stationdesk.cli_forms import add_fill, add_template, fill, template
 from stationdesk.cli_ledger import add_ledger, ledger
+from stationdesk.cli_sheets import add_handout, add_preflight, handout, preflight
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.progress import Cancelled, Progress
@@ -103,10 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     _argument, option = command("match", _match, _("给需求推荐资源"))
     option("--need", metavar="CODE", help=_("需求编号；不写就列出所有未对接的需求"))
     option("--json", action="store_true", help=_("以 JSON 输出"))
-    _argument, option = command("handout", _handout, _("打印社区资源图"))
-    option("--paper", choices=("A4", "A3"), default="A4", help=_("纸张（默认 A4）"))
-    option("--landscape", action="store_true", help=_("横放"))
-    option("--out", metavar="F.pdf", type=Path, required=True, help=_("存为哪个 PDF 文件"))
+    add_handout(*command("handout", partial(_on_paper, handout), _("打印发放地图，先做发放前检查")))
+    add_preflight(*command("preflight", partial(_on_paper, preflight), _("发放前检查，不留下文件")))
     add_card(*command("card", partial(_on_paper, card), _("打印一户一档、一人一档登记卡")))
     add_slip(*command("slip", partial(_on_paper, slip), _("打印入户走访单")))
     add_ledger(*command("ledger", partial(_at_station, ledger), _("导出一个月的台账，结账或重新打开一个月")))
@@ -455,26 +454,6 @@ def _match(given: argparse.Namespace) -> int:
             print(f"  {place}. {each['resource']} {each['name']}（{each['points']}）{words}")
         if not need["suggestions"]:
             print(_("  没有合适的资源"))
-    return 0
-
-
-def _handout(given: argparse.Namespace) -> int:
-    from stationdesk.core.printing import PageSetup, Paper
-    from stationdesk.services.handouts import HandoutOrder, handout
-    from stationdesk.ui.headless import printing
-
-    _without_display()
-    with _opened(given) as store, printing() as printer:
-        report = handout(
-            store, given.out, HandoutOrder(setup=PageSetup(Paper(given.paper), given.landscape)), printer
-        )
-    print(
-        _("已保存 {file}：{entries} 项资源，{pages} 页。").format(
-            file=given.out, entries=report.entries, pages=report.pages
-        )
-    )
-    for left in report.left_out:
-        print(_("  没有印：{code} {name}，{why}").format(code=left.code, name=left.name, why=left.why))
     return 0
 
 

@@ -22,6 +22,7 @@ ALLOWED = {
     "stationdesk.cli_fields": {"stationdesk"},
     "stationdesk.cli_exchange": {"stationdesk"},
     "stationdesk.cli_cards": {"stationdesk"},
+    "stationdesk.cli_sheets": {"stationdesk"},
     "stationdesk.demo": {"stationdesk"},
     "stationdesk.core": {"stationdesk.core"},
     "stationdesk.db": {"stationdesk.core", "stationdesk.db"},
