@@ -86,6 +86,7 @@ class Program(QObject):
         menu.other_station_wanted.connect(self._change_station)
         menu.compare_wanted.connect(window.compare_lists)
         menu.exchange_wanted.connect(window.give_directory)
+        menu.walk_wanted.connect(window.take_walk)
         menu.language_wanted.connect(self._change_language)
         menu.imports_wanted.connect(window.show_imports)
         menu.settings_wanted.connect(window.show_settings)

@@ -27,6 +27,7 @@ from stationdesk.cli_fields import add_field_command, field
 from stationdesk.cli_forms import add_fill, add_template, fill, template
 from stationdesk.cli_ledger import add_ledger, ledger
 from stationdesk.cli_sheets import add_handout, add_preflight, handout, preflight
+from stationdesk.cli_walk import add_walk, walk
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.progress import Cancelled, Progress
@@ -117,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     add_fill(*command("fill", partial(_at_station, fill), _("按模板填好一个月的上报表")))
     add_field_command(*command("field", partial(_at_station, field), _("本站自己加的字段：列出、增加、停用")))
     add_basemap(*command("basemap", partial(_at_station, basemap), _("底图：加入、列出、移除")))
+    add_walk(*command("walk", partial(_at_station, walk), _("社区行走：照片和轨迹变成资源草稿")))
     _argument, option = command("backup", _backup, _("备份整个工作站，写好后重新打开核对"))
     option("--out", metavar="F", type=Path, required=True, help=_("存为哪个文件"))
     argument, _option = command("restore", _restore, _("从备份恢复；原来的工作站改名保留"))

@@ -326,6 +326,14 @@ class Window(QObject):
 
         OpenFormatDialog(self.desk, self._folders, query or Query("resource"), self.frame).open()
 
+    def take_walk(self) -> None:
+        """Open the window that takes photos and tracks of a community walk in."""
+        from stationdesk.ui.dialogs.walk import WalkDialog
+
+        dialog = WalkDialog(self.desk, self.frame)
+        dialog.taken.connect(lambda _changes: self.frame.show_tab("map"))
+        dialog.open()
+
     def make_handout(self) -> None:
         """Open the hand-out map."""
         from stationdesk.ui.dialogs.handout import HandoutDialog

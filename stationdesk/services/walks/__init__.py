@@ -9,7 +9,7 @@ somebody says what it is.
 
 from stationdesk.services.walks.sight import ENDINGS, MOST_PHOTOS, WalkPlace, WalkSight, look
 from stationdesk.services.walks.squares import squares_covered
-from stationdesk.services.walks.taking import Fate, WalkPlan, proposed, take_in
+from stationdesk.services.walks.taking import Fate, WalkPlan, name_of, proposed, take_in
 
 __all__ = [
     "ENDINGS",
@@ -19,6 +19,7 @@ __all__ = [
     "WalkPlan",
     "WalkSight",
     "look",
+    "name_of",
     "proposed",
     "squares_covered",
     "take_in",

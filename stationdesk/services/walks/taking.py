@@ -86,7 +86,7 @@ def take_in(store: Store, sight: WalkSight, plan: WalkPlan, progress: Progress =
             match plan.fate(at, place):
                 case Fate.DRAFT:
                     key = new_key()
-                    name = clean_line(plan.names.get(at, "")) or place.name or _unnamed(sight, place)
+                    name = clean_line(plan.names.get(at, "")) or name_of(sight, place)
                     village = where.of(place.lat, place.lon) or plan.village_key
                     changes += checked(work, (_draft(start, place, name, village, plan.day, key),))
                     shows.update(dict.fromkeys(place.photos, key))
@@ -114,8 +114,10 @@ def take_in(store: Store, sight: WalkSight, plan: WalkPlan, progress: Progress =
         return work.done()
 
 
-def _unnamed(sight: WalkSight, place: WalkPlace) -> str:
-    """What a place is called that nobody named: when it was photographed."""
+def name_of(sight: WalkSight, place: WalkPlace) -> str:
+    """What a place is called until somebody names it: as on the track, or when it was photographed."""
+    if place.name:
+        return place.name
     times = [sight.photos[at].taken_at[11:16] for at in place.photos if sight.photos[at].taken_at]
     return _("未命名 {time}").format(time=times[0]) if times else _("未命名地点")
 
