@@ -12,15 +12,18 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from pathlib import Path
 
+from lxml import etree
 from lxml import html as markup
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.text import clean_line, digits
+from stationdesk.core.vocab.sheets import SheetKind
 from stationdesk.maps.sheet.compose import Sheet
 from stationdesk.maps.sheet.metrics import em_width
 from stationdesk.maps.sheet.proof import ProofPage, Unreadable, read_proof
 from stationdesk.maps.sheet.spec import Entry, SheetSpec
+from stationdesk.maps.sheet.views import View
 
 _WIDEST_CODE = 12
 """Ems of a number; 医-07 has three."""
@@ -127,22 +130,52 @@ def check_layout(sheet: Sheet) -> None:
                     code=entry.code, wanted=wanted, count=drawn[entry.code]
                 )
             )
-    listed = Counter(cell.text or "" for cell in document.iter("td") if cell.get("class") == "code")
-    faults.extend(
-        _("{code} 不在索引里").format(code=entry.code)
-        for entry in spec.entries
-        if listed[clean_line(entry.code)] != 1
-    )
-    frame = layout.front.frame
-    for mark in layout.marks:
-        if not frame.holds(mark.place) or not frame.holds_box(mark.plate):
+    faults.extend(_index_faults(document, spec))
+    for view in layout.views:
+        faults.extend(_view_faults(view))
+    _refuse(faults)
+
+
+def _index_faults(document: etree._Element, spec: SheetSpec) -> Iterable[str]:
+    """Each entry once in the whole index, and once in every short one."""
+    listed = Counter(cell.text or "" for cell in document.iter("td", "div") if cell.get("class") == "code")
+    named = Counter(row.get("data-code") for row in document.iter("tr") if row.get("data-code"))
+    short = Counter(cell.text or "" for cell in document.iter("td") if cell.get("class") == "brief")
+    more = len(spec.orders) - 1 if spec.kind is not SheetKind.LARGE_PRINT else 0
+    for entry in spec.entries:
+        code = clean_line(entry.code)
+        if (listed[code] if entry.is_numbered else named[entry.code]) != 1:
+            yield _("{code} 不在索引里").format(code=entry.code)
+        elif entry.is_numbered and short[code] != max(0, more):
+            yield _("{code} 不在另一种排法的索引里").format(code=entry.code)
+
+
+def _view_faults(view: View) -> Iterable[str]:
+    """Marks and names within the frame, none on another, none under the inset."""
+    frame = view.frame
+    for mark in view.marks:
+        hidden = any(mark.plate.meets(box) for box in view.hidden)
+        if hidden or not frame.holds(mark.place) or not frame.holds_box(mark.plate):
             codes = "、".join(entry.code for entry in mark.entries)
-            faults.append(_("{codes} 画在了图框外面").format(codes=codes))
-    for one, other in combinations(layout.marks, 2):
+            yield _("{codes} 画在了图框外面").format(codes=codes)
+    for one, other in combinations(view.marks, 2):
         if one.plate.meets(other.plate):
             codes = "、".join(entry.code for entry in (*one.entries, *other.entries))
-            faults.append(_("{codes} 的图标互相遮盖").format(codes=codes))
-    _refuse(faults)
+            yield _("{codes} 的图标互相遮盖").format(codes=codes)
+    yield from (_("地名“{name}”被遮盖").format(name=name) for name in covered_names(view))
+
+
+def covered_names(view: View) -> list[str]:
+    """The names of a map that a mark, another name or the inset covers."""
+    boxes = [(label, box) for label in view.labels.shown for box in label.boxes]
+    plates = [*(mark.plate for mark in view.marks), *view.hidden]
+    covered = [label.text for label, box in boxes if any(box.meets(plate) for plate in plates)]
+    covered += [
+        one.text
+        for (one, box), (other, beside) in combinations(boxes, 2)
+        if one is not other and box.meets(beside)
+    ]
+    return covered
 
 
 def check_print(path: Path, sheet: Sheet) -> None:
@@ -158,7 +191,8 @@ def check_print(path: Path, sheet: Sheet) -> None:
     faults = [*_page_faults(pages, sheet), *_glyph_faults(pages, sheet)]
     text = plain("".join(page.text for page in pages))
     for entry in sheet.layout.spec.entries:
-        words = (entry.code, entry.name, *_SPLIT.split(entry.phone))
+        code = entry.code if entry.is_numbered else ""
+        words = (code, entry.name, *_SPLIT.split(entry.phone))
         missing = [word for word in words if not _stands_in(plain(word), text)]
         if missing:
             faults.append(_("{code} 的“{words}”没有印出来").format(code=entry.code, words="”“".join(missing)))

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import base64
+from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
 from stationdesk.core.text import clean_line
-from stationdesk.core.vocab.resources import MapClass
-from stationdesk.maps.sheet.frames import LegendItem
-from stationdesk.maps.sheet.geometry import Box, Line, Point
-from stationdesk.maps.sheet.ground import letter
+from stationdesk.maps.sheet.classes import EntryClass, symbol_of
+from stationdesk.maps.sheet.geometry import Box, Line, Point, box_around, clip
+from stationdesk.maps.sheet.ground import Ground, letter
 from stationdesk.maps.sheet.ink import Ink
 from stationdesk.maps.sheet.labels import AREA_SPACING, Label
 from stationdesk.maps.sheet.layout import Layout
 from stationdesk.maps.sheet.metrics import POINT
 from stationdesk.maps.sheet.plates import NUMBER_SIZE, Mark
-from stationdesk.maps.sheet.spec import GroundKind
-from stationdesk.maps.sheet.terrain import CASING, WIDTHS, Terrain
-from stationdesk.maps.symbols import BOX, SYMBOLS
+from stationdesk.maps.sheet.spec import Backdrop, BaseKind, GroundKind
+from stationdesk.maps.sheet.terrain import CASING, WIDTHS, BaseDrawn, Terrain
+from stationdesk.maps.sheet.views import View, outline_label
+from stationdesk.maps.symbols import BOX
 
 _BASELINE = 0.36
 """How far below the middle of a Chinese sign its baseline lies, in ems."""
@@ -45,48 +46,173 @@ def svg(parent: etree._Element, box: Box, name: str) -> etree._Element:
 
 
 def draw_map(parent: etree._Element, layout: Layout, ink: Ink) -> None:
-    """The frame with its margin band, the ground, the names and the marks, in the order in which they cover."""
-    frame, kind = layout.front.frame, layout.type
+    """The frame with its margin band, and the inset where there is one."""
+    frame, kind = layout.main.frame, layout.type
     band = kind.legend_pt * POINT * 1.25
-    root = svg(
-        parent,
-        Box(frame.x - band, frame.y - band, frame.width + band + 0.5, frame.height + band + 0.5),
-        "map",
-    )
-    definitions = element(root, "defs")
-    cut = element(definitions, "clipPath", id="frame")
-    _rect(cut, frame, 0)
+    around = Box(frame.x - band, frame.y - band, frame.width + band + 0.5, frame.height + band + 0.5)
+    for view in layout.views:
+        around = around.with_box(view.frame.grown(0.5))
+    root = svg(parent, around, "map")
     _margin(root, layout, ink, band)
-    ground = element(root, "g", clip_path="url(#frame)")
-    _rect(ground, frame, 0, fill="#ffffff")
-    _patches(ground, layout.terrain, GroundKind.VILLAGE, ink)
-    _patches(ground, layout.terrain, GroundKind.AREA, ink)
-    _grid(ground, layout, ink)
-    _patches(ground, layout.terrain, GroundKind.RIVER, ink)
-    _lines(ground, layout.terrain, ink)
-    for spot in layout.labels.spots:
+    for number, view in enumerate(layout.views):
+        _view(root, layout, view, ink, f"frame-{layout.spec.first_page}-{number}")
+
+
+def _view(root: etree._Element, layout: Layout, view: View, ink: Ink, name: str) -> None:
+    """The ground, the names and the marks of one map, in the order in which they cover."""
+    frame, backdrop = view.frame, layout.spec.backdrop
+    cut = element(element(root, "defs"), "clipPath", id=name)
+    rect(cut, frame, 0)
+    if frame != layout.main.frame and frame.meets(layout.main.frame):
+        rect(root, frame.grown(1.0), 0, fill="#ffffff")  # the map below ends here
+    ground = element(root, "g", clip_path=f"url(#{name})")
+    rect(ground, frame, 0, fill="#ffffff")
+    pictured = backdrop is not None and bool(backdrop.pictures)
+    if backdrop is not None:
+        _pictures(ground, backdrop, view.ground)
+    _base(ground, view.base, ink)
+    _patches(ground, view.terrain, GroundKind.VILLAGE, ink, bare=pictured or bool(view.base))
+    _patches(ground, view.terrain, GroundKind.AREA, ink, bare=pictured or bool(view.base))
+    _grid(ground, layout.ground, view, ink)
+    _patches(ground, view.terrain, GroundKind.RIVER, ink)
+    _lines(ground, view.terrain, ink)
+    if view.outline is not None:
+        _outline(ground, view.outline, layout, ink)
+    for spot in view.labels.spots:
         if spot.kind is not GroundKind.VILLAGE:
             draw_spot(ground, spot.kind, spot.point, ink)
-    for label in layout.labels.shown:
+    for label in view.labels.shown:
+        if pictured:
+            _paper(ground, label)
         _name(ground, label, ink)
+    _marks(root, view.marks, ink)
+    rect(root, frame, 0, fill="none", stroke=ink.text, stroke_width=0.35)
+
+
+def _marks(root: etree._Element, drawn: Sequence[Mark], ink: Ink) -> None:
     marks = element(root, "g", class_="marks")
-    for mark in layout.marks:
+    for mark in drawn:
         if mark.is_moved:
             (ax, ay), (bx, by) = mark.leader
             element(marks, "line", x1=ax, y1=ay, x2=bx, y2=by, stroke="#ffffff", stroke_width=0.9)
             element(marks, "line", x1=ax, y1=ay, x2=bx, y2=by, stroke=ink.text, stroke_width=0.28)
-    for mark in layout.marks:
+    for mark in drawn:
         if mark.is_moved:
             x, y = mark.place
             element(marks, "circle", cx=x, cy=y, r=0.75, fill=ink.text, stroke="#ffffff", stroke_width=0.25)
-    for mark in layout.marks:
+    for mark in drawn:
         _mark(marks, mark, ink)
-    _rect(root, frame, 0, fill="none", stroke=ink.text, stroke_width=0.35)
 
 
-def draw_symbol(parent: etree._Element, of: MapClass, middle: Point, side: float, ink: Ink) -> None:
+def _pictures(parent: etree._Element, backdrop: Backdrop, ground: Ground) -> None:
+    """Pictures of a base map, each stretched over its own extent."""
+    for picture in backdrop.pictures:
+        west, south, east, north = picture.extent
+        left, top = ground.point(west, north)
+        right, bottom = ground.point(east, south)
+        data = base64.b64encode(picture.content).decode("ascii")
+        element(
+            parent, "image", x=left, y=top, width=right - left, height=bottom - top,
+            preserveAspectRatio="none", href=f"data:{picture.media};base64,{data}",
+        )  # fmt: skip
+
+
+_BASE_ORDER = (BaseKind.GREEN, BaseKind.WATER, BaseKind.STREAM, BaseKind.BUILDING)
+_BASE_WIDTHS = {
+    BaseKind.PATH: 0.35,
+    BaseKind.STREET: 0.8,
+    BaseKind.ROAD: 1.3,
+    BaseKind.RAIL: 0.7,
+    BaseKind.STREAM: 0.5,
+}
+_CASED = (BaseKind.STREET, BaseKind.ROAD)
+
+
+def _base(parent: etree._Element, base: Sequence[BaseDrawn], ink: Ink) -> None:
+    """Areas, water, buildings, then the roads of a base map: all paler than what the station drew itself."""
+    by_kind: dict[BaseKind, list[BaseDrawn]] = {}
+    for each in base:
+        by_kind.setdefault(each.kind, []).append(each)
+    for kind in _BASE_ORDER:
+        _base_shapes(parent, kind, by_kind.get(kind, ()), ink)
+    for kind in (BaseKind.PATH, BaseKind.RAIL):
+        _base_line(parent, kind, by_kind.get(kind, ()), _BASE_WIDTHS[kind], ink.casing, dashed=True)
+    for kind in _CASED:
+        _base_line(parent, kind, by_kind.get(kind, ()), _BASE_WIDTHS[kind] + 0.3, ink.base_casing)
+    for kind in _CASED:
+        _base_line(parent, kind, by_kind.get(kind, ()), _BASE_WIDTHS[kind], ink.base_road)
+
+
+def base_fill(kind: BaseKind, ink: Ink) -> str:
+    """The colour of an area of a base map."""
+    return {BaseKind.GREEN: ink.green, BaseKind.BUILDING: ink.building}.get(kind, ink.water)
+
+
+def _base_shapes(parent: etree._Element, kind: BaseKind, drawn: Sequence[BaseDrawn], ink: Ink) -> None:
+    data = "".join(_path(rings, closed=True) for each in drawn for rings in each.polygons)
+    if data:
+        element(
+            parent,
+            "path",
+            d=data,
+            fill=base_fill(kind, ink),
+            fill_rule="evenodd",
+            class_=f"base {kind.value}",
+        )
+    _base_line(parent, kind, drawn, _BASE_WIDTHS.get(kind, 0.2), base_fill(kind, ink))
+
+
+def _base_line(
+    parent: etree._Element,
+    kind: BaseKind,
+    drawn: Sequence[BaseDrawn],
+    width: float,
+    colour: str,
+    *,
+    dashed: bool = False,
+) -> None:
+    data = _path(line for each in drawn for line in each.lines)
+    if data:
+        line = element(
+            parent, "path", d=data, fill="none", stroke=colour, stroke_width=width, class_=f"base {kind.value}",
+            stroke_linejoin="round", stroke_linecap="butt" if dashed else "round",
+        )  # fmt: skip
+        if dashed:
+            line.set("stroke-dasharray", "1.4 0.9" if kind is BaseKind.PATH else "2.2 1.1")
+
+
+def draw_base_sample(parent: etree._Element, kind: BaseKind, at: Point, em: float, ink: Ink) -> None:
+    """A piece of a base map by itself, for the legend."""
+    x, y = at
+    box = box_around(at, em * 1.5, em * 0.9)
+    if kind in _BASE_WIDTHS and kind is not BaseKind.STREAM:
+        sample = BaseDrawn(kind, "", ((((x - em * 0.7), y), ((x + em * 0.7), y)),))
+        _base(parent, (sample,), ink)
+    else:
+        rect(parent, box, 0, fill=base_fill(kind, ink), stroke=ink.area_line, stroke_width=0.15)
+
+
+def _outline(parent: etree._Element, outline: Box, layout: Layout, ink: Ink) -> None:
+    """What the inset shows larger."""
+    rect(parent, outline, 0, fill="none", stroke="#ffffff", stroke_width=1.1)
+    rect(parent, outline, 0, fill="none", stroke=ink.text, stroke_width=0.45, stroke_dasharray="2.2 0.9")
+    box = outline_label(outline, layout.main.frame, layout.type)
+    rect(parent, box, 0.3, fill="#ffffff", stroke=ink.text, stroke_width=0.2)
+    text(parent, "见放大图", box.centre, box.height / 1.4, fill=ink.text, bold=True)
+
+
+def _paper(parent: etree._Element, label: Label) -> None:
+    """White under a name, where a picture lies below it."""
+    boxes = [box_around(sign.middle, label.size * 1.08, label.size * 1.08) for sign in label.signs] or [
+        label.box
+    ]
+    for box in boxes:
+        rect(parent, box, 0.4, fill="#ffffff")
+
+
+def draw_symbol(parent: etree._Element, of: EntryClass, middle: Point, side: float, ink: Ink) -> None:
     """The mark of a class: its shape, and its letter in white."""
-    symbol = SYMBOLS[of]
+    symbol = symbol_of(of)
     scale = side / BOX
     x, y = middle[0] - side / 2, middle[1] - side / 2
     element(
@@ -142,7 +268,8 @@ def draw_road(parent: etree._Element, kind: GroundKind, data: str, ink: Ink) -> 
         _stroke(parent, kind, data, ink, part)
 
 
-def _rect(parent: etree._Element, box: Box, radius: float, **attributes: object) -> None:
+def rect(parent: etree._Element, box: Box, radius: float, **attributes: object) -> None:
+    """A rectangle, its corners rounded by `radius`."""
     element(
         parent, "rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=radius, **attributes
     )  # fmt: skip
@@ -158,7 +285,7 @@ def _path(lines: Iterable[Line], *, closed: bool = False) -> str:
 
 def _margin(root: etree._Element, layout: Layout, ink: Ink, band: float) -> None:
     """Letters above and digits beside the frame: the squares are named outside of the map."""
-    frame, ground = layout.front.frame, layout.ground
+    frame, ground = layout.main.frame, layout.ground
     size = layout.type.legend_pt * POINT * 0.9
     for column in range(ground.columns):
         x = frame.x + (column + 0.5) * frame.width / ground.columns
@@ -168,20 +295,29 @@ def _margin(root: etree._Element, layout: Layout, ink: Ink, band: float) -> None
         text(root, str(row + 1), (frame.x - band * 0.5, y), size, fill=ink.quiet, bold=True)
 
 
-def _grid(parent: etree._Element, layout: Layout, ink: Ink) -> None:
-    frame, ground = layout.front.frame, layout.ground
-    xs = [frame.x + at * frame.width / ground.columns for at in range(1, ground.columns)]
-    ys = [frame.y + at * frame.height / ground.rows for at in range(1, ground.rows)]
+def _grid(parent: etree._Element, main: Ground, view: View, ink: Ink) -> None:
+    """The squares of the margin; on an inset they lie where the same ground has them on the map."""
+    frame = main.frame
+    xs = [frame.x + at * frame.width / main.columns for at in range(1, main.columns)]
+    ys = [frame.y + at * frame.height / main.rows for at in range(1, main.rows)]
     lines: list[Line] = [((x, frame.y), (x, frame.bottom)) for x in xs]
     lines += [((frame.x, y), (frame.right, y)) for y in ys]
+    if view.frame != frame:
+        moved = [tuple(view.ground.point(*main.degrees(end)) for end in line) for line in lines]
+        lines = [piece for line in moved for piece in clip(line, view.frame)]
     element(parent, "path", d=_path(lines), stroke=ink.grid, stroke_width=0.15, fill="none")
 
 
-def _patches(parent: etree._Element, terrain: Terrain, kind: GroundKind, ink: Ink) -> None:
+def _patches(
+    parent: etree._Element, terrain: Terrain, kind: GroundKind, ink: Ink, *, bare: bool = False
+) -> None:
+    """Areas of a kind; `bare` ones are not filled, because something lies below them."""
     of_kind = [patch for patch in terrain.patches if patch.kind is kind]
     for at, patch in enumerate(of_kind):
         data = "".join(_path(rings, closed=True) for rings in patch.polygons)
         style = patch_style(kind, at, ink)
+        if bare:
+            style |= {"fill": "none", "stroke": ink.quiet}
         element(parent, "path", d=data, fill_rule="evenodd", class_=kind.value, **style)
 
 
@@ -240,7 +376,7 @@ def _name(parent: etree._Element, label: Label, ink: Ink) -> None:
 def _mark(parent: etree._Element, mark: Mark, ink: Ink) -> None:
     group = element(parent, "g", class_="mark")
     edge = ink.symbols or ink.quiet
-    _rect(group, mark.plate, mark.size * 0.2, fill="#ffffff", stroke=edge, stroke_width=0.22)
+    rect(group, mark.plate, mark.size * 0.2, fill="#ffffff", stroke=edge, stroke_width=0.22)
     for cell in mark.cells:
         drawn = element(group, "g", class_="cell", data_codes=" ".join(entry.code for entry in cell.entries))
         half = mark.size / 2
@@ -249,65 +385,3 @@ def _mark(parent: etree._Element, mark: Mark, ink: Ink) -> None:
             drawn, cell.numbers, (cell.box.x + mark.size * 1.07, cell.box.y + half), mark.size * NUMBER_SIZE,
             fill="#000000", bold=True, anchor="start",
         )  # fmt: skip
-
-
-def draw_legend(parent: etree._Element, layout: Layout, ink: Ink) -> None:
-    """Only what is on the map, each as it is drawn there."""
-    root = svg(parent, layout.front.legend.grown(0.3), "legend")
-    em = layout.type.legend_pt * POINT
-    for item in layout.legend:
-        _legend_item(root, item, em, ink)
-
-
-def _legend_item(root: etree._Element, item: LegendItem, em: float, ink: Ink) -> None:
-    x = item.x + em * 0.75
-    if isinstance(item.what, MapClass):
-        draw_symbol(root, item.what, (x, item.y), em * 1.45, ink)
-    elif item.what in (GroundKind.VILLAGE, GroundKind.AREA):
-        swatch = Box(x - em * 0.75, item.y - em * 0.45, em * 1.5, em * 0.9)
-        _rect(root, swatch, 0, **patch_style(item.what, 0, ink))
-    elif item.what in WIDTHS:
-        draw_road(root, item.what, f"M{x - em * 0.5:.2f} {item.y:.2f}H{x + em * 0.5:.2f}", ink)
-    else:
-        draw_spot(root, item.what, (x, item.y), ink)
-    text(root, item.label, (x + em * 1.05, item.y), em, fill=ink.text, anchor="start")
-
-
-def draw_scale(parent: etree._Element, layout: Layout, ink: Ink) -> None:
-    """North, and the bar with ratio and walking time, all from the one n that the map was drawn at."""
-    box, ground = layout.front.scale, layout.ground
-    em = layout.type.legend_pt * POINT
-    root = svg(parent, box.grown(0.3), "scale")
-    _north(root, Box(box.right - em * 1.8, box.y, em * 1.8, em * 3.2), em, ink)
-    bar = ground.bar(box.width - em * 6.5)
-    x, y, high = box.right - bar.width - em * 4.6, box.y + em * 1.45, em * 0.38
-    half = bar.width / 2
-    _rect(root, Box(x, y, half, high), 0, fill=ink.text, stroke=ink.text, stroke_width=0.2)
-    element(
-        root, "rect", x=x + half, y=y, width=half, height=high,
-        fill="#ffffff", stroke=ink.text, stroke_width=0.2,
-    )  # fmt: skip
-    root.set("data-bar", f"{bar.metres} {bar.width:.6f} {ground.n}")
-    small = em * 0.9
-    text(root, "0", (x, y - small * 0.75), small, fill=ink.text)
-    text(root, f"{bar.metres / 2:g}", (x + half, y - small * 0.75), small, fill=ink.text)
-    text(root, f"{bar.metres} 米", (x + bar.width, y - small * 0.75), small, fill=ink.text)
-    note = f"{ratio(ground.n)}　步行约 {bar.minutes} 分钟"
-    text(root, note, (x + half, y + high + small * 0.85), small, fill=ink.quiet)
-
-
-def ratio(n: int) -> str:
-    """1:12 000, the thousands apart."""
-    return f"1:{n:,}".replace(",", " ")
-
-
-def _north(root: etree._Element, box: Box, em: float, ink: Ink) -> None:
-    """The arrow; the map itself always lies with north above."""
-    x = box.centre[0]
-    text(root, "北", (x, box.y + em * 0.45), em, fill=ink.text, bold=True)
-    tip, foot = box.y + em * 1.05, box.bottom
-    half = em * 0.58
-    left = f"M{x:.2f} {tip:.2f}L{x - half:.2f} {foot:.2f}L{x:.2f} {foot - em * 0.5:.2f}Z"
-    right = f"M{x:.2f} {tip:.2f}L{x + half:.2f} {foot:.2f}L{x:.2f} {foot - em * 0.5:.2f}Z"
-    element(root, "path", d=left, fill=ink.text, stroke=ink.text, stroke_width=0.2)
-    element(root, "path", d=right, fill="#ffffff", stroke=ink.text, stroke_width=0.2)

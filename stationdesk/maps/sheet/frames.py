@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stationdesk.core.vocab.resources import MapClass
+from stationdesk.core.vocab.sheets import SheetForm
+from stationdesk.maps.sheet.changes import edition_lines, edition_words
+from stationdesk.maps.sheet.classes import CLASSES, EntryClass, GroundClass
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.metrics import POINT, Type, em_width
-from stationdesk.maps.sheet.spec import GroundKind, SheetSpec
+from stationdesk.maps.sheet.spec import BaseKind, GroundKind, SheetSpec
 
 GAP = 3.5
 LEGEND_LINE = 1.75  # ems of the legend's type
+CHANGES_SIZE = 1.06  # of the foot's type
 KINDS = {
     GroundKind.MAIN_ROAD: "主路",
     GroundKind.LANE: "小路",
@@ -21,17 +24,31 @@ KINDS = {
     GroundKind.PLACE: "地点",
     GroundKind.SIGHT: "景点",
 }
+BASE_KINDS = {
+    BaseKind.ROAD: "公路街道",
+    BaseKind.PATH: "小路",
+    BaseKind.RAIL: "铁路",
+    BaseKind.WATER: "河流水面",
+    BaseKind.BUILDING: "房屋",
+    BaseKind.GREEN: "绿地林地",
+}
+"""What of a base map the legend explains; streets look like roads, streams like water."""
+ALIKE = {BaseKind.STREET: BaseKind.ROAD, BaseKind.STREAM: BaseKind.WATER}
 
 _LIST_SHARES = (0.44, 0.48, 0.53)
 _MAP_SHARES = (0.70, 0.62, 0.55, 0.48)
 _TWO_COLUMNS = 75  # ems of width from which an index on a page of its own stands in two columns
 
 
+Explained = EntryClass | GroundKind | BaseKind
+"""What a legend can explain: a class of marks, a kind of feature, something of the base map."""
+
+
 @dataclass(frozen=True, slots=True)
 class LegendItem:
     """One thing explained: a class by its mark or a kind of feature; where it stands."""
 
-    what: MapClass | GroundKind
+    what: Explained
     label: str
     x: float
     y: float
@@ -46,6 +63,7 @@ class Front:
     legend: Box
     scale: Box
     list: Box
+    changes: Box
     hotlines: Box
     footer: Box
 
@@ -70,7 +88,7 @@ def header_of(spec: SheetSpec, kind: Type, width: float, *, further: bool = Fals
     phone = (
         em_width(f"社工站 {spec.phone}", bold=True) * kind.subtitle_pt * 1.3 * POINT if spec.phone else 0.0
     )
-    words = "资源索引（续）" if further else f"{spec.subtitle}　{spec.edition}"
+    words = further_title(spec, 1) if further else f"{spec.subtitle}　{edition_words(spec)}"
     words += "练习镇　资料均为编造　　" if spec.practice else ""
     beside = em_width(words) * kind.subtitle_pt * POINT
     title_pt = kind.title_pt * (0.7 if further else 1.0)
@@ -83,9 +101,24 @@ def header_of(spec: SheetSpec, kind: Type, width: float, *, further: bool = Fals
     return Header(title_pt, double, height)
 
 
-def footer_height(kind: Type) -> float:
-    """Two lines and their rule."""
-    return kind.footer_pt * POINT * 1.4 * 2 + 1.5
+def further_title(spec: SheetSpec, number: int) -> str:
+    """What the pages of the index are called; `number` 0 is the first of them."""
+    whole = (
+        "资源索引"
+        if any(entry.is_numbered and not isinstance(entry.map_class, GroundClass) for entry in spec.entries)
+        else "索引"
+    )
+    return whole if number == 0 and spec.form is SheetForm.TWO_PAGES else f"{whole}（续）"
+
+
+def footer_lines(spec: SheetSpec) -> int:
+    """Two, and one more where the makers of a base map are named."""
+    return 3 if spec.backdrop is not None and spec.backdrop.attribution else 2
+
+
+def footer_height(spec: SheetSpec, kind: Type) -> float:
+    """Its lines and their rule."""
+    return kind.footer_pt * POINT * 1.4 * footer_lines(spec) + 1.5
 
 
 def hotline_rows(spec: SheetSpec, kind: Type, width: float) -> int:
@@ -97,7 +130,8 @@ def hotline_rows(spec: SheetSpec, kind: Type, width: float) -> int:
 
 def fronts_of(spec: SheetSpec, kind: Type, page: Box) -> Iterator[Front]:
     """The first page with more and more room for the list; the map keeps about half."""
-    header, body, hotlines, footer = _bands(spec, kind, page)
+    bands = _bands(spec, kind, page)
+    body = bands.body
     for share in _LIST_SHARES if spec.setup.landscape else _MAP_SHARES:
         if spec.setup.landscape:
             width = body.width * share
@@ -106,50 +140,93 @@ def fronts_of(spec: SheetSpec, kind: Type, page: Box) -> Iterator[Front]:
         else:
             left = Box(body.x, body.y, body.width, body.height * share)
             listing = Box(body.x, left.bottom + GAP * 0.6, body.width, body.bottom - left.bottom - GAP * 0.6)
-        yield _front(spec, kind, left, header, footer, hotlines, listing)
+        yield _front(spec, kind, left, bands, listing)
 
 
-def whole_front(spec: SheetSpec, kind: Type, page: Box) -> Front:
-    """The first page as map alone, the whole index on the pages after it: for maps with very many marks."""
-    header, body, hotlines, footer = _bands(spec, kind, page)
-    return _front(spec, kind, body, header, footer, hotlines, Box(body.x, body.bottom, body.width, 0.0))
+def whole_front(
+    spec: SheetSpec, kind: Type, page: Box, map_width: float | None = None, map_height: float | None = None
+) -> Front:
+    """The first page as map alone, the whole index on the pages after it: for maps with very many marks.
+
+    The map takes less where something else than an index stands beside or below it.
+    """
+    bands = _bands(spec, kind, page)
+    body = bands.body
+    body = Box(body.x, body.y, map_width or body.width, map_height or body.height)
+    return _front(spec, kind, body, bands, Box(body.x, body.bottom, body.width, 0.0))
 
 
-def _bands(spec: SheetSpec, kind: Type, page: Box) -> tuple[Box, Box, Box, Box]:
-    """What every first page has: its head, the body between, the emergency numbers, the foot."""
+@dataclass(frozen=True, slots=True)
+class _Bands:
+    """What every first page has: its head, the body between, what changed, the emergency numbers, the foot."""
+
+    header: Box
+    body: Box
+    changes: Box
+    hotlines: Box
+    footer: Box
+
+
+def _bands(spec: SheetSpec, kind: Type, page: Box) -> _Bands:
     header = Box(page.x, page.y, page.width, header_of(spec, kind, page.width).height)
     top = header.bottom + GAP * 0.6
-    footer = Box(page.x, page.bottom - footer_height(kind), page.width, footer_height(kind))
+    tall = footer_height(spec, kind)
+    footer = Box(page.x, page.bottom - tall, page.width, tall)
     rows = hotline_rows(spec, kind, page.width)
     height = rows * kind.hotline_pt * POINT * 1.55 + 1.2 if rows else 0.0
     hotlines = Box(page.x, footer.y - GAP * 0.7 - height, page.width, height)
-    return header, Box(page.x, top, page.width, hotlines.y - GAP * 0.7 - top), hotlines, footer
+    lines = edition_lines(spec, changes_ems(kind, page.width))
+    told = len(lines) * kind.footer_pt * POINT * CHANGES_SIZE * 1.35 + 1.6 if lines else 0.0
+    changes = Box(page.x, hotlines.y - GAP * 0.5 - told, page.width, told)
+    bottom = changes.y - GAP * 0.5 if lines else hotlines.y - GAP * 0.7
+    return _Bands(header, Box(page.x, top, page.width, bottom - top), changes, hotlines, footer)
 
 
-def _front(
-    spec: SheetSpec, kind: Type, left: Box, header: Box, footer: Box, hotlines: Box, listing: Box
-) -> Front:
+def changes_ems(kind: Type, width: float) -> float:
+    """How many signs of the edition box stand side by side."""
+    return (width - 4.0) / (kind.footer_pt * POINT * CHANGES_SIZE)
+
+
+def _front(spec: SheetSpec, kind: Type, left: Box, bands: _Bands, listing: Box) -> Front:
     em = kind.legend_pt * POINT
     scale_width = em * 16
     legend_width = left.width - scale_width - GAP
-    classes = [each for each in MapClass if any(e.map_class is each and e.is_placed for e in spec.entries)]
+    classes = [each for each in CLASSES if any(e.map_class is each and e.is_placed for e in spec.entries)]
     kinds = frozenset(feature.kind for feature in spec.features)
-    _, lines = legend_of(kind, Box(left.x, 0, legend_width, 0), classes, kinds)
-    height = max(lines * LEGEND_LINE, 3.2) * em
     band = em * 1.25
+    wanted = legend_words(classes, kinds, base_kinds(spec))
+    _, lines = legend_of(kind, Box(left.x, 0, legend_width - band, 0), wanted)
+    height = max(lines * LEGEND_LINE, 3.4) * em
     frame = Box(left.x + band, left.y + band, left.width - band, left.height - band - height - 2)
     legend = Box(left.x + band, frame.bottom + 2, legend_width - band, height)
     scale = Box(left.right - scale_width, frame.bottom + 2, scale_width, height)
-    return Front(header, frame, legend, scale, listing, hotlines, footer)
+    return Front(bands.header, frame, legend, scale, listing, bands.changes, bands.hotlines, bands.footer)
+
+
+def base_kinds(spec: SheetSpec) -> frozenset[BaseKind]:
+    """What a base map of shapes has in it."""
+    return (
+        frozenset(shape.kind for shape in spec.backdrop.shapes) if spec.backdrop is not None else frozenset()
+    )
+
+
+def legend_words(
+    classes: Sequence[EntryClass], kinds: frozenset[GroundKind], bases: frozenset[BaseKind]
+) -> list[tuple[Explained, str]]:
+    """What a legend explains, in its order, and by which word; a thing of the base map only where ours has none."""
+    wanted: list[tuple[Explained, str]] = [(each, each.label) for each in classes]
+    wanted.extend((each, label) for each, label in KINDS.items() if each in kinds)
+    seen = {label for _, label in wanted}
+    found = frozenset(ALIKE.get(each, each) for each in bases)
+    wanted.extend((each, label) for each, label in BASE_KINDS.items() if each in found and label not in seen)
+    return wanted
 
 
 def legend_of(
-    kind: Type, box: Box, classes: Sequence[MapClass], kinds: frozenset[GroundKind]
+    kind: Type, box: Box, wanted: Sequence[tuple[Explained, str]]
 ) -> tuple[tuple[LegendItem, ...], int]:
     """Items set side by side in rows, and how many rows."""
     em = kind.legend_pt * POINT
-    wanted: list[tuple[MapClass | GroundKind, str]] = [(each, each.label) for each in classes]
-    wanted.extend((each, label) for each, label in KINDS.items() if each in kinds)
     items: list[LegendItem] = []
     x, line = box.x, 0
     for what, label in wanted:
@@ -161,10 +238,15 @@ def legend_of(
     return tuple(items), line + 1
 
 
+def further_top(spec: SheetSpec, kind: Type, page: Box) -> float:
+    """Where the body of a page after the first begins."""
+    return page.y + header_of(spec, kind, page.width, further=True).height + GAP
+
+
 def further_boxes(spec: SheetSpec, page: Box, kind: Type) -> tuple[Box, ...]:
     """The columns of a page that holds nothing but index."""
-    top = page.y + header_of(spec, kind, page.width, further=True).height + GAP
-    height = page.bottom - footer_height(kind) - GAP - top
+    top = further_top(spec, kind, page)
+    height = page.bottom - footer_height(spec, kind) - GAP - top
     return columns_of(Box(page.x, top, page.width, height), kind)
 
 

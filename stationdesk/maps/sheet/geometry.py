@@ -40,6 +40,11 @@ class Box:
         """The box with `by` more on every side, less where negative."""
         return Box(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
 
+    def with_box(self, other: Box) -> Box:
+        """The smallest box around both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return Box(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
+
     def holds(self, point: Point) -> bool:
         """Whether the point lies in the box or on its side."""
         return self.x <= point[0] <= self.right and self.y <= point[1] <= self.bottom

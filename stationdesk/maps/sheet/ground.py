@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stationdesk.maps.sheet.geometry import Box, Point
-from stationdesk.maps.sheet.spec import Entry
+from stationdesk.maps.sheet.spec import Entry, Extent
 
 _STEPS = (1.0, 1.2, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.5)
 _LARGEST = 2_500
@@ -15,8 +15,8 @@ _LARGEST = 2_500
 _SCALES = tuple(n for power in range(3, 8) for step in _STEPS if (n := round(step * 10**power)) >= _LARGEST)
 
 _BAR_STEPS = (50, 100, 200, 250, 500, 1_000, 2_000, 2_500, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000)
-WALKING = 75
-"""Metres an old person with a bag walks in a minute."""
+WALKING = 4_000 / 60
+"""Metres an old person with a bag walks in a minute: 4 km an hour."""
 
 _FAR = 3.0
 """Places that would make the map so many times smaller than all the others need are listed, not drawn."""
@@ -57,6 +57,23 @@ class Ground:
         x, y = self.frame.centre
         to_paper = 1000 / self.n
         return (x + (lon - self.lon) * per_lon * to_paper, y - (lat - self.lat) * per_lat * to_paper)
+
+    def degrees(self, point: Point) -> tuple[float, float]:
+        """The (lon, lat) of a point on paper; undoes `point`."""
+        per_lat, per_lon = _metres_per_degree(self.lat)
+        x, y = self.frame.centre
+        to_ground = self.n / 1000
+        return (
+            self.lon + (point[0] - x) * to_ground / per_lon,
+            self.lat - (point[1] - y) * to_ground / per_lat,
+        )
+
+    @property
+    def extent(self) -> Extent:
+        """What of the world the frame shows."""
+        west, north = self.degrees((self.frame.x, self.frame.y))
+        east, south = self.degrees((self.frame.right, self.frame.bottom))
+        return west, south, east, north
 
     def square(self, point: Point) -> str:
         """The square of the margin's letters and digits, e.g. D2."""
@@ -105,6 +122,21 @@ def split_far(entries: Sequence[Entry], frame: Box) -> tuple[tuple[Entry, ...], 
     return tuple(placed), ()
 
 
+def split_extent(entries: Sequence[Entry], extent: Extent) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """The places within an extent, and those beyond it."""
+    west, south, east, north = extent
+    placed = [entry for entry in entries if entry.is_placed]
+    near = {
+        id(entry)
+        for entry in placed
+        if west <= (entry.lon or 0.0) <= east and south <= (entry.lat or 0.0) <= north
+    }
+    return (
+        tuple(entry for entry in placed if id(entry) in near),
+        tuple(entry for entry in placed if id(entry) not in near),
+    )
+
+
 def nearest(entries: Sequence[Entry], share: float) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """The share of the places that lies nearest to the middle of them all, and the rest; both in their old order."""
     if share >= 1:
@@ -119,27 +151,58 @@ def nearest(entries: Sequence[Entry], share: float) -> tuple[tuple[Entry, ...], 
     )
 
 
-def choose_ground(entries: Sequence[Entry], frame: Box, room: float, square: float) -> Ground:
+def choose_ground(
+    entries: Sequence[Entry], frame: Box, room: float, square: float, extent: Extent | None = None
+) -> Ground:
     """The largest round scale at which all of `entries` fit into the frame with `room` left around them.
 
-    `square` is about how large the squares of the margin are to be.
+    `square` is about how large the squares of the margin are to be. An `extent` is shown whole besides.
     """
-    lats = [entry.lat for entry in entries if entry.lat is not None]
-    lons = [entry.lon for entry in entries if entry.lon is not None]
-    lat, lon = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
-    needed = _needed(entries, frame.grown(-room))
-    n = next((scale for scale in _SCALES if scale >= needed), _SCALES[-1])
+    spans = [] if extent is None else [(extent, frame)]
+    if entries:
+        spans.append((_span(entries), frame.grown(-room)))
+    west, south = min(each[0] for each, _ in spans), min(each[1] for each, _ in spans)
+    east, north = max(each[2] for each, _ in spans), max(each[3] for each, _ in spans)
+    middle = ((west + east) / 2, (south + north) / 2)
+    needed = max(_needed_for(_about(each, middle), box) for each, box in spans)
     columns = min(max(2, round(frame.width / square)), 24)
     rows = max(2, round(frame.height / square))
-    return Ground(frame, n, lat, lon, columns, rows)
+    return Ground(frame, round_scale(needed), middle[1], middle[0], columns, rows)
+
+
+def round_scale(needed: float) -> int:
+    """The round n of 1 : n that is at least what is needed."""
+    return int(next((scale for scale in _SCALES if scale >= needed), _SCALES[-1]))
+
+
+def larger_scales(n: int, least: float, most: float) -> tuple[int, ...]:
+    """The round scales that draw everything `least` to `most` times as large as 1 : `n` does, the smallest first."""
+    return tuple(scale for scale in reversed(_SCALES) if n / most <= scale <= n / least)
+
+
+def _span(entries: Sequence[Entry]) -> Extent:
+    lats = [entry.lat for entry in entries if entry.lat is not None]
+    lons = [entry.lon for entry in entries if entry.lon is not None]
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def _about(extent: Extent, middle: tuple[float, float]) -> Extent:
+    """The extent, grown so that it lies around `middle`: a map shows as much on one side as on the other."""
+    west, south, east, north = extent
+    half_lon = max(east - middle[0], middle[0] - west)
+    half_lat = max(north - middle[1], middle[1] - south)
+    return middle[0] - half_lon, middle[1] - half_lat, middle[0] + half_lon, middle[1] + half_lat
 
 
 def _needed(entries: Sequence[Entry], frame: Box) -> float:
     """The n of 1 : n at which the places just fill the frame."""
-    lats = [entry.lat for entry in entries if entry.lat is not None]
-    lons = [entry.lon for entry in entries if entry.lon is not None]
-    per_lat, per_lon = _metres_per_degree((min(lats) + max(lats)) / 2)
-    width, height = (max(lons) - min(lons)) * per_lon, (max(lats) - min(lats)) * per_lat
+    return _needed_for(_span(entries), frame)
+
+
+def _needed_for(extent: Extent, frame: Box) -> float:
+    west, south, east, north = extent
+    per_lat, per_lon = _metres_per_degree((south + north) / 2)
+    width, height = (east - west) * per_lon, (north - south) * per_lat
     return max(width * 1000 / frame.width, height * 1000 / frame.height, _LARGEST)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from stationdesk.core.errors import UserError
-from stationdesk.core.vocab.resources import MapClass
+from stationdesk.core.pinyin import initials, sort_key
+from stationdesk.core.vocab.sheets import IndexOrder
+from stationdesk.maps.sheet.classes import CLASSES, EntryClass
 from stationdesk.maps.sheet.metrics import break_lines, em_width
 from stationdesk.maps.sheet.spec import Entry
 
@@ -15,7 +18,6 @@ ROW_PAD = 0.5
 HEADING = 1.75
 TABLE_HEAD = 1.7
 CELL_PAD = 0.5  # left and right together
-TITLES = ("编号", "方格", "名称", "能帮什么", "时间", "电话")
 OFF_MAP = "—"
 
 _OFFER_LINES = 3
@@ -30,7 +32,7 @@ class Section:
     """Entries under one heading; `map_class` where the heading carries its mark."""
 
     title: str
-    map_class: MapClass | None
+    map_class: EntryClass | None
     entries: tuple[Entry, ...]
 
 
@@ -39,7 +41,7 @@ class Heading:
     """The heading of a section, or of the rest of it in the next column."""
 
     title: str
-    map_class: MapClass | None
+    map_class: EntryClass | None
 
     @property
     def height(self) -> float:
@@ -68,12 +70,32 @@ Item = Heading | Row
 
 
 @dataclass(frozen=True, slots=True)
+class Style:
+    """What stands in the columns of an index: their titles and what the style sheet calls them."""
+
+    titles: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+WHOLE = Style(
+    ("编号", "方格", "名称", "能帮什么", "时间", "电话"),
+    ("code", "square", "name", "offer", "hours", "phone-cell"),
+)
+PLAIN = Style(("编号", "名称", "方格"), ("code", "name", "square"))
+"""The index of a map without resources."""
+BY_NUMBER = Style(("编号", "名称", "方格"), ("brief", "name", "square"))
+BY_NAME = Style(("名称", "编号", "方格"), ("name", "brief", "square"))
+"""A second index, by which one finds what the first one tells in full."""
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """Room for a part of the index, in ems, and how it is divided between its six columns."""
+    """Room for a part of the index, in ems, and how it is divided between its columns."""
 
     width: float
     height: float
     widths: tuple[float, ...]
+    style: Style = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +111,62 @@ class Filled:
         return TABLE_HEAD + sum(item.height for item in self.items)
 
 
-def sections_of(entries: Sequence[Entry], far: Iterable[Entry]) -> tuple[Section, ...]:
-    """The entries by class in the order of the legend, then those beyond the map, then those without a place."""
+def sections_of(
+    entries: Sequence[Entry], far: Iterable[Entry], order: IndexOrder = IndexOrder.BY_CLASS
+) -> tuple[Section, ...]:
+    """The entries as an index lists them.
+
+    By class: in the order of the legend, then those beyond the map, then those without a place. By number: all
+    together. By name: under the letter that their pinyin begins with.
+    """
+    if order is IndexOrder.BY_NUMBER:
+        return (Section("", None, _ordered(entries)),) if entries else ()
+    if order is IndexOrder.BY_NAME:
+        return _by_letter(entries)
     beyond = tuple(far)
     off = {id(entry) for entry in beyond}
     shown = [entry for entry in entries if entry.is_placed and id(entry) not in off]
     lost = [entry for entry in entries if not entry.is_placed and entry.map_class.on_map]
     parts = [
         Section(each.label, each, _ordered(entry for entry in shown if entry.map_class is each))
-        for each in MapClass
+        for each in CLASSES
     ]
     parts.append(Section("本图范围以外", None, _ordered(beyond)))
     parts.append(Section("未上图（位置待核实）", None, _ordered(lost)))
     parts.extend(
         Section(each.label, None, _ordered(entry for entry in entries if entry.map_class is each))
-        for each in MapClass
+        for each in CLASSES
         if not each.on_map
     )
     return tuple(part for part in parts if part.entries)
 
 
+def _by_letter(entries: Sequence[Entry]) -> tuple[Section, ...]:
+    ordered = sorted(entries, key=lambda entry: (sort_key(entry.name, person=False), entry.code))
+    return tuple(Section(letter, None, tuple(members)) for letter, members in groupby(ordered, key=_letter))
+
+
+def _letter(entry: Entry) -> str:
+    """The letter that a name is looked up under; 0–9 and other signs stand together."""
+    first = next(iter(initials(entry.name)), "")[:1].upper()
+    return first if "A" <= first <= "Z" else "0–9"
+
+
 def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    places = {each: at for at, each in enumerate(MapClass)}
+    places = {each: at for at, each in enumerate(CLASSES)}
     return tuple(sorted(entries, key=lambda entry: (places[entry.map_class], len(entry.code), entry.code)))
+
+
+def brief_column(entries: Sequence[Entry], width: float, height: float, style: Style, *, far: bool) -> Column:
+    """Divide a width between number, name and square."""
+    code = max((em_width(_number(entry), bold=True) for entry in entries), default=2.0) + CELL_PAD
+    square = (_MAX_SQUARE if far else 2.1) + CELL_PAD
+    wide = {"code": code, "brief": code, "square": square}
+    return Column(width, height, tuple(wide.get(name, width - code - square) for name in style.names), style)
+
+
+def _number(entry: Entry) -> str:
+    return entry.code if entry.is_numbered else ""
 
 
 def column_for(entries: Sequence[Entry], width: float, height: float, *, far: bool) -> Column:
@@ -133,6 +188,8 @@ def column_for(entries: Sequence[Entry], width: float, height: float, *, far: bo
 
 def row_of(entry: Entry, square: str, column: Column) -> Row:
     """One entry broken into the lines that its column allows."""
+    if column.style is not WHOLE:
+        return _brief_row(entry, square, column)
     code, where, name, offer, hours, phone = (width - CELL_PAD for width in column.widths)
     help_lines = break_lines(entry.offer, offer, most=_OFFER_LINES)
     if square == OFF_MAP and entry.address:
@@ -145,7 +202,7 @@ def row_of(entry: Entry, square: str, column: Column) -> Row:
     return Row(
         entry,
         (
-            break_lines(entry.code, code, bold=True),
+            break_lines(_number(entry), code, bold=True),
             break_lines(square, where),
             break_lines(entry.name, name),
             help_lines,
@@ -155,6 +212,15 @@ def row_of(entry: Entry, square: str, column: Column) -> Row:
         contact,
         beside,
     )
+
+
+def _brief_row(entry: Entry, square: str, column: Column) -> Row:
+    words = {"name": entry.name, "square": square}
+    cells = (
+        break_lines(words.get(name, _number(entry)), width - CELL_PAD, bold=name in {"code", "brief"})
+        for name, width in zip(column.style.names, column.widths, strict=True)
+    )
+    return Row(entry, tuple(cells), ())
 
 
 def flow(
@@ -175,7 +241,7 @@ def flow(
 
     for section in sections:
         heading = Heading(section.title, section.map_class)
-        pending: Heading | None = heading
+        pending: Heading | None = heading if section.title else None
         for entry in section.entries:
             row = row_of(entry, squares.get(entry.code, OFF_MAP), column)
             skipped = 0
@@ -190,11 +256,9 @@ def flow(
                     )
                 column = next(columns)
                 items, free = [], column.height - TABLE_HEAD
-                pending = (
-                    heading
-                    if entry is section.entries[0]
-                    else Heading(section.title + "（续）", section.map_class)
-                )
+                if section.title:
+                    again = Heading(section.title + "（续）", section.map_class)
+                    pending = heading if entry is section.entries[0] else again
                 row = row_of(entry, squares.get(entry.code, OFF_MAP), column)
             if pending is not None:
                 items.append(pending)

@@ -24,6 +24,10 @@ class Ink:
     area_line: str
     area_text: str
     grid: str
+    base_road: str
+    base_casing: str
+    building: str
+    green: str
     symbols: str | None
 
 
@@ -43,6 +47,10 @@ COLOURS = Ink(
     area_line="#a8adb5",
     area_text="#6a7079",
     grid="#d8dbe0",
+    base_road="#fbfbfb",
+    base_casing="#b4b9c0",
+    building="#e4dfd8",
+    green="#e6f0dc",
     symbols=None,
 )
 
@@ -62,5 +70,9 @@ BLACK = Ink(
     area_line="#8c8c8c",
     area_text="#595959",
     grid="#d4d4d4",
+    base_road="#ffffff",
+    base_casing="#a0a0a0",
+    building="#e2e2e2",
+    green="#f2f2f2",
     symbols="#000000",
 )

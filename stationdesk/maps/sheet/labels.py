@@ -26,12 +26,14 @@ from stationdesk.maps.sheet.geometry import (
 )
 from stationdesk.maps.sheet.metrics import POINT, em_width
 from stationdesk.maps.sheet.plates import Mark
-from stationdesk.maps.sheet.spec import GroundKind
-from stationdesk.maps.sheet.terrain import WIDTHS, Patch, Spot, Stroke, Terrain, bounds
+from stationdesk.maps.sheet.spec import BaseKind, GroundKind
+from stationdesk.maps.sheet.terrain import WIDTHS, BaseDrawn, Patch, Spot, Stroke, Terrain, bounds
 
 AREA_SPACING = 0.45
 """Ems between the signs of a village's name."""
 _LANES_NAMED = 16_000
+_NAMED_BASES = frozenset({BaseKind.ROAD, BaseKind.STREET, BaseKind.STREAM})
+_MOST_BASE = 60
 _RANKS = {GroundKind.VILLAGE: 0, GroundKind.PLACE: 1, GroundKind.SIGHT: 1, GroundKind.RIVER: 2}
 """Whose names are set first and so have the choice."""
 
@@ -55,6 +57,12 @@ class Label:
     size: float
     signs: tuple[Sign, ...] = ()
 
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """What it covers: the box of each sign along a line, otherwise that of the whole name."""
+        along_line = tuple(box_around(sign.middle, self.size, self.size) for sign in self.signs)
+        return along_line or (self.box,)
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:
@@ -68,9 +76,9 @@ class Labels:
 class _Room:
     """What is taken already."""
 
-    def __init__(self, frame: Box, marks: Sequence[Mark], terrain: Terrain) -> None:
+    def __init__(self, frame: Box, marks: Sequence[Mark], terrain: Terrain, blocked: Sequence[Box]) -> None:
         self.frame = frame.grown(-0.8)
-        self.plates = [mark.plate.grown(0.4) for mark in marks]
+        self.plates = [*(mark.plate.grown(0.4) for mark in marks), *blocked]
         self.leaders = [mark.leader for mark in marks if mark.is_moved]
         self.roads = _Streets(terrain)
         self.ponds = [
@@ -83,17 +91,21 @@ class _Room:
         self.spots: list[Box] = []
 
     def is_free(self, box: Box) -> bool:
-        """Whether no mark, name or dot lies there."""
+        """Whether no mark, name or dot lies there, and no line from a place to its mark runs there."""
         taken = (*self.plates, *self.names, *self.spots)
-        return self.frame.holds_box(box) and not any(box.meets(each) for each in taken)
+        return (
+            self.frame.holds_box(box)
+            and not any(box.meets(each) for each in taken)
+            and not any(length_inside(leader, box) > 0 for leader in self.leaders)
+        )
 
     def crowding(self, box: Box) -> int:
         """How many marks and names come close."""
         return sum(box.meets(each) for each in (*self.plates, *self.names))
 
     def crossings(self, box: Box) -> float:
-        """How much line runs through a box, in millimetres."""
-        return sum(length_inside(leader, box) for leader in self.leaders) + self.roads.length_in(box)
+        """How much road and river runs through a box, in millimetres."""
+        return self.roads.length_in(box)
 
 
 class _Streets:
@@ -125,12 +137,22 @@ class _Streets:
         return [(column, row) for column in columns for row in rows]
 
 
-def place_labels(terrain: Terrain, marks: Sequence[Mark], frame: Box, pt: float, n: int) -> Labels:
+def place_labels(
+    terrain: Terrain,
+    marks: Sequence[Mark],
+    frame: Box,
+    pt: float,
+    n: int,
+    *,
+    base: Sequence[BaseDrawn] = (),
+    blocked: Sequence[Box] = (),
+) -> Labels:
     """Names for all of the terrain, around the marks. `pt` is the type of the legend, in points; 1 : `n` the map.
 
-    Lanes have names on maps of a village only: on that of a whole town they would fill it.
+    Lanes have names on maps of a village only: on that of a whole town they would fill it. The roads and waters of
+    the `base` map are named where there is room left, and nobody is told of those that found none.
     """
-    room = _Room(frame, marks, terrain)
+    room = _Room(frame, marks, terrain, blocked)
     shown: list[Label] = []
     dropped: list[str] = []
     spots: list[Spot] = []
@@ -165,7 +187,25 @@ def place_labels(terrain: Terrain, marks: Sequence[Mark], frame: Box, pt: float,
         if name and is_shown and name not in named:
             named.add(name)
             take(_line_label(stroke, name, room, pt * 0.9 * POINT), name)
+    _name_base(base, room, named | {label.text for label in shown}, pt * 0.75 * POINT, shown)
     return Labels(tuple(shown), tuple(dropped), tuple(spots))
+
+
+def _name_base(
+    base: Sequence[BaseDrawn], room: _Room, named: set[str], size: float, shown: list[Label]
+) -> None:
+    """Names along the roads and streams of a base map, the longest first."""
+    courses = [each for each in base if clean_line(each.name) and each.lines and each.kind in _NAMED_BASES]
+    for each in sorted(courses, key=lambda each: -sum(_length(line) for line in each.lines))[:_MOST_BASE]:
+        name = clean_line(each.name)
+        if name in named:
+            continue
+        named.add(name)
+        kind = GroundKind.RIVER if each.kind is BaseKind.STREAM else GroundKind.LANE
+        label = _line_label(Stroke(kind, name, each.lines), name, room, size)
+        if label is not None:
+            shown.append(label)
+            room.names.extend(box_around(sign.middle, label.size, label.size) for sign in label.signs)
 
 
 def _area_label(patch: Patch, name: str, room: _Room, pt: float) -> Label | None:

@@ -1,66 +1,104 @@
-"""The whole hand-out laid out: which boxes stand on which page, the map's ground, its marks and the index."""
+"""The whole hand-out laid out: which boxes stand on which page, its maps with their marks, and the index."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from stationdesk.core.errors import UserError
-from stationdesk.core.vocab.resources import MapClass
+from stationdesk.core.vocab.sheets import SheetForm, SheetKind
+from stationdesk.maps.sheet.classes import CLASSES
 from stationdesk.maps.sheet.frames import (
     Front,
     LegendItem,
-    columns_of,
     fronts_of,
-    further_boxes,
     legend_of,
+    legend_words,
     page_box,
     whole_front,
 )
 from stationdesk.maps.sheet.geometry import Box
-from stationdesk.maps.sheet.ground import Ground, choose_ground, nearest, split_far
-from stationdesk.maps.sheet.index import Column, Filled, Section, column_for, flow, sections_of
-from stationdesk.maps.sheet.labels import Labels, place_labels
-from stationdesk.maps.sheet.marks import crowding, place_marks, strain
+from stationdesk.maps.sheet.ground import Ground, choose_ground, nearest, split_extent, split_far
+from stationdesk.maps.sheet.index import Filled
+from stationdesk.maps.sheet.insets import Inset, with_inset
+from stationdesk.maps.sheet.labels import Labels
+from stationdesk.maps.sheet.large import LargeRow, large_layout
+from stationdesk.maps.sheet.marks import crowding, strain
 from stationdesk.maps.sheet.metrics import Type, type_of
+from stationdesk.maps.sheet.pages import Page, Pages, pages_of
 from stationdesk.maps.sheet.plates import Mark
-from stationdesk.maps.sheet.spec import Entry, GroundKind, SheetSpec
-from stationdesk.maps.sheet.terrain import Terrain, terrain_of
+from stationdesk.maps.sheet.spec import Entry, Extent, GroundKind, SheetSpec
+from stationdesk.maps.sheet.terrain import Terrain
+from stationdesk.maps.sheet.views import Marked, View, cost_of, finish_view, mark_view
 
 _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 """How much of the places the map tries to show, until its marks can be read."""
 _BEARABLE = 1.6
 """No map is printed whose marks lie farther from their places than this, in sides of a shape, on average."""
+_EASY = 0.3
+"""Up to this cost a map reads well without an inset."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Everything placed; what is left is to draw it."""
+    """Everything placed; what is left is to draw it. `views` are the map and, where it is crowded, its inset."""
 
     spec: SheetSpec
     type: Type
     front: Front
-    ground: Ground
-    terrain: Terrain
-    marks: tuple[Mark, ...]
-    labels: Labels
+    views: tuple[View, ...]
     legend: tuple[LegendItem, ...]
     squares: dict[str, str]
-    sections: tuple[Section, ...]
     first: tuple[tuple[Box, Filled], ...]  # the columns beside the map
-    rest: tuple[tuple[tuple[Box, Filled], ...], ...]  # the further pages, each with its columns
+    rest: tuple[Page, ...]
     far: tuple[Entry, ...]
+    large: tuple[LargeRow, ...] = ()
 
     @property
     def pages(self) -> int:
         """How many pages the file must have."""
-        return 1 + len(self.rest)
+        return 1 + max(len(self.rest), *(row.page for row in self.large), 0)
+
+    @property
+    def main(self) -> View:
+        """The map itself."""
+        return self.views[0]
+
+    @property
+    def inset(self) -> View | None:
+        """What of it is drawn a second time and larger."""
+        return self.views[1] if len(self.views) > 1 else None
+
+    @property
+    def ground(self) -> Ground:
+        """The ground of the map itself."""
+        return self.main.ground
+
+    @property
+    def terrain(self) -> Terrain:
+        """The terrain of the map itself."""
+        return self.main.terrain
+
+    @property
+    def labels(self) -> Labels:
+        """The names on the map itself."""
+        return self.main.labels
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Every mark, of the map and of its inset."""
+        return tuple(mark for view in self.views for mark in view.marks)
 
     @property
     def drawn(self) -> tuple[Entry, ...]:
         """The entries that stand on the map."""
         return tuple(entry for mark in self.marks for entry in mark.entries)
+
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        """The names that found no room, neither on the map nor on its inset."""
+        shown = {label.text for view in self.views for label in view.labels.shown}
+        return tuple(name for name in self.main.labels.dropped if name not in shown)
 
 
 def lay_out(spec: SheetSpec) -> Layout:
@@ -72,25 +110,43 @@ def lay_out(spec: SheetSpec) -> Layout:
     Raises:
         UserError: when nothing has a place, or the paper cannot hold it.
     """
-    if not any(entry.is_placed for entry in spec.entries):
+    if spec.extent is None and not any(entry.is_placed for entry in spec.entries):
         raise UserError("没有一处资源可以上图：请先在地图上标出资源的位置，再打印资源图。")
     kind = type_of(spec.setup, spec.enlarged)
     page = page_box(spec, kind)
-    fronts = list(fronts_of(spec, kind, page))
-    near, far = split_far(spec.entries, fronts[0].frame)
+    if spec.kind is SheetKind.LARGE_PRINT:
+        return _lay_out_large(spec, kind, page)
+    alone = spec.form is SheetForm.TWO_PAGES
+    fronts = [whole_front(spec, kind, page)] if alone else list(fronts_of(spec, kind, page))
+    if spec.extent is not None:
+        near, far = split_extent(spec.entries, spec.extent)
+    else:
+        near, far = split_far(spec.entries, fronts[0].frame)
     full: UserError | None = None
     for share in _SHARES:
         shown, beyond = nearest(near, share)
-        front = _choose(spec, kind, page, fronts, shown, (*far, *beyond))
-        ground = _ground(shown, front.frame, kind)
+        extent = spec.extent if share == _SHARES[0] or not shown else None
+        front = fronts[0] if alone else _choose(spec, kind, page, fronts, shown, (*far, *beyond), extent)
         try:
-            marks = place_marks(shown, ground, kind.mark)
+            main, inset = _map(shown, front.frame, kind, extent)
         except UserError as trouble:
             full = trouble
             continue
+        marks = (*main.marks, *(inset.larger.marks if inset is not None else ()))
         if strain(marks) <= _BEARABLE:
-            return _finish(spec, kind, page, front, ground, marks, (*far, *beyond))
+            return _finish(spec, kind, page, front, main, inset, (*far, *beyond))
     raise full or UserError("这张纸上放不下，编号会互相遮盖。请改用 A3，或者只选一个村来打印。")
+
+
+def _map(
+    shown: Sequence[Entry], frame: Box, kind: Type, extent: Extent | None
+) -> tuple[Marked, Inset | None]:
+    """The marks on their ground, with an inset where that reads better."""
+    main = mark_view(shown, _ground(shown, frame, kind, extent), kind)
+    if cost_of([main], kind.mark) <= _EASY:
+        return main, None
+    inset = with_inset(shown, main, kind, _room(kind), _square(kind), extent)
+    return (main, None) if inset is None else (inset.main, inset)
 
 
 def _choose(
@@ -100,23 +156,31 @@ def _choose(
     fronts: Sequence[Front],
     near: Sequence[Entry],
     far: Sequence[Entry],
+    extent: Extent | None,
 ) -> Front:
     """The first page that takes the fewest pages; for a crowded map the one that draws it largest."""
-    sections = sections_of(spec.entries, far)
-    pages = [len(_flow(spec, kind, page, each, sections, {}, far)[1]) for each in fronts]
+    pages = [len(pages_of(spec, kind, page, each.list, {}, far).rest) for each in fronts]
     front = fronts[pages.index(min(pages))]
-    if not crowding(near, _ground(near, front.frame, kind), kind.mark):
+    if not crowding(near, _ground(near, front.frame, kind, extent), kind.mark):
         return front
 
     def cost(each: Front) -> tuple[float, ...]:
-        ground = _ground(near, each.frame, kind)
+        ground = _ground(near, each.frame, kind, extent)
         return ground.n, round(crowding(near, ground, kind.mark), 2), -each.list.height * each.list.width
 
     return min((*fronts, whole_front(spec, kind, page)), key=cost)
 
 
-def _ground(near: Sequence[Entry], frame: Box, kind: Type) -> Ground:
-    return choose_ground(near, frame, kind.mark * 1.1 + 2, 26 * kind.mark / 5.4)
+def _room(kind: Type) -> float:
+    return kind.mark * 1.1 + 2
+
+
+def _square(kind: Type) -> float:
+    return 26 * kind.mark / 5.4
+
+
+def _ground(near: Sequence[Entry], frame: Box, kind: Type, extent: Extent | None) -> Ground:
+    return choose_ground(near, frame, _room(kind), _square(kind), extent)
 
 
 def _finish(
@@ -124,68 +188,54 @@ def _finish(
     kind: Type,
     page: Box,
     front: Front,
-    ground: Ground,
-    marks: tuple[Mark, ...],
+    main: Marked,
+    inset: Inset | None,
     far: tuple[Entry, ...],
 ) -> Layout:
-    terrain = terrain_of(spec.features, ground)
-    labels = place_labels(terrain, marks, front.frame, kind.legend_pt, ground.n)
-    near = [entry for mark in marks for entry in mark.entries]
-    squares = {entry.code: ground.direction(entry) for entry in far}
-    for entry in near:
-        squares[entry.code] = ground.square(ground.point(entry.lon or 0.0, entry.lat or 0.0))
-    sections = sections_of(spec.entries, far)
-    first, rest = _flow(spec, kind, page, front, sections, squares, far)
-    classes = {entry.map_class for entry in near}
-    kinds = terrain.kinds | {spot.kind for spot in labels.spots if spot.kind is not GroundKind.VILLAGE}
-    legend, _ = legend_of(kind, front.legend, [each for each in MapClass if each in classes], kinds)
-    return Layout(
-        spec, kind, front, ground, terrain, marks, labels, legend, squares, sections, first, rest, far
+    views = [finish_view(spec, main, kind)]
+    if inset is not None:
+        views.append(finish_view(spec, inset.larger, kind))
+    squares = _squares(spec, main.ground, far)
+    pages: Pages = pages_of(spec, kind, page, front.list, squares, far)
+    legend = _legend(kind, front, views)
+    return Layout(spec, kind, front, tuple(views), legend, squares, pages.first, pages.rest, far)
+
+
+def _squares(spec: SheetSpec, ground: Ground, far: Sequence[Entry]) -> dict[str, str]:
+    """In which square each entry is looked for, or where it lies beyond the map."""
+    beyond = {entry.code for entry in far}
+    squares: dict[str, str] = {}
+    for entry in spec.entries:
+        if entry.lat is None or entry.lon is None or (entry.is_numbered and not entry.is_placed):
+            continue
+        point = ground.point(entry.lon, entry.lat)
+        is_shown = entry.code not in beyond and ground.frame.holds(point)
+        squares[entry.code] = ground.square(point) if is_shown else ground.direction(entry)
+    return squares
+
+
+def _legend(kind: Type, front: Front, views: Sequence[View]) -> tuple[LegendItem, ...]:
+    """Only what is on the maps."""
+    classes = {entry.map_class for view in views for mark in view.marks for entry in mark.entries}
+    kinds = frozenset(
+        kind
+        for view in views
+        for kind in (
+            *view.terrain.kinds,
+            *(spot.kind for spot in view.labels.spots if spot.kind is not GroundKind.VILLAGE),
+        )
     )
+    bases = frozenset(each.kind for view in views for each in view.base)
+    wanted = legend_words([each for each in CLASSES if each in classes], kinds, bases)
+    return legend_of(kind, front.legend, wanted)[0]
 
 
-def _flow(
-    spec: SheetSpec,
-    kind: Type,
-    page: Box,
-    front: Front,
-    sections: Sequence[Section],
-    squares: dict[str, str],
-    far: Sequence[Entry],
-) -> tuple[tuple[tuple[Box, Filled], ...], tuple[tuple[tuple[Box, Filled], ...], ...]]:
-    """The index over the list of the first page and as many further pages as it needs."""
-    em = kind.em
-    widths: dict[float, Column] = {}
-
-    def column(box: Box) -> Column:
-        if box.width not in widths:
-            widths[box.width] = column_for(spec.entries, box.width / em, 0, far=bool(far))
-        return replace(widths[box.width], height=box.height / em)
-
-    beside = columns_of(front.list, kind) if front.list.height else ()
-    boxes = further_boxes(spec, page, kind)
-    per_page = len(boxes)
-
-    def fill(last: int, height: float) -> tuple[list[tuple[Box, Filled]], list[tuple[Box, Filled]]]:
-        """Flow with the columns of page `last` no taller than `height`; -1 is the first page."""
-        offered: list[Box] = []
-
-        def columns() -> Iterator[Column]:
-            for at, box in enumerate(itertools.chain(beside, itertools.cycle(boxes))):
-                short = (at - len(beside)) // per_page == last if at >= len(beside) else last == -1
-                offered.append(Box(box.x, box.y, box.width, min(height, box.height)) if short else box)
-                yield column(offered[-1])
-
-        filled = list(zip(offered, flow(sections, squares, columns()), strict=False))
-        return filled[: len(beside)], filled[len(beside) :]
-
-    first, placed = fill(-2, 0.0)
-    last = (len(placed) - 1) // per_page if placed else -1
-    together = beside if last == -1 else boxes
-    if len(together) > 1:  # the columns of the last page end side by side
-        for share in range(20, 100, 4):
-            tried = fill(last, together[0].height * share / 100)
-            if len(tried[1]) <= (last + 1) * per_page:
-                first, placed = tried
-                break
-    return tuple(first), tuple(tuple(placed[at : at + per_page]) for at in range(0, len(placed), per_page))
+def _lay_out_large(spec: SheetSpec, kind: Type, page: Box) -> Layout:
+    """A plain map and a few places in large type; two pages where one cannot hold them."""
+    large = large_layout(spec, kind, page)
+    near = [entry for entry in spec.entries if entry.is_placed]
+    main = mark_view(near, _ground(near, large.front.frame, large.type, spec.extent), large.type)
+    view = finish_view(spec, main, large.type)
+    legend = _legend(large.type, large.front, [view])
+    squares = _squares(spec, main.ground, ())
+    return Layout(spec, large.type, large.front, (view,), legend, squares, (), (), (), large.rows)

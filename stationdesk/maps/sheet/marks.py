@@ -29,10 +29,13 @@ _CALM = 0.5
 _TURNS = tuple((math.cos(turn * math.tau / 24), math.sin(turn * math.tau / 24)) for turn in range(24))
 
 
-def place_marks(entries: Sequence[Entry], ground: Ground, size: float) -> tuple[Mark, ...]:
+def place_marks(
+    entries: Sequence[Entry], ground: Ground, size: float, blocked: Sequence[Box] = ()
+) -> tuple[Mark, ...]:
     """A mark for each place of `entries`, none meeting another and all within the frame.
 
-    `size` is the side of a shape. A crowded map gets smaller shapes, and neighbours share a plate.
+    `size` is the side of a shape. A crowded map gets smaller shapes, and neighbours share a plate. Nothing lies on
+    what is `blocked`.
 
     Raises:
         UserError: when the map is too full for the paper.
@@ -44,7 +47,7 @@ def place_marks(entries: Sequence[Entry], ground: Ground, size: float) -> tuple[
         if load(plates, ground.frame) > _FULL:
             continue
         worst = _HOPELESS if best is None else min(_HOPELESS, strain(best) * _MENDS)
-        marks = _arrange(plates, ground.frame.grown(-0.6), side, worst)
+        marks = _arrange(plates, ground.frame.grown(-0.6), side, worst, blocked)
         if marks is not None and (best is None or strain(marks) < strain(best)):
             best = marks
         if best is not None and strain(best) <= _CALM:
@@ -64,6 +67,8 @@ def load(plates: Sequence[Plate], frame: Box) -> float:
 
 def crowding(entries: Sequence[Entry], ground: Ground, size: float) -> float:
     """How much more of the ground about the places marks would cover than leaves a good map; 0 where all is well."""
+    if not entries:
+        return 0.0
     plates = plates_of(entries, ground, size, size * _TRIES[0][1])
     xs, ys = [plate.place[0] for plate in plates], [plate.place[1] for plate in plates]
     around = Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)).grown(size * 2)
@@ -75,10 +80,12 @@ def strain(marks: Sequence[Mark]) -> float:
     return sum(distance(*mark.leader) / mark.size for mark in marks) / max(1, len(marks))
 
 
-def _arrange(plates: Sequence[Plate], frame: Box, size: float, worst: float) -> tuple[Mark, ...] | None:
+def _arrange(
+    plates: Sequence[Plate], frame: Box, size: float, worst: float, blocked: Sequence[Box]
+) -> tuple[Mark, ...] | None:
     """Plates without any meeting, near their places; None where that cannot be done with less strain than `worst`."""
     left = worst * size * len(plates)
-    board = _Board(plates, frame, size)
+    board = _Board(plates, frame, size, blocked)
     order = sorted(
         range(len(plates)), key=lambda at: (-len(plates[at].cells), -plates[at].width, plates[at].place)
     )
@@ -102,7 +109,7 @@ class _Board:
 
     _TILE = 12.0
 
-    def __init__(self, plates: Sequence[Plate], frame: Box, size: float) -> None:
+    def __init__(self, plates: Sequence[Plate], frame: Box, size: float, blocked: Sequence[Box]) -> None:
         self.plates = plates
         self.frame = frame
         self.size = size
@@ -112,6 +119,9 @@ class _Board:
         self._places: dict[tuple[int, int], list[Point]] = {}
         for plate in plates:
             self._places.setdefault(self._tile(*plate.place), []).append(plate.place)
+        for number, box in enumerate(blocked):
+            for tile in self._under(box):
+                self._tiles.setdefault(tile, {})[-1 - number] = box
 
     def put(self, at: int, box: Box) -> None:
         """Lay a plate down."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from stationdesk.core.vocab.resources import MapClass
+from stationdesk.maps.sheet.classes import CLASSES, EntryClass
 from stationdesk.maps.sheet.geometry import Box, Point, box_around, distance
 from stationdesk.maps.sheet.ground import Ground
 from stationdesk.maps.sheet.metrics import em_width
@@ -18,14 +18,14 @@ NUMBER_SIZE = 0.66
 
 _A_CELL = 3
 """Numbers beside one shape; more go beside a second one."""
-_CLASSES = {each: place for place, each in enumerate(MapClass)}
+_CLASSES = {each: place for place, each in enumerate(CLASSES)}
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One shape with its numbers, placed on paper; `text` is exactly what is printed on it."""
 
-    map_class: MapClass
+    map_class: EntryClass
     entries: tuple[Entry, ...]
     box: Box
 
@@ -122,7 +122,7 @@ def _middle(points: Sequence[Point]) -> Point:
 
 def _plate(place: Point, entries: list[Entry], size: float) -> Plate:
     """Cells in as many columns as make the plate most nearly square."""
-    shapes: list[tuple[MapClass, tuple[Entry, ...]]] = []
+    shapes: list[tuple[EntryClass, tuple[Entry, ...]]] = []
     ordered = sorted(entries, key=lambda entry: (_CLASSES[entry.map_class], len(entry.code), entry.code))
     for each, members in groupby(ordered, key=lambda entry: entry.map_class):
         same = list(members)

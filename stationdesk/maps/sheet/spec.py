@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from stationdesk.core.printing import PageSetup
-from stationdesk.core.vocab.resources import MapClass
 from stationdesk.core.vocab.sheets import IndexOrder, SheetChange, SheetForm, SheetKind
+from stationdesk.maps.sheet.classes import EntryClass, GroundClass
 
 Geometry = Mapping[str, Any]
 """A GeoJSON geometry (RFC 7946): WGS-84, longitude before latitude."""
@@ -107,7 +107,7 @@ class Entry:
 
     code: str
     number: str
-    map_class: MapClass
+    map_class: EntryClass
     name: str
     offer: str = ""
     hours: str = ""
@@ -122,6 +122,11 @@ class Entry:
     def is_placed(self) -> bool:
         """Whether the entry can be drawn: its class has a mark and its place is known."""
         return self.map_class.on_map and self.lat is not None and self.lon is not None
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its number is printed; roads, water and groups stand in the index by name alone."""
+        return self.map_class.on_map or not isinstance(self.map_class, GroundClass)
 
 
 @dataclass(frozen=True, slots=True)

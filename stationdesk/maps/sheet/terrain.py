@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stationdesk.maps.sheet.geometry import Box, Line, Point, clip, lines_of, points_of, polygons_of
 from stationdesk.maps.sheet.ground import Ground
-from stationdesk.maps.sheet.spec import Feature, GroundKind
+from stationdesk.maps.sheet.spec import BaseKind, BaseShape, Feature, GroundKind
 
 WIDTHS = {GroundKind.MAIN_ROAD: 2.1, GroundKind.LANE: 1.1, GroundKind.RIVER: 2.6}
 """Width on paper of what is drawn as a line."""
@@ -63,6 +63,36 @@ class Terrain:
         for stroke in self.strokes:
             for piece in stroke.pieces:
                 yield piece, WIDTHS[stroke.kind] / 2
+
+
+@dataclass(frozen=True, slots=True)
+class BaseDrawn:
+    """Something of a base map within the frame: lines, or outlines with their holes."""
+
+    kind: BaseKind
+    name: str
+    lines: tuple[Line, ...] = ()
+    polygons: tuple[tuple[Line, ...], ...] = ()
+
+
+def base_of(shapes: Sequence[BaseShape], ground: Ground) -> tuple[BaseDrawn, ...]:
+    """What of a base map's shapes lies in the frame."""
+    frame = ground.frame
+    found: list[BaseDrawn] = []
+    for shape in shapes:
+        lines = tuple(
+            piece
+            for line in lines_of(shape.geometry)
+            for piece in clip(_on_paper(line, ground), frame.grown(1))
+        )
+        polygons = tuple(
+            rings
+            for each in polygons_of(shape.geometry)
+            if bounds((rings := tuple(_on_paper(ring, ground) for ring in each))[0]).meets(frame)
+        )
+        if lines or polygons:
+            found.append(BaseDrawn(shape.kind, shape.name, lines, polygons))
+    return tuple(found)
 
 
 def terrain_of(features: Sequence[Feature], ground: Ground) -> Terrain:
