@@ -39,7 +39,8 @@ class Query:
     """What a list shows.
 
     `scope` names one of `services.scopes.SCOPES`, such as the needs that are open. `order` is the key of
-    an ordered field; without it the newest come first.
+    an ordered field; without it the newest come first. `told` says where the query comes from, where no filter of
+    the window says it: a figure of the monthly table.
     """
 
     record: str
@@ -48,6 +49,7 @@ class Query:
     scope: str = ""
     order: str = ""
     descending: bool = False
+    told: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

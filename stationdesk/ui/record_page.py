@@ -40,6 +40,7 @@ class RecordPage(TabPage):
         self.records = frozenset({record})
         self._reveal = reveal
         self._reading: Ticket | None = None
+        self._first_wanted = False
         model = RECORDS[record]
         self.title_fields = tuple(each for each in fields_of(model) if each.key in model.__title__)
         self.setObjectName(f"{record}_tab")
@@ -63,6 +64,7 @@ class RecordPage(TabPage):
         column.addWidget(self.filters)
         column.addWidget(self.splitter, 1)
         self.filters.changed.connect(self._filter)
+        self.table.rows.keys_came.connect(self._show_first_wanted)
         self.table.current_changed.connect(self._choose)
         self.table.opened.connect(self._enter)
         self.form.left.connect(self.table.view.setFocus)
@@ -144,7 +146,7 @@ class RecordPage(TabPage):
     @override
     def show_query(self, query: object) -> None:
         if isinstance(query, Query):
-            self.form.ask_to_leave(partial(self.filters.show_query, query), self._return)
+            self.form.ask_to_leave(partial(self._show_list, query), self._return)
 
     @override
     def new_record(self) -> None:
@@ -169,6 +171,27 @@ class RecordPage(TabPage):
 
     # Inside
 
+    def _show_list(self, query: Query) -> None:
+        """Show a list with its first record beside it: another one would seem to belong to it."""
+        self._first_wanted = True
+        self.filters.show_query(query)
+
+    def _show_first_wanted(self) -> None:
+        if not self._first_wanted:
+            return
+        self._first_wanted = False
+        keys = self.table.rows.keys
+        if keys:
+            self._open(keys[0])
+        else:
+            self._show_no_record()
+
+    def _show_no_record(self) -> None:
+        if self._reading is not None:
+            self._reading.drop()
+            self._reading = None
+        self.form.show_nothing()
+
     def _filter(self, query: Query) -> None:
         old = self.table.query
         self.table.show_query(
@@ -176,6 +199,7 @@ class RecordPage(TabPage):
         )
 
     def _open(self, key: Key) -> None:
+        self._first_wanted = False
         self.table.select(key)
         self._read(key)
 
@@ -196,6 +220,8 @@ class RecordPage(TabPage):
             self._choose(key)
 
     def _begin(self, values: Values) -> None:
+        self._first_wanted = False
+
         def start(blank: Values) -> None:
             self._show_new({**blank, **values})
 

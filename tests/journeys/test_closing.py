@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from stationdesk.core.changes import created
 from stationdesk.core.clock import Month
-from stationdesk.core.vocab import MonthState
+from stationdesk.core.vocab import MonthState, Urgency
 from stationdesk.db.models import ClosedMonth
 from stationdesk.services.ledgers.closing import corrections_of
-from stationdesk.services.listing import Query, keys_of
+from stationdesk.services.listing import Filter, Query, keys_of
 from stationdesk.services.records import blank_of, save
 from stationdesk.ui.tabs.figures import FigureTable
+from stationdesk.ui.tabs.needs import NeedsTab
 from stationdesk.ui.tabs.reports import ReportsTab
 from tests.journeys.person import Person
 from tests.small_town import small_town
@@ -82,6 +83,35 @@ def test_a_figure_opens_exactly_its_rows(person: Person, ledgers: ReportsTab) ->
     table = next(view for view in person.window.pages.findChildren(QTableView) if view.isVisible())
     person.wait(lambda: table.model().rowCount() == count)
     assert count == len(keys_of(person.store, Query("need"))) == 4
+    # Beside the list stands its first record, above it what it is kept to.
+    page = person.window.pages.currentWidget()
+    assert isinstance(page, NeedsTab)
+    person.wait(lambda: page.form.key == page.table.rows.keys[0])
+    line = seen(page, QLabel, "need_only_words")
+    assert line.text() == "只看：需求“新增需求”（来自台账 2026年11月）"
+
+
+def test_a_figure_shows_a_record_of_its_own_list_and_the_way_back_to_all(
+    person: Person, ledgers: ReportsTab
+) -> None:
+    urgent = keys_of(person.store, Query("need", filters=(Filter("urgency", frozenset({Urgency.CRITICAL})),)))
+    everybody = keys_of(person.store, Query("need"))
+    other = next(each for each in everybody if each not in urgent)
+    page = person.window.show_tab("needs")
+    assert isinstance(page, NeedsTab)
+    page.open_record("need", other)
+    person.wait(lambda: page.form.key == other)
+    person.go_to("台账")
+    go_to_month(person, ledgers, MONTH)
+    press_figure(ledgers.ledgers.figures, cell(ledgers, "需求", "新增中紧急的"))
+    person.wait(lambda: page.isVisible() and page.table.rows.keys == urgent)
+    person.wait(lambda: (page.form.key,) == urgent)
+    assert "新增中紧急的" in seen(page, QLabel, "need_only_words").text()
+    person.press("need_only_leave", page)
+    person.wait(lambda: set(page.table.rows.keys) == set(everybody))
+    line = page.findChild(QLabel, "need_only_words")
+    assert line is not None
+    assert not line.isVisible()
 
 
 def state(person: Person, page: ReportsTab) -> str:

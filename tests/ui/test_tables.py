@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -275,3 +276,51 @@ def test_a_narrow_bar_keeps_one_line_and_its_last_filters_stay_at_hand(desk: Des
     assert more.isHidden()
     assert last.parentWidget() is first.parentWidget()
     assert bar.query().filters == (Filter("offer_items", frozenset({"c1"})),)
+
+
+def only_line(bar: FilterBar) -> QLabel:
+    found = bar.findChild(QLabel, "resource_only_words")
+    assert found is not None
+    return found
+
+
+def test_what_no_chip_shows_is_said_below_the_bar_and_taken_away_there(desk: Desk, qtbot: QtBot) -> None:
+    bar = FilterBar("resource", desk)
+    qtbot.addWidget(bar)
+    bar.set_chips(next(each for each in fields_of(Resource) if each.key == "dimension"))
+    bar.show()
+    line = only_line(bar)
+    assert not line.isVisible()
+    by_chip = Filter("dimension", frozenset({Dimension.SPACE}))
+    days = Filter("collected_on", low=date(2026, 10, 1), high=date(2026, 10, 31))
+    bar.show_query(Query("resource", filters=(by_chip,)))
+    assert not line.isVisible()  # the chip says it
+    bar.show_query(Query("resource", filters=(days, by_chip)))
+    assert line.isVisible()
+    assert line.text() == "只看：采集日期 2026-10-01 至 2026-10-31"
+    bar.show_query(Query("resource", scope="verify"))
+    assert line.text() == "只看：待核实"
+    leave = bar.findChild(QPushButton, "resource_only_leave")
+    assert leave is not None
+    with qtbot.waitSignal(bar.changed) as cleared:
+        leave.click()
+    assert cleared.args == [Query("resource")]
+    assert not line.isVisible()
+
+
+def test_where_a_list_comes_from_is_said_as_long_as_it_is_that_list(desk: Desk, qtbot: QtBot) -> None:
+    bar = FilterBar("resource", desk)
+    qtbot.addWidget(bar)
+    bar.set_chips(next(each for each in fields_of(Resource) if each.key == "dimension"))
+    bar.show()
+    line = only_line(bar)
+    days = Filter("collected_on", low=date(2026, 10, 1), high=date(2026, 10, 31))
+    bar.show_query(Query("resource", filters=(days,), told="新增资源（来自台账 2026年10月）"))
+    assert line.text() == "只看：新增资源（来自台账 2026年10月）"
+    bar.choose(Dimension.SPACE)  # fewer of the same
+    assert line.text() == "只看：新增资源（来自台账 2026年10月）"
+    by_chip = Filter("dimension", frozenset({Dimension.SPACE}))
+    bar.show_query(Query("resource", filters=(by_chip,), told="空间（来自台账 2026年10月）"))
+    assert line.text() == "只看：空间（来自台账 2026年10月）"
+    bar.choose(Dimension.PEOPLE)  # not what the ledger counted
+    assert not line.isVisible()

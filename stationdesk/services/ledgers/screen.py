@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from stationdesk.core import naming
 from stationdesk.core.clock import Month
+from stationdesk.core.messages import _
 from stationdesk.core.vocab import (
     Audience,
     Dimension,
@@ -159,7 +160,15 @@ def _line(values: Mapping[str, Any], figures: MonthFigures, today: date) -> Figu
         handed_in |= span is Span.YEAR and bool(figures.handed_in)
         handed_in |= span is not Span.PREVIOUS and figures.itself_handed_in
         # What was handed in need not be what a list shows today: its rows are shown beside the figure.
-        query = rows_behind(key, span.of(figures.periods), today) if rows and not handed_in else None
+        period = span.of(figures.periods)
+        query = rows_behind(key, period, today) if rows and not handed_in else None
+        if query is not None:
+            told = _("{group}“{line}”（来自台账 {period}）").format(
+                group=_(values["group"]),
+                line=_(values["label"]).removeprefix(_("其中：")),
+                period=period.label,
+            )
+            query = replace(query, told=told)
         cells.append(FigureCell(text, query, rows))
     return FigureLine(
         key,

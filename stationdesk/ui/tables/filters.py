@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from stationdesk.core.fields import Field, Value
@@ -21,6 +21,7 @@ from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms.choices import SearchCombo
 from stationdesk.ui.forms.lookups import Option
 from stationdesk.ui.tables.more import MoreFilters
+from stationdesk.ui.tables.only import OnlyLine, described
 from stationdesk.ui.tasks import Ticket
 from stationdesk.ui.toggle import Toggle
 from stationdesk.ui.words import text_of_one, without_remark
@@ -47,6 +48,8 @@ class FilterBar(QWidget):
         self._chosen: Value = None
         self._combos: dict[str, SearchCombo] = {}
         self._fixed: tuple[Filter, ...] = ()
+        self._told = ""
+        self._shown = Query(record)
         self._scope = ""
         self._ground = ""
         self._scopes: dict[str, QPushButton] = {}
@@ -72,17 +75,26 @@ class FilterBar(QWidget):
         self._flow.addWidget(self._clear)
         self._right = QHBoxLayout()
         self._right.setSpacing(8)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._left, 1)
-        row.addLayout(self._right)
+        self._only = OnlyLine(record, desk.look, self)
+        self._only.left.connect(self.clear)
+        self._arrange()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self._tell)
         self._words.textChanged.connect(lambda _text: self._timer.start())
         self._show_clear()
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._left, 1)
+        row.addLayout(self._right)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(row)
+        column.addWidget(self._only)
 
     def set_chips(self, field: Field) -> None:
         """A chip for each member of an enum field, and one for all."""
@@ -150,8 +162,9 @@ class FilterBar(QWidget):
     def show_query(self, query: Query) -> None:
         """Show what was chosen elsewhere, such as the rows behind a figure.
 
-        Filters without a widget are kept until they are cleared.
+        Filters without a widget are kept until they are cleared; a line below the bar tells of them.
         """
+        self._told, self._shown = query.told, query
         self._words.blockSignals(True)
         self._words.setText(query.text)
         self._words.blockSignals(False)
@@ -299,7 +312,24 @@ class FilterBar(QWidget):
     def _show_clear(self) -> None:
         query = self.query()
         self._more.tell()
+        self._only.say(self._hidden(query))
         self._clear.setVisible(bool(query.text or query.filters or query.scope != self._ground))
+
+    def _hidden(self, query: Query) -> str:
+        """What keeps the list and is seen in no widget of the bar."""
+        if self._told and not self._narrows(query):
+            self._told = ""
+        unseen = query.scope not in (self._ground, *self._scopes)
+        return self._told or described(self._record, query.scope if unseen else "", self._fixed)
+
+    def _narrows(self, query: Query) -> bool:
+        """Whether all that was shown with `told` still holds."""
+        wanted = self._shown
+        return (
+            query.text.startswith(wanted.text)
+            and query.scope in (wanted.scope, wanted.scope or self._ground)
+            and set(wanted.filters) <= set(query.filters)
+        )
 
     def _show_counts(self, counts: dict[Value, int]) -> None:
         for value, chip in self._chips.items():
