@@ -147,7 +147,7 @@ def test_a_list_in_two_columns_comes_in_as_one_and_each_row_is_named(store: Stor
     row = next(row for row in dry.rows if row.title == "赵六")
     assert str(row.number) == "E3"
     assert row.candidate is not None
-    assert str(row.candidate.row) == "A2"
+    assert row.candidate.row_words == "A2"
 
 
 def test_the_sides_can_still_be_imported_alone(store: Store, tmp_path: Path) -> None:
@@ -197,3 +197,37 @@ def test_the_card_of_one_person_comes_in_as_that_person(store: Store, tmp_path: 
     copy = openpyxl.load_workbook(write_copy(store, dry, tmp_path / "结论.xlsx")).worksheets[0]
     assert copy["E2"].value == "新增"
     assert copy["D2"].fill.fgColor.rgb == copy["E2"].fill.fgColor.rgb != "00000000"
+
+
+def test_rows_of_damaged_numbers_come_in_without_them_only_when_the_worker_says_so(
+    store: Store, tmp_path: Path
+) -> None:
+    plan = read_plan(store, workbook(tmp_path))
+    dry = dry_run(store, plan)
+    assert [row.verdict.label for row in dry.rows] == ["新增", "不能导入", "新增"]
+    assert dry.rows.damaged == 1
+    dry = dry_run(store, plan.dropping_damaged(drops=True))
+    assert [row.verdict.label for row in dry.rows] == ["新增", "新增", "新增"]
+    assert dry.rows.damaged == 0
+    row = dry.rows[1]
+    assert "不带“身份证号”导入" in row.remarks[0]
+    made = run(store, dry)
+    people = [read(store, "person", key) for key in made.keys("person")]
+    told = {person["name"]: (person["id_number"], person["note"]) for person in people}
+    assert told["李桂兰"] == (None, None), "half a number is kept nowhere, not even in a note"
+    assert told["张大山"][0] == "999999194803010011"
+    sheet = openpyxl.load_workbook(write_copy(store, dry, tmp_path / "结论.xlsx"))["花名册"]
+    assert (sheet["E4"].value, "不带“身份证号”导入" in str(sheet["F4"].value)) == ("新增", True)
+
+
+def test_a_row_that_is_refused_for_more_than_its_number_stays_refused(store: Store, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (HEAD, [None, "4.2E+17", "三组", None], ["李桂兰", "999999194803010000", "三组", None]):
+        sheet.append(line)
+    file = tmp_path / "名册.xlsx"
+    book.save(file)
+    dry = dry_run(store, read_plan(store, file).dropping_damaged(drops=True))
+    assert [row.verdict.label for row in dry.rows] == ["不能导入", "新增"]
+    assert dry.rows[0].why == "没有姓名"

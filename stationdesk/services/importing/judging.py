@@ -16,6 +16,7 @@ from stationdesk.services.importing.lines import Line, Reader
 from stationdesk.services.importing.lists import Links, StationCodes
 from stationdesk.services.importing.plans import Plan
 from stationdesk.services.importing.verdicts import Candidate, FieldChange, RowVerdict, Verdict
+from stationdesk.sheets.reading.records import as_told
 
 TO_BE_NUMBERED = "（导入）"
 """Stands for the number of a new record until it is written; no series looks like it."""
@@ -54,7 +55,8 @@ class Likeness:
 
 def refused(line: Line, title: str, why: str) -> RowVerdict:
     """A row that cannot come in."""
-    return RowVerdict(line.number, Verdict.REFUSED, title, why, remarks=tuple(line.remarks))
+    damaged = line.damaged and why == line.refusal
+    return RowVerdict(line.number, Verdict.REFUSED, title, why, remarks=tuple(line.remarks), damaged=damaged)
 
 
 def as_new(line: Line, title: str, create: Iterable[Change]) -> RowVerdict:
@@ -142,4 +144,4 @@ def checked(judging: Judging, check: Check, change: Change) -> tuple[list[Change
 
 def same_row(record_title: str, number: int) -> str:
     """The sentence for a row that repeats an earlier one."""
-    return _("与第 {row} 行“{title}”重复").format(row=number, title=record_title)
+    return _("与第 {row} 行“{title}”重复").format(row=as_told(number), title=record_title)

@@ -44,6 +44,8 @@ class Line:
     remarks: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     refusal: str = ""
+    damaged: bool = False
+    """Whether its ID number is one that a spreadsheet has damaged, and the row is refused for that alone."""
 
     @property
     def words(self) -> str:
@@ -82,6 +84,7 @@ class Reader:
         self._datum = datum
         self._codes = codes
         self._links = links
+        self._drops_damaged = plan.drops_damaged
         self._known: dict[tuple[str, type, Cell], Read | Problem] = {}
         self._naming = f"{plan.kind.record}.name"
         self._raw = plan.workbook.sheet(plan.table.sheet)
@@ -162,11 +165,22 @@ class Reader:
     def _leave(self, line: Line, told: Field, label: str, words: str, why: str) -> None:
         """A cell that cannot be its field: damaged numbers and what must be there refuse the row, the rest is told."""
         needed = not told.optional and told.blank in (None, "")
-        if told.spec.kind is Kind.ID_NUMBER or needed:
+        if told.spec.kind is Kind.ID_NUMBER and not needed:
+            self._leave_number(line, label, why)
+            return
+        if needed:
             line.refusal = line.refusal or _("“{label}”：{why}").format(label=label, why=why)
             return
         line.remarks.append(_("“{label}”没有导入，原文记入备注：{why}").format(label=label, why=why))
         line.unread.append(f"{label}：{words}")
+
+    def _leave_number(self, line: Line, label: str, why: str) -> None:
+        """A damaged ID number is never mended: the row waits, or the worker takes it in without one."""
+        if self._drops_damaged:
+            line.remarks.insert(0, _("不带“{label}”导入：{why}").format(label=label, why=why))
+        else:
+            line.damaged = not line.refusal
+            line.refusal = line.refusal or _("“{label}”：{why}").format(label=label, why=why)
 
     def _place(self, line: Line) -> None:
         for told in self._latitudes:

@@ -62,6 +62,8 @@ class Plan:
 
     A list that is printed in several columns stands in front of its sides.
     """
+    drops_damaged: bool = False
+    """Whether rows come in without their ID number where a spreadsheet has damaged it, in place of being refused."""
 
     @property
     def place(self) -> int:
@@ -162,6 +164,10 @@ class Plan:
             label = next(each.label for each in self.targets if each.name == double)
             raise UserError("“{field}”指定给了两列。请只留一列。", field=_(label))
         return replace(self, mapping=mapping)
+
+    def dropping_damaged(self, *, drops: bool) -> Plan:
+        """The plan with rows of damaged ID numbers taken in without them, or refused."""
+        return replace(self, drops_damaged=drops)
 
     def with_defaults(self, defaults: Mapping[str, Value]) -> Plan:
         """The plan with other values for what the file does not tell."""

@@ -47,7 +47,7 @@ class KnownPerson:
         """All of it as one line of text, to be kept."""
         birth = self.birth.isoformat() if self.birth is not None else ""
         words = (self.name, self.code, self.id_number or "", birth, self.key or "")
-        return _BETWEEN.join((*words, f"{self.home}", f"{self.row}", f"{self.told}"))
+        return _BETWEEN.join((*words, f"{self.home}", f"{int(self.row)}", f"{self.told}"))
 
     @classmethod
     def of(cls, line: str) -> KnownPerson:

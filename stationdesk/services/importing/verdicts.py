@@ -17,6 +17,7 @@ from stationdesk.core.packed import Packed
 from stationdesk.core.vocab import Datum
 from stationdesk.core.vocab.choice import Choice, captioned, choice
 from stationdesk.services.importing.plans import Plan
+from stationdesk.sheets.reading.records import as_told
 
 
 @captioned("结论")
@@ -57,12 +58,18 @@ class Candidate:
     key: Key | None = None
     row: int | None = None
 
+    @property
+    def row_words(self) -> str:
+        """The row of the file as it is told to people."""
+        return "" if self.row is None else str(as_told(self.row))
+
 
 @dataclass(frozen=True, slots=True)
 class RowVerdict:
     """One row of the file: `number` as in the office program, `why` in a sentence, `remarks` on its cells.
 
-    `create` is written when it is taken as new, `update` when it goes into its candidate.
+    `create` is written when it is taken as new, `update` when it goes into its candidate. `damaged` says that it is
+    refused for an ID number that a spreadsheet has damaged, and could come in without one.
     """
 
     number: int
@@ -74,6 +81,7 @@ class RowVerdict:
     remarks: tuple[str, ...] = ()
     create: tuple[Change, ...] = ()
     update: tuple[Change, ...] = ()
+    damaged: bool = False
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:
@@ -87,6 +95,7 @@ class RowVerdict:
             self.remarks,
             self.create,
             self.update,
+            self.damaged,
         )
 
 
@@ -100,7 +109,7 @@ class Outline(NamedTuple):
 
 
 _VERDICTS = tuple(Verdict)
-_CREATE, _UPDATE = 64, 128  # beside the place of the verdict in one byte
+_DAMAGED, _CREATE, _UPDATE = 32, 64, 128  # beside the place of the verdict in one byte
 
 
 class Verdicts(Sequence[RowVerdict]):
@@ -113,15 +122,20 @@ class Verdicts(Sequence[RowVerdict]):
         for row in rows:
             self._rows.append(row)
             self._numbers.append(row.number)
-            can = _CREATE * bool(row.create) + _UPDATE * bool(row.update)
+            can = _CREATE * bool(row.create) + _UPDATE * bool(row.update) + _DAMAGED * row.damaged
             self._marks.append(_VERDICTS.index(row.verdict) + can)
 
     @property
     def outlines(self) -> Iterator[Outline]:
         """Every row in outline, in order."""
         for number, mark in zip(self._numbers, self._marks, strict=True):
-            verdict = _VERDICTS[mark & ~(_CREATE | _UPDATE)]
+            verdict = _VERDICTS[mark & ~(_CREATE | _UPDATE | _DAMAGED)]
             yield Outline(number, verdict, bool(mark & _CREATE), bool(mark & _UPDATE))
+
+    @property
+    def damaged(self) -> int:
+        """How many rows are refused for a damaged ID number alone."""
+        return sum(bool(mark & _DAMAGED) for mark in self._marks)
 
     @override
     def __len__(self) -> int:

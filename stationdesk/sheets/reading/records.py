@@ -45,6 +45,11 @@ class SideRow(int):
         return str(self)
 
 
+def as_told(number: int) -> int:
+    """The number of a row so that it reads as people should be told it, wherever it was kept meanwhile."""
+    return number if number < _ROWS else SideRow(number % _ROWS, number // _ROWS - 1)
+
+
 def sheet_row(number: int) -> int:
     """The number that the office program shows for a row, whether its table stands alone or beside another."""
     return number % _ROWS

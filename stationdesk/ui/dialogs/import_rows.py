@@ -131,6 +131,8 @@ class RowsPage(QWidget):
     """Counts, rows, and the row that is looked at with its decision."""
 
     decided = Signal()
+    drop_wanted = Signal(bool)
+    """Try again with rows of damaged ID numbers taken in without them, or refused."""
     copy_wanted = Signal()
     """Write the verdicts into a coloured copy of the file."""
 
@@ -160,6 +162,12 @@ class RowsPage(QWidget):
         self.update_all.setObjectName("import_update")
         self.update_all.setAccessibleName(self.update_all.text())
         self.update_all.toggled.connect(lambda _on: self._tell())
+        self.drop_damaged = QCheckBox(self)
+        self.drop_damaged.setObjectName("import_drop_damaged")
+        self.drop_damaged.setToolTip(
+            _("损坏的号码找不回来，不会补。勾上后这些行不带证件号导入，以后对照证件补填；不勾就不导入")
+        )
+        self.drop_damaged.clicked.connect(self.drop_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -174,6 +182,7 @@ class RowsPage(QWidget):
         self._copy.clicked.connect(lambda _on: self.copy_wanted.emit())
         foot = QHBoxLayout()
         foot.addWidget(self.update_all)
+        foot.addWidget(self.drop_damaged)
         foot.addStretch(1)
         foot.addWidget(self._copy)
         column.addLayout(foot)
@@ -203,6 +212,16 @@ class RowsPage(QWidget):
             chip.setAccessibleName(chip.text())
             chip.setEnabled(bool(count) or verdict is None)
         self.update_all.setVisible(bool(dry.count(Verdict.CHANGES)))
+        drops = dry.plan.drops_damaged
+        words = (
+            _("证件号损坏的行不带证件号导入")
+            if drops
+            else _("证件号损坏的 {count:,} 行，不带证件号导入").format(count=dry.rows.damaged)
+        )
+        self.drop_damaged.setText(words)
+        self.drop_damaged.setAccessibleName(words)
+        self.drop_damaged.setChecked(drops)
+        self.drop_damaged.setVisible(drops or bool(dry.rows.damaged))
         self._filter(Verdict.DOUBTFUL if dry.count(Verdict.DOUBTFUL) else None)
         self._tell()
 
@@ -288,7 +307,9 @@ class RowsPage(QWidget):
         if row.candidate is not None and row.verdict is not Verdict.NEW:
             known = row.candidate.title
             if row.candidate.row is not None:
-                known = _("本文件第 {number} 行 {title}").format(number=row.candidate.row, title=known)
+                known = _("本文件第 {number} 行 {title}").format(
+                    number=row.candidate.row_words, title=known
+                )
             lines.append(_("已有：{title}").format(title=known))
         lines += [
             f"{each.label}：{each.before or _('（空）')} → {each.after or _('（空）')}"

@@ -117,6 +117,7 @@ class ImportWizard(WorkingDialog):
         self.columns_page.plan_changed.connect(self._follow)
         self.columns_page.forget_wanted.connect(self._forget)
         self.rows_page.decided.connect(self._follow)
+        self.rows_page.drop_wanted.connect(self._try_dropping)
         self.rows_page.copy_wanted.connect(self._write_copy)
         self.file_page.journal_wanted.connect(self._show_journal)
         self._done_page.undo_wanted.connect(self._take_back)
@@ -280,6 +281,12 @@ class ImportWizard(WorkingDialog):
             self._follow()
         else:
             self._check(plan)
+
+    def _try_dropping(self, drops: bool) -> None:
+        """Try again with rows of damaged ID numbers taken in without them, or refused."""
+        if self._dry is not None:
+            self._begin()
+            self._check(self._dry.plan.dropping_damaged(drops=drops))
 
     def _check(self, plan: Plan) -> None:
         self._under_way = self._desk.work(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableView
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
 from stationdesk.core.vocab import Datum
@@ -201,3 +201,24 @@ def test_the_imported_records_are_shown_in_their_tab(
     with qtbot.waitSignal(wizard.query_wanted) as wanted:
         pressed(wizard, "import_look")
     assert wanted.args[0].record == "resource"
+
+
+def test_rows_of_damaged_numbers_wait_until_the_worker_takes_them_without(
+    qtbot: QtBot, wizard: ImportWizard, town: SmallTown, tmp_path: Path
+) -> None:
+    wizard.file_page.choose_kind(ImportKind.PEOPLE)
+    rows = (("周小满", "4.2E+17", "柳河村9组"), ("钱有余", "999999194803010011", "柳河村8组"))
+    read(qtbot, wizard, written(tmp_path, ("姓名", "身份证号", "居住地址"), rows))
+    tried(qtbot, wizard)
+    box = wizard.findChild(QCheckBox, "import_drop_damaged")
+    assert box is not None
+    assert (box.isChecked(), box.text()) == (False, "证件号损坏的 1 行，不带证件号导入")
+    assert wizard.next.text() == "导入 1 条"
+    box.click()
+    qtbot.waitUntil(lambda: wizard.next.text() == "导入 2 条", timeout=30_000)
+    table = wizard.findChild(QTableView, "import_rows")
+    assert table is not None
+    assert "不带“身份证号”导入" in table.model().index(0, 3).data()
+    assert box.isChecked()
+    box.click()
+    qtbot.waitUntil(lambda: wizard.next.text() == "导入 1 条", timeout=30_000)
