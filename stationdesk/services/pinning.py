@@ -14,14 +14,14 @@ import contextlib
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stationdesk.core.changes import ChangeSet, changed, new_key
+from stationdesk.core.changes import Change, ChangeSet, changed, new_key
 from stationdesk.core.datum import to_wgs84
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
@@ -31,15 +31,23 @@ from stationdesk.core.vocab import BasemapKind, Datum
 from stationdesk.core.vocab.basemaps import PinMethod
 from stationdesk.db.base import blank, values_of
 from stationdesk.db.models import Basemap, Feature, Resource, Station, Village
+from stationdesk.db.writing import Work
+from stationdesk.maps.anchors import PIN_SYMBOL
 from stationdesk.maps.basemaps import reading, scans
 from stationdesk.maps.basemaps.found import Found, plain_name
 from stationdesk.maps.basemaps.paced import PACE, Length, Paced, PacedJudgement, judge_paced, place_beside
 from stationdesk.maps.basemaps.pinning import FEWEST, FEWEST_BENT, judge
 from stationdesk.maps.basemaps.pins import Judgement, Miss, Pin
 from stationdesk.maps.basemaps.scans import ByPins, Recipe, Scan, look
+from stationdesk.maps.layers import Layer, MapDocument, MapPatch, MapPlace, Mark
 from stationdesk.services import sketch
 from stationdesk.services.basemaps import file_of, put_on_top
+from stationdesk.services.mapping import map_document
 from stationdesk.services.store import Store
+
+Also = Callable[[Work, Key], Sequence[Change]]
+
+_PIN = "pin"
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")
 """Pictures that can be pinned."""
@@ -129,14 +137,16 @@ def prepare_again(
     return Prepared(name, tiles, found, recipe, key=key)
 
 
-def keep(store: Store, prepared: Prepared) -> ChangeSet:
+def keep(store: Store, prepared: Prepared, also: Also | None = None) -> ChangeSet:
     """Put what was prepared on record, as one step. On a refusal its files are deleted.
+
+    `also` tells what else belongs to the step: it is given the work and the key of a new base map.
 
     Raises:
         UserError: the base map is gone meanwhile, or a sketch is not allowed beside real places.
     """
     try:
-        return _keep_again(store, prepared) if prepared.key is not None else _keep_new(store, prepared)
+        return _keep_again(store, prepared) if prepared.key is not None else _keep_new(store, prepared, also)
     except BaseException:
         prepared.discard()
         raise
@@ -175,6 +185,27 @@ def known_places(store: Store) -> tuple[KnownPlace, ...]:
     """What has a name and a place: the station, villages, resources whose address is no secret, drawn places."""
     with store.reading() as session:
         return tuple(sorted(_known(session), key=lambda each: (each.record != "station", each.title)))
+
+
+def pin_document(store: Store) -> MapDocument:
+    """The map beside a picture that is being pinned: all but the households, with room for the pins."""
+    whole = map_document(store)
+    return replace(
+        whole,
+        layers=(*(layer for layer in whole.layers if layer.code != "household"), Layer(_PIN, _("钉点"))),
+        marks=(*(mark for mark in whole.marks if mark.layer != "household"), Mark(_PIN, _PIN, PIN_SYMBOL)),
+        places=tuple(place for place in whole.places if place.record != "household"),
+    )
+
+
+def pin_patch(before: Sequence[Pin], after: Sequence[Pin]) -> MapPatch:
+    """What makes the pins on that map the present ones."""
+    put = tuple(
+        MapPlace(_PIN, Key(str(number)), pin.lat, pin.lon, _PIN, "", f"{number} {pin.name}".rstrip())
+        for number, pin in enumerate(after, 1)
+    )
+    gone = tuple((_PIN, Key(str(number))) for number in range(len(after) + 1, len(before) + 1))
+    return MapPatch(put, gone)
 
 
 def pins_in(content: bytes, datum: Datum) -> tuple[Pin, ...]:
@@ -238,7 +269,7 @@ def _settled(session: Session, path: Path, recipe: Recipe, key: Key | None = Non
     return Paced(recipe.lengths, recipe.pace, recipe.north, at)
 
 
-def _keep_new(store: Store, prepared: Prepared) -> ChangeSet:
+def _keep_new(store: Store, prepared: Prepared, also: Also | None) -> ChangeSet:
     found = prepared.found
     with store.writing(_("钉底图 {name}").format(name=prepared.name)) as work:
         if isinstance(prepared.recipe, Paced):
@@ -254,7 +285,10 @@ def _keep_new(store: Store, prepared: Prepared) -> ChangeSet:
             "scan": store.folder.relative(prepared.scan) if prepared.scan is not None else None,
             "shown": True,
         }
-        put_on_top(work, values)
+        key = new_key()
+        put_on_top(work, values, key)
+        if also is not None:
+            work.write(also(work, key))
         return work.done()
 
 
@@ -357,6 +391,8 @@ __all__ = [
     "known_places",
     "lengths_in",
     "look",
+    "pin_document",
+    "pin_patch",
     "pinned",
     "pins_in",
     "prepare",
