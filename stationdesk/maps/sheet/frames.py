@@ -197,9 +197,12 @@ def _front(spec: SheetSpec, kind: Type, left: Box, bands: _Bands, listing: Box) 
     wanted = legend_words(classes, kinds, base_kinds(spec))
     _, lines = legend_of(kind, Box(left.x, 0, legend_width - band, 0), wanted)
     height = max(lines * LEGEND_LINE, 3.4) * em
-    frame = Box(left.x + band, left.y + band, left.width - band, left.height - band - height - 2)
-    legend = Box(left.x + band, frame.bottom + 2, legend_width - band, height)
-    scale = Box(left.right - scale_width, frame.bottom + 2, scale_width, height)
+    edge = spec.edge
+    around = Box(left.x + edge, left.y + edge, left.width - 2 * edge, left.height - 2 * edge)
+    frame = Box(around.x + band, around.y + band, around.width - band, around.height - band - height - 2)
+    below = frame.bottom + edge + 2
+    legend = Box(left.x + band, below, legend_width - band, height)
+    scale = Box(left.right - scale_width, below, scale_width, height)
     return Front(bands.header, frame, legend, scale, listing, bands.changes, bands.hotlines, bands.footer)
 
 

@@ -159,7 +159,7 @@ class SheetSpec:
     `edition_number` fill the edition box (0: none). A `draft` says across every page that it may not be given out,
     `watermark` whatever else must stand there. `sketch` says that distances were paced or guessed.
     A sheet that is part of a larger one begins with `first_page` of `all_pages`. Type and marks are `enlarged` so
-    many times, for a sheet that hangs on a wall.
+    many times, for a sheet that hangs on a wall. `edge` is how many millimetres stay free around the map.
     """
 
     title: str
@@ -188,3 +188,4 @@ class SheetSpec:
     first_page: int = 1
     all_pages: int | None = None
     enlarged: float = 1.0
+    edge: float = 0.0
