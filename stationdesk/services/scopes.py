@@ -22,12 +22,26 @@ from stationdesk.core.vocab import (
     Urgency,
     VisitOutcome,
 )
-from stationdesk.db.models import Household, Match, Need, Person, PersonCategory, Resource, Village, Visit
+from stationdesk.db.models import (
+    Household,
+    Match,
+    Need,
+    Organisation,
+    Person,
+    PersonCategory,
+    Record,
+    Resource,
+    Village,
+    Visit,
+)
+from stationdesk.db.models.audit import AuditEntry
 
 VERIFY_DAYS = 180
 """A resource that was not verified for longer is due, unless it says its own day."""
 
 COMPLETED = tuple(each for each in VisitOutcome if each.is_completed)
+BATCH = "batch"
+"""The name of the filter by what was written together, such as one import."""
 OPEN_NEEDS = tuple(each for each in NeedStatus if each.is_open)
 OPEN_MATCHES = tuple(each for each in MatchState if each.is_open)
 
@@ -180,6 +194,20 @@ def _match_in(villages: frozenset[Value], today: date) -> ColumnElement[bool]:
     return Match.need_key.in_(select(Need.key).where(_need_in(villages, today)))
 
 
+def _of_batch(model: type[Record]) -> Callable[[frozenset[Value], date], ColumnElement[bool]]:
+    """What a batch wrote: the record itself, its typed part, which has its key, or of a person a category."""
+
+    def condition(batches: frozenset[Value], _today: date) -> ColumnElement[bool]:
+        written = select(AuditEntry.record_key).where(AuditEntry.batch.in_(batches))
+        told = model.key.in_(written)
+        if model is not Person:
+            return told
+        carried = select(PersonCategory.person_key).where(PersonCategory.key.in_(written))
+        return or_(told, Person.key.in_(carried))
+
+    return condition
+
+
 FAR_FILTERS: Mapping[tuple[str, str], Callable[[frozenset[Value], date], ColumnElement[bool]]] = (
     MappingProxyType(
         {
@@ -188,10 +216,15 @@ FAR_FILTERS: Mapping[tuple[str, str], Callable[[frozenset[Value], date], ColumnE
             ("need", "village"): _need_in,
             ("visit", "village"): _visit_in,
             ("match", "village"): _match_in,
+            **{
+                (model.__tablename__, BATCH): _of_batch(model)
+                for model in (Household, Match, Need, Organisation, Person, Resource, Village, Visit)
+            },
         }
     )
 )
-"""Filters by what a record has only through others: the village of its household, the categories carried that day."""
+"""Filters by what a record has only through others: the village of its household, the categories carried that day,
+the batch that wrote it."""
 
 
 def _person_belonging(keys: Sequence[Key]) -> Executable:

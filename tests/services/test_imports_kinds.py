@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from stationdesk.core.fields import Key
 from stationdesk.core.vocab import Dimension, VisitOutcome
 from stationdesk.db.models import (
     Household,
@@ -23,7 +24,10 @@ from stationdesk.db.models import (
     Visit,
 )
 from stationdesk.services.imports import Decisions, DryRun, ImportKind, Verdict, dry_run, run
+from stationdesk.services.listing import Filter, Query, keys_of
+from stationdesk.services.scopes import BATCH
 from stationdesk.services.store import Store
+from tests.desk_station import read
 from tests.services.importing import new_station, proposed, table
 
 PEOPLE = (
@@ -209,3 +213,29 @@ def test_a_list_of_households_brings_their_heads(store: Store) -> None:
 )
 def test_the_kind_of_a_list_is_told_by_its_columns(store: Store, header: list[str], kind: ImportKind) -> None:
     assert proposed(store, table(header, ["某某"] * len(header))).kind is kind
+
+
+def test_what_an_import_wrote_is_listed_alone(store: Store) -> None:
+    people = [["姓名", "身份证号", "村居"], ["钱有余", None, "柳河村"], ["孙满仓", None, "柳河村"]]
+    made = run(store, tried(store, ImportKind.PEOPLE, *people))
+    more = run(store, tried(store, ImportKind.PEOPLE, ["姓名", "村居"], ["周小满", "柳河村"]))
+    groups = tried(store, ImportKind.CATEGORIES, ["姓名", "对象类别"], ["孙满仓", "特困人员"])
+    carried = run(store, groups)
+
+    def names(batch: Key, record: str = "person") -> set[str]:
+        query = Query(record, filters=(Filter(BATCH, frozenset({batch})),))
+        return {str(read(store, record, key)["name"]) for key in keys_of(store, query)}
+
+    assert names(made.batch) == {"钱有余", "孙满仓"}
+    assert names(more.batch) == {"周小满"}
+    assert names(carried.batch) == {"孙满仓"}
+
+
+def test_a_resource_of_which_only_the_typed_part_was_imported_is_listed_too(store: Store) -> None:
+    rows: list[list[Any]] = [["资源名称", "地址", "维度", "面积"], ["活动中心", "一组", "空间", 80]]
+    run(store, tried(store, ImportKind.RESOURCES, *rows))
+    rows[1][3] = 120
+    changed = run(store, tried(store, ImportKind.RESOURCES, *rows), Decisions(update=True))
+    assert "resource" not in changed.records
+    query = Query("resource", filters=(Filter(BATCH, frozenset({changed.batch})),))
+    assert len(keys_of(store, query)) == 1

@@ -17,7 +17,7 @@ from stationdesk.db.models import RECORDS
 from stationdesk.services.book import link_titles
 from stationdesk.services.ledgers.reading import PaperBook
 from stationdesk.services.listing import Filter, Query
-from stationdesk.services.scopes import SCOPES
+from stationdesk.services.scopes import BATCH, SCOPES
 from stationdesk.sheets.columns import Column, column_of
 from stationdesk.sheets.ledger import Columns, split
 
@@ -122,6 +122,8 @@ def filter_words(session: Session, wanted: ListOut, book: PaperBook) -> str:
 
 
 def _shown(session: Session, told: Field | None, chosen: Filter, book: PaperBook) -> tuple[str, str]:
+    if chosen.field == BATCH:
+        return "范围", "一次写入的记录"
     if told is None:
         label, link, codes = _FAR_FILTERS[chosen.field]
         told = _stand_in(label, link, codes)

@@ -67,7 +67,7 @@ class DonePage(QWidget):
             parts.append(_("跳过 {count:,} 条").format(count=left))
         self._counts.setText("，".join(parts) + "。")
         self._undo.setEnabled(written)
-        self._look_at.setEnabled(True)
+        self._look_at.setEnabled(written)
         self._next.setVisible(dry.plan.next_place is not None)
         self._show_outcome(())
 

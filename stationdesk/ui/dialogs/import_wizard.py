@@ -38,8 +38,9 @@ from stationdesk.services.imports import (
     undo_import,
     write_copy,
 )
-from stationdesk.services.listing import Query
+from stationdesk.services.listing import Filter, Query
 from stationdesk.services.pasting import pasted_plan
+from stationdesk.services.scopes import BATCH
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.import_columns import ColumnsPage
 from stationdesk.ui.dialogs.import_done import DonePage
@@ -391,11 +392,16 @@ class ImportWizard(WorkingDialog):
         ImportsDialog(self._desk, self).open()
 
     def _show_records(self) -> None:
-        if self._dry is not None:
-            kind = self._dry.plan.kind
-            # Categories stand on the cards of people and have no list of their own.
-            self.query_wanted.emit(Query("person" if kind is ImportKind.CATEGORIES else kind.record))
-            self.close()
+        if self._dry is None or self._batch is None:
+            return
+        plan = self._dry.plan
+        # Categories stand on the cards of people and have no list of their own.
+        record = "person" if plan.kind is ImportKind.CATEGORIES else plan.kind.record
+        told = _("这次导入的记录（{file}）").format(file=plan.file.name)
+        self.query_wanted.emit(
+            Query(record, filters=(Filter(BATCH, frozenset({self._batch.batch})),), told=told)
+        )
+        self.close()
 
     def _button(self, words: str, name: str) -> QPushButton:
         button = QPushButton(words, self)

@@ -15,8 +15,10 @@ from stationdesk.services.imports import ImportKind
 from stationdesk.services.listing import Query, keys_of, row_of
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.import_wizard import ImportWizard
+from stationdesk.ui.forms import STATION, Codes, Kit
+from stationdesk.ui.tabs.resource_library import ResourcesTab
 from stationdesk.ui.theme import Look
-from tests.small_town import SmallTown, small_town
+from tests.small_town import TODAY, SmallTown, small_town
 from tests.ui.tabs.acting import desk_over, pressed, shown
 
 HEADER = ("名称", "地址", "电话", "服务内容")
@@ -192,15 +194,27 @@ def test_escape_stops_the_work_before_it_closes_the_dialog(
 
 
 def test_the_imported_records_are_shown_in_their_tab(
-    qtbot: QtBot, wizard: ImportWizard, tmp_path: Path
+    qtbot: QtBot, wizard: ImportWizard, town: SmallTown, desk: Desk, tmp_path: Path
 ) -> None:
+    kit = Kit(desk, STATION, Codes(desk, STATION), lambda: TODAY)
     read(qtbot, wizard, written(tmp_path, HEADER, ROWS))
     tried(qtbot, wizard)
     pressed(wizard, "import_next")
     qtbot.waitUntil(lambda: label(wizard, "import_result") == "导入完成", timeout=30_000)
     with qtbot.waitSignal(wizard.query_wanted) as wanted:
         pressed(wizard, "import_look")
-    assert wanted.args[0].record == "resource"
+    query = wanted.args[0]
+    assert query.record == "resource"
+    shown_rows = [row_of(town.store, "resource", key) for key in keys_of(town.store, query)]
+    assert {row.values["name"] for row in shown_rows if row is not None} == {"青石药店", "红星超市"}
+    tab = shown(qtbot, ResourcesTab(kit))
+    tab.show_query(query)
+    qtbot.waitUntil(lambda: len(tab.resources.table.rows.keys) == 2, timeout=30_000)
+    words = tab.findChild(QLabel, "resource_only_words")
+    assert words is not None
+    assert words.text() == "只看：这次导入的记录（名册.csv）"
+    pressed(tab, "resource_only_leave")
+    qtbot.waitUntil(lambda: len(tab.resources.table.rows.keys) == resources(town), timeout=30_000)
 
 
 def test_rows_of_damaged_numbers_wait_until_the_worker_takes_them_without(
