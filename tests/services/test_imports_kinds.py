@@ -216,7 +216,7 @@ def test_the_kind_of_a_list_is_told_by_its_columns(store: Store, header: list[st
 
 
 def test_what_an_import_wrote_is_listed_alone(store: Store) -> None:
-    people = [["姓名", "身份证号", "村居"], ["钱有余", None, "柳河村"], ["孙满仓", None, "柳河村"]]
+    people: list[list[Any]] = [["姓名", "身份证号", "村居"], ["钱有余", None, "柳河村"], ["孙满仓", None, "柳河村"]]
     made = run(store, tried(store, ImportKind.PEOPLE, *people))
     more = run(store, tried(store, ImportKind.PEOPLE, ["姓名", "村居"], ["周小满", "柳河村"]))
     groups = tried(store, ImportKind.CATEGORIES, ["姓名", "对象类别"], ["孙满仓", "特困人员"])
