@@ -91,6 +91,26 @@ def test_who_may_not_be_listed_is_counted(town: Town) -> None:
     assert "赵" not in str(found.rows)
 
 
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("persons", ("3", 1, "1", "4", "4")),
+        ("visited_households", ("2", 1, "1", "3", "3")),
+        ("coverage", ("2", 1, "1", "3", "75.00%")),
+    ],
+)
+def test_what_withheld_rows_add_is_said_so_that_the_sum_agrees(
+    town: Town, tmp_path: Path, key: str, told: tuple[str, int, str, str, str]
+) -> None:
+    found = behind(town.store, FigureOf(key, OCTOBER))
+    assert (found.listed, found.withheld, found.hidden, found.total, found.figure) == told
+    made = annex(town.store, FigureOf(key, OCTOBER), Audience.REPORT, tmp_path / "a.xlsx")
+    rows = CalamineWorkbook.from_path(made.path).get_sheet_by_index(0).to_python()
+    assert f"计入数合计 {told[0]}，另有 {told[1]} 条受限记录计 {told[2]} 在内，共 {told[3]}" in str(rows)
+    (total,) = [row for row in rows if row[0] == "合计"]
+    assert f"{total[-1]:g}" == told[0]
+
+
 def test_no_more_rows_are_read_than_the_screen_shows(town: Town) -> None:
     found = behind(town.store, FigureOf("visits", OCTOBER), most=2)
     assert len(found.rows) == 2

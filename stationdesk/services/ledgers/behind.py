@@ -77,8 +77,9 @@ class FigureOf:
 class Behind:
     """The rows behind a figure as the screen shows them.
 
-    `portions` add up to `listed`; with what may not be listed they make `figure`. `submitted` is the figure that
-    was handed in for a closed month, where it is another one.
+    What the rows add makes `listed`; with the `hidden` that `withheld` rows add, which may not be listed, it makes
+    `total`, and that is the `figure` (of a share, its part). `submitted` is the figure that was handed in for a
+    closed month, where it is another one.
     """
 
     title: str
@@ -90,6 +91,8 @@ class Behind:
     figure: str
     listed: str
     withheld: int
+    hidden: str
+    total: str
     submitted: str = ""
 
 
@@ -125,6 +128,8 @@ def behind(store: Store, wanted: FigureOf, *, most: int = 2000) -> Behind:
             found.figure_text,
             found.amount(found.listed),
             found.withheld,
+            found.amount(found.total - found.listed),
+            found.amount(found.total),
             found.submitted,
         )
 
@@ -243,7 +248,8 @@ class _Found:
     def sentence(self) -> str:
         """The comparison, as printed under the rows."""
         hidden = (
-            f"＋限制查看 {self.withheld} 条的 {self.amount(self.total - self.listed)}"
+            f"，另有 {self.withheld} 条受限记录计 {self.amount(self.total - self.listed)} 在内，"
+            f"共 {self.amount(self.total)}"
             if self.withheld
             else ""
         )

@@ -68,7 +68,11 @@ class FigureRowsDialog(PlainRowsDialog):
         if len(found.rows) == _MOST:
             told.append(_("行数太多，这里只列前 {count:,} 行；附表里是全的。").format(count=_MOST))
         if found.withheld:
-            told.append(_("另有 {count} 条按规定限制查看，只计数，不列名。").format(count=found.withheld))
+            told.append(
+                _("另有 {count} 条受限记录计 {hidden} 在内（按规定限制查看，不列名），共 {total}。").format(
+                    count=found.withheld, hidden=found.hidden, total=found.total
+                )
+            )
         if found.submitted:
             told.append(
                 _("这个月已结账，上报数是 {submitted}；这里是现在的记录。").format(submitted=found.submitted)
