@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PIL import ExifTags, Image
+import numpy as np
+from PIL import ExifTags, Image, ImageFilter
 
 TAGS = ExifTags.Base
 GPS = ExifTags.GPS
@@ -69,3 +70,24 @@ def gpx(
         encoding="utf-8",
     )
     return path
+
+
+def seen_askew(
+    paper: Image.Image, quad: tuple[tuple[float, float], ...], size: tuple[int, int]
+) -> Image.Image:
+    """The paper seen with its corners at `quad`, on a grey table, a little out of focus, in a shadow, with noise."""
+    width, height = paper.size
+    rows: list[list[float]] = []
+    aims: list[float] = []
+    for (x, y), (u, v) in zip(quad, ((0, 0), (width, 0), (width, height), (0, height)), strict=True):
+        rows.append([x, y, 1, 0, 0, 0, -u * x, -u * y])
+        rows.append([0, 0, 0, x, y, 1, -v * x, -v * y])
+        aims.extend((u, v))
+    numbers = np.linalg.solve(np.array(rows), np.array(aims))
+    seen = paper.transform(
+        size, Image.Transform.PERSPECTIVE, tuple(numbers), Image.Resampling.BICUBIC, fillcolor=(120, 110, 100)
+    )
+    blurred = np.asarray(seen.filter(ImageFilter.GaussianBlur(1.0)), dtype=np.float64)
+    shadow = np.linspace(0.55, 1.0, size[0])[None, :, None]
+    noise = np.random.default_rng(7).normal(0, 6, blurred.shape)
+    return Image.fromarray(np.clip(blurred * shadow + noise, 0, 255).astype(np.uint8))

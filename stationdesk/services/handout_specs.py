@@ -68,11 +68,16 @@ def content_of(session: Session, order: HandoutOrder, today: date) -> HandoutCon
         UserError: as for `spec_of`.
     """
     found = published(session, today, order.area, order.picked)
-    spec = _spec(session, order, today, found.entries)
+    spec = spec_with(session, order, today, found.entries)
     return HandoutContent(spec, found.left_out, found.warnings)
 
 
-def _spec(session: Session, order: HandoutOrder, today: date, entries: tuple[Entry, ...]) -> SheetSpec:
+def spec_with(session: Session, order: HandoutOrder, today: date, entries: tuple[Entry, ...]) -> SheetSpec:
+    """The sheet of an order with these entries, which whoever chose them answers for.
+
+    Raises:
+        UserError: the station or the village is not there.
+    """
     area = order.area
     station = session.scalars(select(Station)).first()
     if station is None:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from stationdesk.core.errors import UserError
 from stationdesk.maps.returning.codes import CELLS, Corner, CornerCode
 from stationdesk.maps.returning.finding import FoundSheet, find_sheet, open_picture
 from stationdesk.maps.returning.straighten import cut_out, perspective_of
+from tests.phone_files import seen_askew
 
 NUMBER = "Z-0007"
 PAPER = (210.0, 297.0)
@@ -45,25 +46,6 @@ def sheet(number: str = NUMBER, corners: tuple[Corner, ...] = tuple(Corner)) -> 
     return picture
 
 
-def photo(paper: Image.Image, quad: tuple[tuple[float, float], ...], size: tuple[int, int]) -> Image.Image:
-    """The paper seen with its corners at `quad`, on a grey table, a little out of focus, in a shadow, with noise."""
-    width, height = paper.size
-    rows: list[list[float]] = []
-    aims: list[float] = []
-    for (x, y), (u, v) in zip(quad, ((0, 0), (width, 0), (width, height), (0, height)), strict=True):
-        rows.append([x, y, 1, 0, 0, 0, -u * x, -u * y])
-        rows.append([0, 0, 0, x, y, 1, -v * x, -v * y])
-        aims.extend((u, v))
-    numbers = np.linalg.solve(np.array(rows), np.array(aims))
-    seen = paper.transform(
-        size, Image.Transform.PERSPECTIVE, tuple(numbers), Image.Resampling.BICUBIC, fillcolor=(120, 110, 100)
-    )
-    blurred = np.asarray(seen.filter(ImageFilter.GaussianBlur(1.0)), dtype=np.float64)
-    shadow = np.linspace(0.55, 1.0, size[0])[None, :, None]
-    noise = np.random.default_rng(7).normal(0, 6, blurred.shape)
-    return Image.fromarray(np.clip(blurred * shadow + noise, 0, 255).astype(np.uint8))
-
-
 STRAIGHT = ((100.0, 100.0), (1900.0, 120.0), (1880.0, 2700.0), (120.0, 2650.0))
 ASKEW = ((300.0, 150.0), (1700.0, 260.0), (1950.0, 2600.0), (60.0, 2500.0))
 ON_ITS_SIDE = ((2700.0, 150.0), (2650.0, 1900.0), (150.0, 1800.0), (200.0, 120.0))
@@ -77,7 +59,7 @@ ON_ITS_SIDE = ((2700.0, 150.0), (2650.0, 1900.0), (150.0, 1800.0), (200.0, 120.0
 def test_what_was_drawn_lies_where_it_was_drawn(
     quad: tuple[tuple[float, float], ...], size: tuple[int, int]
 ) -> None:
-    picture = photo(sheet(), quad, size)
+    picture = seen_askew(sheet(), quad, size)
     found = find_sheet(picture, "照片.jpg")
     assert found.number == NUMBER
     assert set(found.marks) == set(Corner)
@@ -97,7 +79,7 @@ def test_what_was_drawn_lies_where_it_was_drawn(
 
 
 def test_two_marks_of_four_are_enough() -> None:
-    picture = photo(sheet(corners=(Corner.UPPER_LEFT, Corner.LOWER_RIGHT)), STRAIGHT, (2000, 2800))
+    picture = seen_askew(sheet(corners=(Corner.UPPER_LEFT, Corner.LOWER_RIGHT)), STRAIGHT, (2000, 2800))
     found = find_sheet(picture, "照片.jpg")
     assert set(found.marks) == {Corner.UPPER_LEFT, Corner.LOWER_RIGHT}
     perspective = perspective_of(found, MARKS)
@@ -106,7 +88,7 @@ def test_two_marks_of_four_are_enough() -> None:
 
 
 def test_one_mark_alone_is_refused() -> None:
-    picture = photo(sheet(corners=(Corner.UPPER_LEFT,)), STRAIGHT, (2000, 2800))
+    picture = seen_askew(sheet(corners=(Corner.UPPER_LEFT,)), STRAIGHT, (2000, 2800))
     with pytest.raises(UserError, match="只看清 1 个角标"):
         find_sheet(picture, "照片.jpg")
 
@@ -119,7 +101,7 @@ def test_a_photo_of_something_else_is_refused() -> None:
 @cache
 def plain_photo(number: str = NUMBER) -> Image.Image:
     """A good photo of a whole sheet."""
-    return photo(sheet(number), STRAIGHT, (2000, 2800))
+    return seen_askew(sheet(number), STRAIGHT, (2000, 2800))
 
 
 def test_two_sheets_in_one_photo_are_refused() -> None:

@@ -1,0 +1,205 @@
+"""A sheet is printed, drawn on, photographed askew, and comes back under the map at its place."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtWidgets import QApplication
+from sqlalchemy import select
+
+from stationdesk.core.errors import UserError
+from stationdesk.core.printing import PageSetup, Paper
+from stationdesk.core.vocab import Dimension, MapClass
+from stationdesk.core.vocab.places import FeatureKind
+from stationdesk.db.models import Basemap, FieldSheet
+from stationdesk.maps.basemaps.mercator import tile_at, world_xy
+from stationdesk.maps.returning.frame import FieldFrame
+from stationdesk.maps.sheet.proof import read_proof
+from stationdesk.services import basemaps, returning
+from stationdesk.services.drawing import draw
+from stationdesk.services.field_sheets import field_sheets, print_field_sheet
+from stationdesk.services.handout_specs import HandoutOrder
+from stationdesk.services.history import undo
+from stationdesk.services.store import Store
+from stationdesk.ui.web.printing import WebPrinter
+from tests.desk_station import add, new_station
+from tests.phone_files import seen_askew
+
+QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+
+ORDER = HandoutOrder(setup=PageSetup(Paper.A4))
+LAT, LON = 38.31, 102.62
+DPI = 200
+SIZE = (2400, 3200)
+QUAD = ((260.0, 180.0), (2130.0, 240.0), (2290.0, 2980.0), (90.0, 2900.0))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = new_station(tmp_path / "站")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def printer(qapp: QApplication) -> WebPrinter:
+    return WebPrinter()
+
+
+@pytest.fixture
+def sheet(store: Store, printer: WebPrinter, tmp_path: Path) -> Path:
+    """A printed sheet with a road and a resource on it."""
+    add(
+        store,
+        "resource",
+        name="桃园村卫生室",
+        dimension=Dimension.ORGANISATIONS,
+        map_class=MapClass.MEDICAL,
+        latitude=LAT,
+        longitude=LON,
+    )
+    way = f'{{"type": "LineString", "coordinates": [[{LON - 0.008}, {LAT}], [{LON + 0.008}, {LAT + 0.002}]]}}'
+    draw(store, FeatureKind.MAIN_ROAD, "桃园路", way)
+    target = tmp_path / "走访图.pdf"
+    print_field_sheet(store, target, ORDER, printer)
+    return target
+
+
+def first_page(path: Path) -> Image.Image:
+    """The first page as a scanner at 200 to the inch sees it."""
+    document = QPdfDocument()
+    document.load(str(path))
+    points = document.pagePointSize(0)
+    size = QSize(round(points.width() / 72 * DPI), round(points.height() / 72 * DPI))
+    shown = document.render(0, size)
+    white = QImage(size, QImage.Format.Format_RGB888)
+    white.fill(Qt.GlobalColor.white)
+    flat = shown.convertToFormat(QImage.Format.Format_RGBA8888)
+    pixels = np.frombuffer(flat.constBits(), dtype=np.uint8).reshape(
+        flat.height(), flat.bytesPerLine() // 4, 4
+    )
+    page = Image.fromarray(pixels[:, : flat.width()].copy(), "RGBA")
+    paper = Image.new("RGB", page.size, "white")
+    paper.paste(page, mask=page.getchannel("A"))
+    return paper
+
+
+def frame_of(store: Store) -> FieldFrame:
+    with store.reading() as session:
+        row = session.scalars(select(FieldSheet)).one()
+        return FieldFrame.of_json(row.frame)
+
+
+def drawn_on(path: Path, at: tuple[float, float]) -> Image.Image:
+    """The page with a red blot of 4 millimetres at a point of the paper."""
+    paper = first_page(path)
+    fine = DPI / 25.4
+    x, y = at[0] * fine, at[1] * fine
+    ImageDraw.Draw(paper).ellipse((x - 2 * fine, y - 2 * fine, x + 2 * fine, y + 2 * fine), fill="red")
+    return paper
+
+
+def photographed(path: Path, at: tuple[float, float], photo: Path) -> Path:
+    seen_askew(drawn_on(path, at), QUAD, SIZE).save(photo, "JPEG", quality=92)
+    return photo
+
+
+def colour_at(store: Store, lat: float, lon: float) -> tuple[int, int, int]:
+    """What the base map that came back shows at a place, on its finest level."""
+    with store.reading() as session:
+        row = session.scalars(select(Basemap)).one()
+        zoom, file = row.max_zoom, row.file
+    column, line = tile_at(lat, lon, zoom)
+    with closing(sqlite3.connect(store.folder.root / file)) as tiles:
+        found = tiles.execute(
+            "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?",
+            (zoom, column, 2**zoom - 1 - line),
+        ).fetchone()
+    assert found is not None
+    x, y = world_xy(lat, lon)
+    with Image.open(io.BytesIO(found[0])) as tile:
+        pixel = (int((x * 2**zoom - column) * tile.width), int((y * 2**zoom - line) * tile.height))
+        red, green, blue = tile.convert("RGB").getpixel(pixel)  # type: ignore[misc]  # three
+    return red, green, blue
+
+
+def test_a_sheet_has_its_number_and_a_list_to_fill_in(store: Store, sheet: Path) -> None:
+    pages = read_proof(sheet)
+    assert len(pages) == 2
+    assert "Z-0001" in pages[0].text
+    assert "看到什么" in pages[1].text
+    assert [(line.number, line.returned_on) for line in field_sheets(store)] == [("Z-0001", None)]
+
+
+def test_what_was_drawn_lies_under_the_map_where_it_was_drawn(
+    store: Store, sheet: Path, tmp_path: Path
+) -> None:
+    frame = frame_of(store)
+    left, top, width, height = frame.area
+    at = (left + width * 0.3, top + height * 0.7)
+    returning.bring_back(store, photographed(sheet, at, tmp_path / "IMG_1.jpg"))
+    red, green, blue = colour_at(store, *frame.place(*at))
+    assert red > 150
+    assert max(green, blue) < red - 60
+    beside = frame.place(at[0] + 6, at[1])
+    assert min(colour_at(store, *beside)) > 100
+    with store.reading() as session:
+        row = session.scalars(select(FieldSheet)).one()
+        assert row.returned_on == store.clock.today()
+        assert row.basemap_key == session.scalars(select(Basemap.key)).one()
+
+
+def test_undo_takes_the_sheet_off_the_map_again(store: Store, sheet: Path, tmp_path: Path) -> None:
+    returning.bring_back(store, photographed(sheet, (100, 150), tmp_path / "IMG_1.jpg"))
+    undo(store)
+    assert basemaps.bases_of(store) == ()
+    assert field_sheets(store)[0].returned_on is None
+
+
+def test_a_sheet_of_another_station_is_told(
+    store: Store, sheet: Path, tmp_path: Path, qapp: QApplication
+) -> None:
+    photo = photographed(sheet, (100, 150), tmp_path / "IMG_1.jpg")
+    other = new_station(tmp_path / "别的站")
+    try:
+        with pytest.raises(UserError, match="本站没有这个图号"):
+            returning.bring_back(other, photo)
+        assert not list(other.folder.maps.glob("*")) if other.folder.maps.exists() else True
+    finally:
+        other.close()
+
+
+def test_numbers_go_on_and_are_not_given_again(
+    store: Store, sheet: Path, printer: WebPrinter, tmp_path: Path
+) -> None:
+    again = print_field_sheet(store, tmp_path / "b.pdf", ORDER, printer, checklist=False)
+    assert (again.number, again.pages) == ("Z-0002", 1)
+
+
+def test_a_station_that_knows_no_place_is_told_what_to_do(
+    store: Store, printer: WebPrinter, tmp_path: Path
+) -> None:
+    with pytest.raises(UserError, match="先在地图上标出村居的位置"):
+        print_field_sheet(store, tmp_path / "a.pdf", ORDER, printer)
+    assert not (tmp_path / "a.pdf").exists()
+    assert field_sheets(store) == ()
+
+
+def test_nobody_served_is_on_a_sheet(store: Store, printer: WebPrinter, tmp_path: Path) -> None:
+    add(store, "village", name="桃园村", latitude=LAT, longitude=LON)
+    add(store, "household", latitude=LAT, longitude=LON, address="桃园村 3 组 12 号")
+    target = tmp_path / "a.pdf"
+    print_field_sheet(store, target, ORDER, printer)
+    text = "".join(page.text for page in read_proof(target))
+    assert "12 号" not in text
+    assert "户-0001" not in text
