@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Line ends of every kind that office files and web pages carry; U+2028 and U+2029 also break scripts.
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -40,6 +41,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
 
 
+@lru_cache(maxsize=4096)  # a row that is imported is cleaned when it is read, checked and written
 def clean_line(text: str) -> str:
     """The cleaning for fields of one line: line breaks become one blank, and no blanks at either end."""
     if text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text)):

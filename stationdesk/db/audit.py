@@ -12,9 +12,10 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from stationdesk.core.changes import Change
 from stationdesk.core.fields import Key, to_json
@@ -22,6 +23,15 @@ from stationdesk.db.models.audit import AuditEntry, AuditValues
 
 START = "0" * 64
 _SALT_BYTES = 16
+
+_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_ONE_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_ENTRY = (
+    "INSERT INTO audit_entry"
+    " (seq, at, actor, batch, action, record, record_key, digest, previous, hash)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_VALUES = 'INSERT INTO audit_values (seq, salt, "values") VALUES (?, ?, ?)'
 
 NEW, CHANGED, GONE = "new", "changed", "gone"
 
@@ -51,7 +61,11 @@ def happening(change: Change) -> Happening:
 def _plain(values: Mapping[str, Any] | None, *, whole: bool) -> Mapping[str, Any] | None:
     if values is None:
         return None
-    return {name: to_json(value) for name, value in values.items() if not (whole and value is None)}
+    return {
+        name: value if type(value) is str else to_json(value)  # most of them are
+        for name, value in values.items()
+        if not (whole and value is None)
+    }
 
 
 def append(
@@ -59,34 +73,29 @@ def append(
 ) -> None:
     """Write entries at the end of the chain, in the caller's transaction."""
     seq, previous = head(connection)
-    entries, values = [], []
+    entries: list[tuple[object, ...]] = []
+    values: list[tuple[object, ...]] = []
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    same = _ONE_LINE([moment, actor, batch])[1:-1]
     salts = os.urandom(_SALT_BYTES)
     for each in happenings:
         seq += 1
         salt = hashlib.sha256(salts + seq.to_bytes(8, "big")).digest()[:_SALT_BYTES]
-        text = json.dumps(each.values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = _SORTED(each.values)
         digest = hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).hexdigest()
-        link = _link(seq, moment, actor, batch, each.action, each.record, each.record_key, digest, previous)
+        about = f"{_quoted(each.action)},{_quoted(each.record)},{_quoted(each.record_key)}"
+        # As `_link` writes it, to the letter: what is the same in every entry is written once.
+        line = f'[{seq},{same},{about},"{digest}","{previous}"]'
+        link = hashlib.sha256(line.encode()).hexdigest()
         entries.append(
-            {
-                "seq": seq,
-                "at": at,
-                "actor": actor,
-                "batch": batch,
-                "action": each.action,
-                "record": each.record,
-                "record_key": each.record_key,
-                "digest": digest,
-                "previous": previous,
-                "hash": link,
-            }
+            (seq, moment, actor, batch, each.action, each.record, each.record_key, digest, previous, link)
         )
-        values.append({"seq": seq, "salt": salt, "values": text})
+        values.append((seq, salt, text))
         previous = link
     if entries:
-        connection.execute(insert(AuditEntry), entries)
-        connection.execute(insert(AuditValues), values)
+        # An import makes 100,000 of them: rows for the driver take half the time of values by name.
+        connection.exec_driver_sql(_ENTRY, entries)
+        connection.exec_driver_sql(_VALUES, values)
 
 
 def head(connection: Connection) -> tuple[int, str]:
@@ -130,4 +139,4 @@ def broken_entries(connection: Connection) -> Iterator[int]:
 
 
 def _link(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_ONE_LINE(parts).encode()).hexdigest()

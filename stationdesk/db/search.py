@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, text
+from sqlalchemy import Connection, Table, delete, select, text
 
 from stationdesk.core.changes import Change
 from stationdesk.core.fields import Field, Key, Search, plain_text
@@ -40,7 +40,16 @@ SCHEMA = (
 )
 """The full-text tables beside `search_document`; made by the first migration."""
 
-_CHUNK = 400
+_INSERTS = {
+    "INSERT INTO search_document(id, record, record_key, text, digits) VALUES (?, ?, ?, ?, ?)": (
+        *("record", "record_key", "text", "digits"),
+    ),
+    "INSERT INTO search_words(rowid, words, sounds) VALUES (?, ?, ?)": ("words", "sounds"),
+    "INSERT INTO search_digits(rowid, digits) VALUES (?, ?)": ("digits",),
+}
+_HIGHEST = text("SELECT coalesce(max(id), 0) FROM search_document")
+
+_CHUNK = 500
 _LEAST_TRIGRAM = 3
 _MOST_WORDS = 32  # SQLite joins no more than 500 questions
 _LONGEST_WORD = 64  # a phrase of thousands of signs takes minutes; what begins with it is found
@@ -53,7 +62,11 @@ def flat(words: str) -> str:
 
 def unigrams(words: str) -> str:
     """Every letter, digit and character as a word of its own; all else only separates."""
-    return " ".join(sign for sign in flat(words) if sign.isalnum())
+    return _apart(flat(words))
+
+
+def _apart(flattened: str) -> str:
+    return " ".join(filter(str.isalnum, flattened))
 
 
 def follow(connection: Connection, changes: Sequence[Change]) -> None:
@@ -222,16 +235,13 @@ def _reindex(connection: Connection, record: str, keys: Sequence[Key]) -> None:
     documents = list(_documents(connection, record, keys))
     if not documents:
         return
-    first = connection.execute(text("SELECT coalesce(max(id), 0) FROM search_document")).scalar_one() + 1
-    rows = [{"id": first + offset, **document} for offset, document in enumerate(documents)]
-    connection.execute(
-        insert(SearchDocument),
-        [{k: v for k, v in row.items() if k not in {"words", "sounds"}} for row in rows],
-    )
-    connection.execute(
-        text("INSERT INTO search_words(rowid, words, sounds) VALUES (:id, :words, :sounds)"), rows
-    )
-    connection.execute(text("INSERT INTO search_digits(rowid, digits) VALUES (:id, :digits)"), rows)
+    first = connection.execute(_HIGHEST).scalar_one() + 1
+    for statement, names in _INSERTS.items():
+        # Rows for the driver take half the time of values by name.
+        connection.exec_driver_sql(
+            statement,
+            [(number, *(each[name] for name in names)) for number, each in enumerate(documents, first)],
+        )
 
 
 def _documents(connection: Connection, record: str, keys: Sequence[Key]) -> Iterator[dict[str, Any]]:
@@ -260,11 +270,12 @@ def _documents(connection: Connection, record: str, keys: Sequence[Key]) -> Iter
             if each.spec.search is Search.NAME:
                 sounds += _sounds(str(value), person=record == "person")
         words += [shown[link.key].get(row[link.key], "") for link in links]
+        flattened = [flat(each) for each in words]
         yield {
             "record": record,
             "record_key": row["key"],
-            "text": flat("\n".join(words)),
-            "words": "\n".join(unigrams(each) for each in words),
+            "text": "\n".join(flattened),
+            "words": "\n".join(map(_apart, flattened)),
             "sounds": " ".join(sounds),
             "digits": flat("\n".join(numbers)),
         }

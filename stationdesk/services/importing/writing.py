@@ -26,7 +26,7 @@ from stationdesk.services.numbers import keep_number, next_numbers
 from stationdesk.services.records import checked
 from stationdesk.services.store import Store
 
-_PIECE = 500  # changes between two looks at Cancel
+_PIECE = 1000  # changes between two looks at Cancel
 
 
 def last_batch(session: Session) -> int:
