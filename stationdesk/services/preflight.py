@@ -21,10 +21,11 @@ from stationdesk.core.messages import _
 from stationdesk.core.vocab import ContactPublic, ResourceStatus, StateOfUse
 from stationdesk.core.vocab.lists import seeds
 from stationdesk.db.models import CodeRow, Feature, Resource
-from stationdesk.maps.sheet.layout import Layout, lay_out
+from stationdesk.maps.sheet.layout import lay_out
 from stationdesk.maps.sheet.preflight import (
     Finding,
     Level,
+    Shown,
     boundary_findings,
     entry_findings,
     glyph_findings,
@@ -105,7 +106,7 @@ def preflight(store: Store, order: HandoutOrder, answer: Override | None = None)
 
 
 def look_through(
-    session: Session, content: HandoutContent, layout: Layout, today: date, answer: Override | None = None
+    session: Session, content: HandoutContent, layout: Shown, today: date, answer: Override | None = None
 ) -> Preflight:
     """What is found on a sheet as it was laid out."""
     spec = content.spec

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from stationdesk.core.messages import _
 from stationdesk.core.text import clean_line
 from stationdesk.maps.sheet.check import is_plausible_phone, plain
-from stationdesk.maps.sheet.layout import Layout
-from stationdesk.maps.sheet.spec import Backdrop, SheetSpec
+from stationdesk.maps.sheet.spec import Backdrop, Entry, SheetSpec
 
 _NAMED = 8
 """So many names are listed in a sentence."""
@@ -48,7 +48,27 @@ class Finding:
 # Entries, names, phones
 
 
-def entry_findings(layout: Layout) -> Iterator[Finding]:
+class Shown(Protocol):
+    """What is asked of a sheet as it was laid out, or of many of them in one book."""
+
+    @property
+    def spec(self) -> SheetSpec:
+        """What it was to show."""
+
+    @property
+    def drawn(self) -> tuple[Entry, ...]:
+        """The entries that stand on a map."""
+
+    @property
+    def far(self) -> tuple[Entry, ...]:
+        """The entries with a place that are only listed, and told as that."""
+
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        """The names of the ground that found no room."""
+
+
+def entry_findings(layout: Shown) -> Iterator[Finding]:
     """Every entry of the index is drawn, or told why not."""
     entries, drawn = layout.spec.entries, {each.code for each in layout.drawn}
     far = [each.code for each in layout.far]
@@ -70,7 +90,7 @@ def entry_findings(layout: Layout) -> Iterator[Finding]:
     if lists:
         words = _("{count} 项是政策或经费，没有地点，只列在索引里：{names}")
         yield _finding("listed", Level.TOLD, words, lists)
-    if dropped := layout.labels.dropped:
+    if dropped := layout.unnamed:
         words = _("图上太挤，{count} 个地名没有标出：{names}")
         yield Finding(
             "labels", Level.WARN, words.format(count=len(dropped), names=named(dropped)), len(dropped)
