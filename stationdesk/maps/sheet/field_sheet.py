@@ -28,6 +28,8 @@ _EDGE = 7.0
 _CELL = 0.62
 """Millimetres of a module: on a photo of 8 million pixels that shows the whole of A3, still 4 pixels."""
 _BAND = 1.25
+_SMALLER = 0.72
+"""Of the marks of a hand-out: here the ground is what matters."""
 _ROWS = 18
 _COLUMNS = (
     ("方格", 0.09),
@@ -64,6 +66,7 @@ def compose_field_sheet(spec: SheetSpec, number: str, *, checklist: bool = True)
     if spec.extent is None:
         raise ValueError(number)
     kind = type_of(spec.setup)
+    kind = replace(kind, mark=kind.mark * _SMALLER)
     width, height = spec.setup.size
     side = CELLS * _CELL
     marks = {
@@ -113,14 +116,14 @@ def _layout(spec: SheetSpec, kind: Type, side: float) -> Layout:
     """The map between the corner marks, as large as the paper lets it."""
     width, height = spec.setup.size
     band = kind.legend_pt * POINT * _BAND
-    clear = _EDGE + side + QUIET * _CELL
+    clear = _EDGE + side + QUIET * _CELL + 0.8
     frame = Box(_EDGE + band, clear + band, width - 2 * _EDGE - band, height - 2 * clear - band)
     nothing = Box(0, 0, 0, 0)
     em = kind.legend_pt * POINT
     scale = Box(width - clear - em * 17, height - _EDGE - side, em * 16, em * 3.2)
     front = Front(nothing, frame, nothing, scale, nothing, nothing, nothing, nothing)
     near = tuple(entry for entry in spec.entries if entry.is_placed)
-    ground = choose_ground(near, frame, 3.0, 26 * kind.mark / 5.4, spec.extent)
+    ground = choose_ground(near, frame, 3.0, 26 * kind.mark / _SMALLER / 5.4, spec.extent)
     shown = tuple(
         entry
         for entry in near
@@ -154,21 +157,22 @@ def _words(root: etree._Element, layout: Layout, number: str, side: float, ink: 
     width, height = spec.setup.size
     left = _EDGE + side + QUIET * _CELL + 1
     right = width - left
-    title_pt = kind.title_pt * 0.8
+    title_pt = whole = min(kind.title_pt * 0.8, side * 0.5 / POINT)  # two lines stand beside a mark
     named = f"{spec.title}　{spec.subtitle}" if spec.subtitle else spec.title
     room = right - left - em_width(number, bold=True) * title_pt * POINT - 6
     title_pt *= min(1.0, room / (em_width(named, bold=True) * title_pt * POINT * 1.05))
     size = title_pt * POINT
     y = _EDGE + size * 0.7
     text(root, named, (left, y), size, fill=ink.text, bold=True, anchor="start")
-    text(root, number, (right, y), kind.title_pt * 0.8 * POINT, fill=ink.text, bold=True, anchor="end")
-    em = kind.legend_pt * POINT
+    text(root, number, (right, y), whole * POINT, fill=ink.text, bold=True, anchor="end")
+    em = min(kind.legend_pt * POINT, side * 0.28)
     line = "走访人＿＿＿＿＿＿＿＿　日期＿＿＿＿年＿＿月＿＿日　天气＿＿＿＿"
-    fitting = min(1.0, (right - left) / (em_width(line) * em))
+    aside = em_width("练习镇　资料均为编造　") * em * 0.85 if spec.practice else 0.0
+    fitting = min(1.0, (right - left - aside) / (em_width(line) * em))
     text(root, line, (left, _EDGE + side - em * 0.7), em * fitting, fill=ink.text, anchor="start")
     if spec.practice:
-        middle = (left, _EDGE + side * 0.5)
-        text(root, "练习镇　资料均为编造", middle, em * 0.85, fill=ink.quiet, anchor="start")
+        below = (right, _EDGE + side - em * 0.7)
+        text(root, "练习镇　资料均为编造", below, em * 0.85, fill=ink.quiet, anchor="end")
     told = (
         "直接画在图上。画完平放，从正上方拍照，",
         "四个角标都拍进来；在程序里“收回走访图”。",
