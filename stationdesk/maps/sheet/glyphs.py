@@ -7,7 +7,7 @@ that nothing has to be known about fonts, and the hand-out is composed once more
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from lxml import html as markup
 from stationdesk.core.messages import _
 from stationdesk.maps.sheet.check import plain
 from stationdesk.maps.sheet.compose import Sheet
-from stationdesk.maps.sheet.proof import Unreadable, read_proof
+from stationdesk.maps.sheet.proof import ProofPage, Unreadable, read_proof
 from stationdesk.maps.sheet.spec import Entry, Feature, Hotline, SheetSpec
 
 MARK = "〓"
@@ -36,9 +36,14 @@ def missing_signs(path: Path, sheet: Sheet) -> frozenset[str]:
         pages = read_proof(path)
     except Unreadable:
         return frozenset()  # told by the check of the file
+    return missing_in(pages, sheet.html)
+
+
+def missing_in(pages: Sequence[ProofPage], html: str) -> frozenset[str]:
+    """The same of pages that were read already, and the document that they were printed from."""
     if not any(page.boxes for page in pages):
         return frozenset()
-    body = markup.document_fromstring(sheet.html).find("body")
+    body = markup.document_fromstring(html).find("body")
     composed = "".join(str(part) for part in body.itertext()) if body is not None else ""
     printed = frozenset(plain("".join(page.text for page in pages)))
     doubtful = frozenset(plain("".join(sign for page in pages for sign in page.doubtful)))
