@@ -121,10 +121,40 @@ class _Panels(_Part):
     script = "panels"
 
 
+class _Names(_Part):
+    """Where the names of roads, rivers and areas could stand."""
+
+    script = "names"
+
+
 class _Tools(_Part):
-    """Placing a record, drawing and mending roads and areas."""
+    """What all tools share, and placing a record."""
 
     script = "tools"
+
+
+class _Measure(_Part):
+    """How long and how large something drawn is."""
+
+    script = "measure"
+
+
+class _Snap(_Part):
+    """What a point that is drawn joins."""
+
+    script = "snap"
+
+
+class _Draw(_Part):
+    """Drawing roads, rivers, areas and places."""
+
+    script = "draw"
+
+
+class _Mend(_Part):
+    """Mending what is drawn."""
+
+    script = "mend"
 
 
 class _Wire(_Part):
@@ -132,6 +162,26 @@ class _Wire(_Part):
 
     script = "wire"
     also = (("channel", CHANNEL_SCRIPT_ADDRESS),)
+
+
+_PARTS: tuple[type[_Part], ...] = (
+    _Station,
+    _Popup,
+    _Plain,
+    _Bases,
+    _Ground,
+    _Names,
+    _Gather,
+    _Ink,
+    _Marks,
+    _Panels,
+    _Tools,
+    _Measure,
+    _Snap,
+    _Draw,
+    _Mend,
+    _Wire,
+)
 
 
 @functools.cache
@@ -153,7 +203,7 @@ def map_page() -> str:
         zoomSnap=0.25,
     )
     page._id = "station"  # noqa: SLF001 - see _Part
-    for part in (_Station, _Popup, _Plain, _Bases, _Ground, _Gather, _Ink, _Marks, _Panels, _Tools, _Wire):
+    for part in _PARTS:
         page.add_child(part())
     figure: Any = page.get_root()
     figure.title = "map"

@@ -401,12 +401,20 @@ class MainWindow(QMainWindow):
     # Undo
 
     def undo(self) -> None:
-        """Take back the last step of this worker."""
+        """Take back the last step of this worker: first of what is being drawn, then of what is saved."""
+        if self._step_in_page(ahead=False):
+            return
         self._desk.change(history.undo, then=self._undone)
 
     def redo(self) -> None:
         """Do again what was undone last."""
+        if self._step_in_page(ahead=True):
+            return
         self._desk.change(history.redo, then=self._redone)
+
+    def _step_in_page(self, *, ahead: bool) -> bool:
+        page = self.pages.currentWidget()
+        return isinstance(page, TabPage) and page.step(ahead=ahead)
 
     def _redone(self, changes: ChangeSet) -> None:
         self._tell_step(changes, _("重做：{what}").format(what=changes.why))

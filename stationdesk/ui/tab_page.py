@@ -63,6 +63,11 @@ class TabPage(QWidget):
         del record, values
         self.new_record()
 
+    def step(self, *, ahead: bool) -> bool:
+        """Take back a step of work that is not saved yet, or do it again; False where there is none."""
+        del ahead
+        return False
+
     def show_first(self) -> None:
         """Open the first of what is listed, as somebody who looks around would."""
 

@@ -134,6 +134,23 @@ stationdesk.ink = function ink() {
     return widths.get(code);
   };
 
+  // A name sign by sign; all the halos first, so that none lies over its neighbour.
+  const paintSigns = (pen, signs, origin) => {
+    pen.letterSpacing = "0px";
+    for (const act of ["strokeText", "fillText"]) {
+      for (const { text, x, y, turn } of signs) {
+        pen.save();
+        pen.translate(x - origin.x, y - origin.y);
+        pen.rotate(turn);
+        pen[act](text, 0, 0.5);
+        pen.restore();
+      }
+    }
+  };
+
+  // What a name consists of, for a line that bends: each sign with the way it takes up.
+  const signsOf = (hand, words) => Array.from(words).map((text) => ({ text, advance: widthOf(hand, text) }));
+
   // The names of one layout, those in view; `origin` is the world pixel that the canvas calls 0, 0.
   this.paintNames = (pen, names, origin, bounds) => {
     pen.textAlign = "center";
@@ -149,6 +166,10 @@ stationdesk.ink = function ink() {
       write(pen, name.hand);
       pen.lineWidth = 3;
       pen.fillStyle = this.colour(colour);
+      if (name.signs) {
+        paintSigns(pen, name.signs, origin);
+        continue;
+      }
       pen.save();
       pen.translate(at.x, at.y);
       pen.rotate(name.turn);
@@ -208,25 +229,29 @@ stationdesk.ink = function ink() {
   this.layNames = (items, zoom) => {
     const taken = this.boxes();
     const laid = [];
-    const lay = (slot, lines, hand, x, y, turn = 0) => {
+    const lay = (slot, lines, hand, x, y, turn = 0, signs = null) => {
       const [size] = HANDS[hand];
       const width = Math.max(...lines.map((words) => widthOf(hand, words))) + 4;
       const height = lines.length * size * 1.2 + 1;
       // A leaning name is a row of squares.
       const count = turn ? Math.ceil(width / height) : 1;
-      const boxes = Array.from({ length: count }, (_, index) => {
-        const along = turn ? ((index + 0.5) / count - 0.5) * (width - height * 0.5) : 0;
-        const [cx, cy] = [x + along * Math.cos(turn), y + along * Math.sin(turn)];
-        const [across, down] = turn ? [height / 2, height / 2] : [width / 2, height / 2];
-        return [cx - across, cy - down, cx + across, cy + down];
-      });
+      const half = size * 0.6;
+      const square = (sign) => [sign.x - half, sign.y - half, sign.x + half, sign.y + half];
+      const boxes =
+        signs?.map(square) ??
+        Array.from({ length: count }, (_, index) => {
+          const along = turn ? ((index + 0.5) / count - 0.5) * (width - height * 0.5) : 0;
+          const [cx, cy] = [x + along * Math.cos(turn), y + along * Math.sin(turn)];
+          const [across, down] = turn ? [height / 2, height / 2] : [width / 2, height / 2];
+          return [cx - across, cy - down, cx + across, cy + down];
+        });
       return {
         free: () => !boxes.some((box) => taken.meets(...box)),
         put() {
           for (const box of boxes) {
             taken.add(...box);
           }
-          laid.push({ slot, lines, hand, x, y, turn, width, height });
+          laid.push({ slot, lines, hand, x, y, turn, width, height, signs });
         },
       };
     };
@@ -286,9 +311,13 @@ stationdesk.ink = function ink() {
       // The pieces of one road bear one name, not one each.
       const again = ({ x, y }) =>
         laid.some((one) => one.lines[0] === text && Math.hypot(one.x - x, one.y - y) < 280);
-      for (const tries of name.tries(widthOf(name.hand, text), HANDS[name.hand][0])) {
-        for (const { x, y, turn } of tries) {
-          const one = lay(name.slot, [text], name.hand, x, y, turn);
+      for (const tries of name.tries(
+        widthOf(name.hand, text),
+        HANDS[name.hand][0],
+        signsOf(name.hand, text),
+      )) {
+        for (const { x, y, turn, signs } of tries) {
+          const one = lay(name.slot, [text], name.hand, x, y, turn, signs);
           if (one.free()) {
             if (!(name.line && again({ x, y }))) {
               one.put();

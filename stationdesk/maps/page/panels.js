@@ -191,11 +191,16 @@ stationdesk.panels = function panels(map) {
   map.getContainer().append(banner);
   L.DomEvent.disableClickPropagation(banner);
 
-  // Says what the mouse does now, with the buttons that end it: [label, act] each.
-  this.showBanner = (words, buttons) => {
-    banner.replaceChildren(this.element("span", "banner-words", words));
+  // Says what the mouse does now, with the buttons that end it: [label, act] each, and below how it is done.
+  this.showBanner = (words, buttons, hint = "") => {
+    const row = this.element("div", "banner-row");
+    row.append(this.element("span", "banner-words", words));
     for (const [label, act] of buttons) {
-      banner.append(this.button("banner-button", label, act));
+      row.append(this.button("banner-button", label, act));
+    }
+    banner.replaceChildren(row);
+    if (hint) {
+      banner.append(this.element("div", "banner-hint", hint));
     }
     banner.hidden = false;
   };

@@ -45,8 +45,8 @@ stationdesk.popup = function popup(map) {
     for (const [code, label] of all) {
       actions.append(
         this.button(actions.children.length ? "plain" : "main", label, () => {
-          if (code === "reshape") {
-            this.editFeature(thing.slot);
+          if (code === "reshape" || code === "extend") {
+            this.editDrawing({ slot: thing.slot, extend: code === "extend" });
           } else {
             this.say("acted", { slot: thing.slot, action: code });
           }

@@ -218,14 +218,24 @@ window.stationdesk = {
     }
     const { type, coordinates } = thing.geometry;
     if (type === "LineString") {
-      const [lon, lat] = coordinates[Math.floor(coordinates.length / 2)];
-      return L.latLng(lat, lon);
+      const [one, other] = [0.5, 1].map((part) => coordinates[Math.ceil(coordinates.length / 2 - part)]);
+      return L.latLng((one[1] + other[1]) / 2, (one[0] + other[0]) / 2);
     }
     return L.geoJSON(thing.geometry).getBounds().getCenter();
   },
 
   isShown(place) {
     return this.layers[place.mark.layer].on && !this.hiddenMarks.has(place.mark.index);
+  },
+
+  // A part of the earth so many metres wide, in the middle of the window: where a white sheet begins.
+  lookAt({ lat, lon, metres }) {
+    const { x } = this.map.getSize();
+    const around = 40075016.686 * Math.cos((lat * Math.PI) / 180);
+    const zoom = Math.log2((around * x) / (256 * metres));
+    this.map.setView([lat, lon], Math.min(19, Math.floor(zoom * 4) / 4), { animate: false });
+    this.anchor = this.map.getCenter();
+    this.emit("renamed");
   },
 
   // Everything in view, without jumping about: at the first look, and when asked to.

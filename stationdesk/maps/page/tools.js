@@ -1,31 +1,49 @@
-// Placing a record, drawing roads, rivers, areas and places, and mending them. One tool at a time; a banner says what a
-// click does, Esc leaves.
+// What every tool has in common: one at a time, a banner that says what a click does, Esc leaves, Ctrl+Z takes one step
+// back. Placing a record is the plainest of them; drawing and mending have files of their own.
 stationdesk.tools = function tools(map) {
   map.createPane("drawing").style.zIndex = 610;
+  const container = map.getContainer();
   let leave = null;
+  let steps = null;
 
-  const enter = (mode, words, buttons, end) => {
+  // `keys` hears what is typed on the map; `end` puts everything away.
+  this.enterTool = ({ mode, words, hint = "", buttons = [], keys = () => {}, end, history = null }) => {
     this.closePopup();
     leave?.();
     this.mode = mode;
-    map.getContainer().classList.add("tool-on");
+    steps = history;
+    container.classList.add("tool-on");
     map.doubleClickZoom.disable();
-    this.showBanner(words, [...buttons, [this.text("cancel"), () => this.cancelTool()]]);
+    this.tellTool(words, buttons, hint);
+    container.addEventListener("keydown", keys);
     leave = () => {
       leave = null;
+      steps = null;
+      container.removeEventListener("keydown", keys);
       end();
       this.hideBanner();
-      map.getContainer().classList.remove("tool-on");
-      // Not before the click that ended the tool has passed.
+      container.classList.remove("tool-on");
+      // Not before the click that ended the tool has passed, and what came of it is told.
       setTimeout(() => {
         if (!leave) {
           this.mode = "";
           map.doubleClickZoom.enable();
+          this.say("tool", { mode: "none", back: 0, ahead: 0 });
         }
       }, 0);
     };
-    map.getContainer().focus();
+    this.sayTool();
+    container.focus();
   };
+
+  this.tellTool = (words, buttons, hint = "") =>
+    this.showBanner(words, [...buttons, [this.text("cancel"), () => this.cancelTool()]], hint);
+
+  // The program asks before it takes a saved step back: those of a drawing come first.
+  this.sayTool = () =>
+    this.say("tool", { mode: this.mode, back: steps?.past.length ?? 0, ahead: steps?.future.length ?? 0 });
+
+  this.leaveTool = () => leave?.();
 
   this.cancelTool = () => {
     if (leave) {
@@ -34,207 +52,111 @@ stationdesk.tools = function tools(map) {
     }
   };
 
-  const rounded = (at) => [Math.round(at.lng * 1e6) / 1e6, Math.round(at.lat * 1e6) / 1e6];
+  this.stepTool = (ahead) => (ahead ? steps?.redo() : steps?.undo());
 
-  const handle = (at, className, size = 16) =>
-    L.marker(at, {
+  // The points of a shape and how they came to be: each change is one step back and one ahead.
+  this.stepsOf = (begun, show) => {
+    const history = {
+      points: begun,
+      past: [],
+      future: [],
+      keep: (points) => {
+        history.past.push(history.points);
+        history.future = [];
+        history.points = points;
+        show();
+        this.sayTool();
+      },
+      undo: () => step(history.past, history.future),
+      redo: () => step(history.future, history.past),
+    };
+    const step = (from, to) => {
+      if (from.length) {
+        to.push(history.points);
+        history.points = from.pop();
+        show();
+        this.sayTool();
+      }
+    };
+    return history;
+  };
+
+  this.rounded = (at) => [Math.round(at.lng * 1e6) / 1e6, Math.round(at.lat * 1e6) / 1e6];
+
+  this.handle = (at, className, label, size = 16) => {
+    const made = L.marker(at, {
       draggable: true,
       autoPan: true,
+      autoPanOnFocus: false,
       pane: "drawing",
-      keyboard: false,
+      keyboard: Boolean(label),
       icon: L.divIcon({ className: `handle ${className}`, iconSize: [size, size] }),
     }).addTo(map);
+    if (label) {
+      made.getElement().setAttribute("aria-label", label);
+    }
+    return made;
+  };
 
-  const outline = (type) =>
+  // What is being drawn; a line is drawn open even where an area will come of it.
+  this.trace = (type, more = "") =>
     (type === "Polygon" ? L.polygon : L.polyline)([], {
       pane: "drawing",
-      className: type === "Polygon" ? "trace closed" : "trace",
+      className: `trace ${type === "Polygon" ? "closed" : ""} ${more}`,
       interactive: false,
     });
+
+  this.leastPoints = { Point: 1, LineString: 2, Polygon: 3 };
+
+  // `holes` are kept as they were: only the outer line is drawn.
+  this.geometryOf = (type, points, holes = []) => {
+    const list = points.map(this.rounded);
+    if (type === "Point") {
+      return { type, coordinates: list[0] };
+    }
+    return type === "Polygon"
+      ? { type, coordinates: [[...list, list[0]], ...holes] }
+      : { type, coordinates: list };
+  };
 
   // --- placing ---------------------------------------------------------------------------------------------------
 
   this.startPlacing = ({ slot, title }) => {
     const there = this.places.get(slot);
     const finish = (at) => {
-      const [lon, lat] = rounded(at.wrap());
-      leave();
+      const [lon, lat] = this.rounded(at.wrap());
+      this.leaveTool();
       this.say("placed", { lat, lon });
     };
     const click = (event) => finish(event.latlng);
-    const key = (event) => {
-      if (event.key === "Enter") {
-        finish(map.getCenter());
-      }
-    };
     let pin = null;
-    enter("place", this.text(there ? "moving" : "placing", { title: this.shortened(title, 30) }), [], () => {
-      map.off("click", click);
-      map.getContainer().removeEventListener("keydown", key);
-      pin?.remove();
+    this.enterTool({
+      mode: "place",
+      words: this.text(there ? "moving" : "placing", { title: this.shortened(title, 30) }),
+      keys: (event) => event.key === "Enter" && event.target === container && finish(map.getCenter()),
+      end: () => {
+        map.off("click", click);
+        pin?.remove();
+      },
     });
     map.on("click", click);
-    map.getContainer().addEventListener("keydown", key);
     if (there) {
       const at = L.latLng(there.lat, there.lon);
       if (!map.getBounds().contains(at)) {
         map.setView(at, Math.max(15, map.getZoom()), { animate: false });
       }
-      pin = handle(at, "pin", 24);
+      pin = this.handle(at, "pin", this.shortened(title, 30), 24);
       pin.on("dragend", () => finish(pin.getLatLng()));
     }
   };
 
-  // --- drawing ---------------------------------------------------------------------------------------------------
-
-  const geometryOf = (type, points) => {
-    const list = points.map(rounded);
-    if (type === "Point") {
-      return { type, coordinates: list[0] };
-    }
-    return type === "Polygon" ? { type, coordinates: [[...list, list[0]]] } : { type, coordinates: list };
-  };
-  const least = { Point: 1, LineString: 2, Polygon: 3 };
-
-  this.startDrawing = ({ kind }) => {
-    const stroke = this.strokes[kind];
-    const type = stroke.geometry;
-    const points = [];
-    const trace = outline(type);
-    const ahead = L.polyline([], { pane: "drawing", className: "trace ahead", interactive: false });
-    trace.addTo(map);
-    ahead.addTo(map);
-    const finish = () => {
-      if (points.length < least[type]) {
-        return;
-      }
-      const geometry = geometryOf(type, points);
-      leave();
-      this.say("drawn", { kind, geometry });
-    };
-    const back = () => {
-      points.pop();
-      trace.setLatLngs(points);
-      ahead.setLatLngs([]);
-    };
-    const click = (event) => {
-      const last = points.at(-1);
-      // The second click of a double click is no second point.
-      if (last && map.latLngToContainerPoint(last).distanceTo(event.containerPoint) < 4) {
-        return;
-      }
-      points.push(event.latlng.wrap());
-      trace.setLatLngs(points);
-      if (type === "Point") {
-        finish();
-      }
-    };
-    const move = (event) => points.length && ahead.setLatLngs([points.at(-1), event.latlng]);
-    const key = (event) => {
-      if (event.key === "Enter") {
-        finish();
-      } else if (event.key === "Backspace") {
-        back();
-      }
-    };
-    const words = type === "Point" ? "drawing_point" : "drawing";
-    const buttons =
-      type === "Point"
-        ? []
-        : [
-            [this.text("done"), finish],
-            [this.text("back"), back],
-          ];
-    enter("draw", this.text(words, { kind: stroke.label }), buttons, () => {
-      map.off({ click, mousemove: move, dblclick: finish });
-      map.getContainer().removeEventListener("keydown", key);
-      trace.remove();
-      ahead.remove();
-    });
-    map.on({ click, mousemove: move, dblclick: finish });
-    map.getContainer().addEventListener("keydown", key);
-  };
-
-  // --- mending ---------------------------------------------------------------------------------------------------
-
-  this.editFeature = (slot) => {
-    const feature = this.features.get(slot);
-    const type = feature?.geometry.type;
-    if (!(type in least)) {
-      return;
-    }
-    const ring = { Point: (all) => [all], LineString: (all) => all, Polygon: (all) => all[0].slice(0, -1) }[
-      type
-    ];
-    const points = ring(feature.geometry.coordinates).map(([lon, lat]) => L.latLng(lat, lon));
-    let handles = [];
-    const trace = outline(type);
-    trace.addTo(map);
-    const draw = () => trace.setLatLngs(points);
-    // Full handles on the points, pale ones between them that become points when they are dragged.
-    const place = () => {
-      for (const one of handles) {
-        one.remove();
-      }
-      handles = [];
-      draw();
-      points.forEach((at, index) => {
-        const corner = handle(at, "corner");
-        corner.on("drag", () => {
-          points[index] = corner.getLatLng();
-          draw();
-        });
-        corner.on("dragend", place);
-        corner.on("contextmenu", () => {
-          if (points.length > least[type]) {
-            points.splice(index, 1);
-            place();
-          }
-        });
-        handles.push(corner);
-        const next = points[index + 1] ?? (type === "Polygon" ? points[0] : null);
-        // Where points lie close, a handle between them would only hide them.
-        if (next && map.latLngToLayerPoint(at).distanceTo(map.latLngToLayerPoint(next)) > 45) {
-          const between = handle(L.latLng((at.lat + next.lat) / 2, (at.lng + next.lng) / 2), "between");
-          between.on("dragstart", () => points.splice(index + 1, 0, between.getLatLng()));
-          between.on("drag", () => {
-            points[index + 1] = between.getLatLng();
-            draw();
-          });
-          between.on("dragend", place);
-          handles.push(between);
-        }
-      });
-    };
-    const finish = () => {
-      const geometry = geometryOf(type, points);
-      leave();
-      this.say("edited", { slot, geometry });
-    };
-    const key = (event) => event.key === "Enter" && finish();
-    enter(
-      "edit",
-      this.text("editing", { title: this.shortened(feature.title, 30) }),
-      [[this.text("done"), finish]],
-      () => {
-        map.off("zoomend", place);
-        for (const one of handles) {
-          one.remove();
-        }
-        trace.remove();
-        map.getContainer().removeEventListener("keydown", key);
-        this.showDrawing(slot, true);
-      },
-    );
-    map.getContainer().addEventListener("keydown", key);
-    this.showDrawing(slot, false);
-    map.on("zoomend", place);
-    place();
-  };
-
   document.addEventListener("keydown", (event) => {
+    const key = event.key.toLowerCase();
     if (event.key === "Escape") {
       leave ? this.cancelTool() : this.closePopup();
+    } else if (leave && event.ctrlKey && (key === "z" || key === "y")) {
+      event.preventDefault();
+      this.stepTool(key === "y" || event.shiftKey);
     }
   });
   this.on("loaded", () => leave?.());

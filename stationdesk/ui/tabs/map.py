@@ -12,15 +12,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSp
 from typing_extensions import override
 
 from stationdesk.core.changes import ChangeSet
-from stationdesk.core.datum import parse_coordinate
-from stationdesk.core.errors import UserError
-from stationdesk.core.fields import Key, text_of
-from stationdesk.core.masks import mask_name
+from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
-from stationdesk.core.vocab.places import FeatureKind
-from stationdesk.db.models import RECORDS, fields_of
 from stationdesk.services import drawing, records
-from stationdesk.services.listing import Page, Query, page_of, pick
+from stationdesk.services.listing import Page, Query, page_of
 from stationdesk.services.mapping import (
     Listed,
     MapDocument,
@@ -31,25 +26,24 @@ from stationdesk.services.mapping import (
     unplaced,
     withheld_households,
 )
-from stationdesk.services.places import LOCATED, locate
+from stationdesk.services.places import LOCATED
 from stationdesk.services.store import Store
 from stationdesk.ui.dialogs.basemaps import BasemapsDialog
-from stationdesk.ui.dialogs.coordinates import CoordinatesDialog, GivenPlace
-from stationdesk.ui.dialogs.drawing import DrawingDialog
 from stationdesk.ui.dialogs.record import RecordDialog
-from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms import Kit
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.tab_page import TabPage
-from stationdesk.ui.tabs.map_side import ChosenCard, MapLists, lines_of
+from stationdesk.ui.tabs.map_drawing import Drawing
+from stationdesk.ui.tabs.map_naming import NamingPanel
+from stationdesk.ui.tabs.map_pens import PenRow
+from stationdesk.ui.tabs.map_places import Placing
+from stationdesk.ui.tabs.map_side import ChosenCard, MapLists, can_mend, lines_of, title_of
+from stationdesk.ui.tabs.map_starting import Starting
 from stationdesk.ui.theme import DEFAULT_SIZE
 
 if TYPE_CHECKING:
     from stationdesk.ui.web.map_view import MapView
 
-UseCase = Callable[[Store], ChangeSet]
-
-_MOST_GROUPS = 2_000
 _FRAMES = 1500
 """Milliseconds from the page's word that it has drawn to the picture in the window."""
 
@@ -66,16 +60,6 @@ class Lists:
 def lists_of(store: Store) -> Lists:
     """The lists beside the map, counted."""
     return Lists(unplaced(store), ground(store), withheld_households(store))
-
-
-def title_of(record: str, page: Page) -> str:
-    """What a record is called beside the map; a household under the masked name of its head."""
-    row = page.rows[0]
-    told = [each for each in fields_of(RECORDS[record]) if each.key in RECORDS[record].__title__]
-    texts = [text_of(each, row.values.get(each.key), page.book) for each in told]
-    if row.values.get("head"):
-        texts.append(mask_name(str(row.values["head"])))
-    return " ".join(text for text in texts if text)
 
 
 class MapTab(TabPage):
@@ -103,38 +87,42 @@ class MapTab(TabPage):
         self._on_map: set[tuple[str, Key]] = set()
         self.card = ChosenCard(kit.desk, self)
         self.lists = MapLists(kit.desk, self)
+        self.naming = NamingPanel(kit.look, self)
+        self.pens = PenRow(kit.look, self)
+        self.drawing = Drawing(kit.desk, self.pens, self.naming, self)
+        self.starting = Starting(kit.desk, self.drawing, self.naming, self)
+        self._placing = Placing(kit.desk, self)
         self.drawn = (0, 0)
         self._withheld = QLabel(self)
         self._withheld.setObjectName("map_withheld")
         self._withheld.setProperty("look", "small")
         self._build()
-        self.card.open_wanted.connect(self._open_chosen)
-        self.card.place_wanted.connect(self.place_chosen)
-        self.card.type_wanted.connect(self._type_place)
-        self.card.reshape_wanted.connect(self._reshape)
-        self.card.remove_wanted.connect(self._remove)
+        self._connect()
+
+    def _connect(self) -> None:
+        card = self.card
+        card.open_wanted.connect(lambda: self._of_chosen(self._open))
+        card.place_wanted.connect(self.place_chosen)
+        card.type_wanted.connect(lambda: self._of_chosen(self._placing.ask))
+        card.rename_wanted.connect(lambda: self._of_chosen(self._rename))
+        card.reshape_wanted.connect(lambda: self._of_chosen(self.drawing.mend))
+        card.extend_wanted.connect(lambda: self._of_chosen(partial(self.drawing.mend, extend=True)))
+        card.remove_wanted.connect(lambda: self._of_chosen(self._remove))
         self.lists.chosen.connect(self._choose)
         self.lists.opened.connect(self._open)
         self.lists.new_wanted.connect(lambda record: self.begin_wanted.emit(record, {}))
-        kit.desk.changed.connect(self._take)
-        kit.look.changed.connect(self._follow_look)
+        self.drawing.panel_shown.connect(lambda on: self.card.setVisible(not on))
+        self.drawing.waiting_changed.connect(self.unsaved_changed)
+        self.starting.handout_wanted.connect(self.handout_wanted)
+        self.starting.bases_wanted.connect(self._show_bases)
+        self.starting.place_wanted.connect(self._placing.ask)
+        self._placing.located.connect(self._located)
+        self._placing.refused.connect(self._read_anew)
+        self.desk.changed.connect(self._take)
+        self._kit.look.changed.connect(self._follow_look)
 
     def _build(self) -> None:
         look = self._kit.look
-        tools = QWidget(self)
-        flow = FlowLayout(tools, 6)
-        label = QLabel(_("画："), tools)
-        label.setProperty("look", "field")
-        label.setMinimumHeight(look.pixels(33))
-        flow.addWidget(label)
-        self._tools: dict[FeatureKind, QPushButton] = {}
-        for kind in FeatureKind:
-            button = QPushButton(_(kind.label), tools)
-            button.setObjectName(f"map_draw_{kind.value}")
-            button.setAccessibleName(_("画{kind}").format(kind=_(kind.label)))
-            button.clicked.connect(partial(self._draw, kind))
-            flow.addWidget(button)
-            self._tools[kind] = button
         handout = QPushButton(_("发放地图"), self)
         handout.setObjectName("map_handout")
         handout.setAccessibleName(_("发放地图"))
@@ -143,7 +131,7 @@ class MapTab(TabPage):
         handout.clicked.connect(lambda _on: self.handout_wanted.emit())
         top = QHBoxLayout()
         top.setSpacing(10)
-        top.addWidget(tools, 1)
+        top.addWidget(self.pens, 1)
         top.addWidget(self._withheld)
         top.addWidget(self._bases_button())
         top.addWidget(handout)
@@ -151,7 +139,8 @@ class MapTab(TabPage):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addWidget(self.card)
+        for widget in (self.starting.panel, self.naming, self.card):
+            column.addWidget(widget)
         column.addWidget(self.lists, 1)
         side.setMinimumWidth(look.pixels(300))
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -175,8 +164,11 @@ class MapTab(TabPage):
         bases.setObjectName("map_bases")
         bases.setAccessibleName(_("底图"))
         self._kit.look.set_icon(bases, "map-2")
-        bases.clicked.connect(lambda _on: BasemapsDialog(self.desk, self).open())
+        bases.clicked.connect(lambda _on: self._show_bases())
         return bases
+
+    def _show_bases(self) -> None:
+        BasemapsDialog(self.desk, self).open()
 
     def _build_waiting(self) -> None:
         self._waiting = QLabel(_("正在准备地图…"), self._holder)
@@ -204,9 +196,8 @@ class MapTab(TabPage):
             view.picked.connect(self._choose)
             view.asked.connect(self._describe)
             view.acted.connect(self._act)
-            view.placed.connect(self._placed)
-            view.drawn.connect(self._name_drawing)
-            view.feature_edited.connect(self._reshaped)
+            for each in (self.drawing, self._placing, self.starting):
+                each.work_on(view)
             view.troubled.connect(lambda words: self.desk.notify(words, Weight.WARN))
         return self._view
 
@@ -214,6 +205,19 @@ class MapTab(TabPage):
     @override
     def is_ready(self) -> bool:
         return self._drawn
+
+    @property
+    @override
+    def unsaved(self) -> bool:
+        return self.drawing.waits
+
+    @override
+    def step(self, *, ahead: bool) -> bool:
+        return self.drawing.step(ahead=ahead)
+
+    def begin_map(self) -> None:
+        """Lead from a white sheet to a community map (白纸起步)."""
+        self.starting.begin()
 
     @override
     def fetch(self) -> None:
@@ -253,6 +257,7 @@ class MapTab(TabPage):
         self._loaded = True
         self._on_map = {(thing.record, thing.key) for thing in document.objects}
         self.view.show_document(document, fit=fit)
+        self.starting.read()
         if self._wanted is not None:
             self._go()
 
@@ -260,12 +265,13 @@ class MapTab(TabPage):
         if self._loaded:
             self.desk.read(map_patch, changes, then=self._patch)
             self.desk.read(lists_of, then=self._show_lists)
+            self.starting.read()
             if self._chosen is not None and self._chosen[1] in changes.keys(self._chosen[0]):
                 self._read_chosen()
 
     def _patch(self, patch: MapPatch | None) -> None:
         if patch is None:
-            self.desk.read(map_document, then=partial(self._show_document, False), owner=self)
+            self._read_anew()
         elif patch.put or patch.gone:
             self._on_map.difference_update(patch.gone)
             self._on_map.update((thing.record, thing.key) for thing in patch.put)
@@ -273,6 +279,9 @@ class MapTab(TabPage):
             # Who was chosen before the place came is shown where it is now.
             if self._chosen in {(thing.record, thing.key) for thing in patch.put} and self._page is not None:
                 self._show_chosen(self._page)
+
+    def _read_anew(self) -> None:
+        self.desk.read(map_document, then=partial(self._show_document, False), owner=self)
 
     def _show_lists(self, lists: Lists) -> None:
         self.lists.show_lists(lists.missing, lists.ground)
@@ -349,13 +358,20 @@ class MapTab(TabPage):
         def tell(page: Page) -> None:
             if not page.rows:
                 return
+            mendable, is_line = can_mend(record, page)
             actions = [("open", _("编辑") if record == "feature" else _("打开"))]
             if record == "station":
                 actions = []
             if record in LOCATED:
                 actions.append(("move", _("移动位置")))
             if record == "feature":
-                actions += [("reshape", _("改形状")), ("remove", _("删除"))]
+                actions.insert(0, ("rename", _("改名")))
+            if mendable:
+                actions.append(("reshape", _("改形状")))
+            if is_line:
+                actions.append(("extend", _("接着画")))
+            if record == "feature":
+                actions.append(("remove", _("删除")))
             self.view.describe(record, Key(key), lines_of(record, page), actions)
 
         self.desk.read(page_of, record, Key(key), then=tell, owner=self)
@@ -363,16 +379,18 @@ class MapTab(TabPage):
     def _act(self, record: str, key: str, action: str) -> None:
         self._chosen = (record, Key(key))
         self._read_chosen()
-        if action == "open":
-            self._open(record, key)
-        elif action == "move":
-            self._start_placing(record, Key(key))
-        elif action == "remove":
-            self._remove()
+        acts = {
+            "open": self._open,
+            "move": self._placing.start,
+            "rename": self._rename,
+            "remove": self._remove,
+        }
+        if action in acts:
+            acts[action](record, Key(key))
 
-    def _open_chosen(self) -> None:
+    def _of_chosen(self, act: Callable[[str, Key], object]) -> None:
         if self._chosen is not None:
-            self._open(*self._chosen)
+            act(*self._chosen)
 
     def _open(self, record: str, key: str) -> None:
         if record == "feature":
@@ -382,117 +400,27 @@ class MapTab(TabPage):
         else:
             self.open_wanted.emit(record, key)
 
-    def _remove(self) -> None:
-        if self._chosen is None:
-            return
-        done = _("已删除。按 Ctrl+Z 可以撤销。")
-        self.desk.change(
-            records.remove, *self._chosen, then=lambda _changes: self.desk.notify(done), owner=self
-        )
+    def _rename(self, record: str, key: Key) -> None:
+        def ask(page: Page) -> None:
+            if page.rows:
+                self.drawing.rename(record, key, page.rows[0].values)
 
-    # Places
+        self.desk.read(page_of, record, key, then=ask, owner=self)
+
+    def _remove(self, record: str, key: Key) -> None:
+        done = _("已删除。按 Ctrl+Z 可以撤销。")
+
+        def remove(store: Store) -> ChangeSet:
+            if record == "village_group":
+                return drawing.unbound(store, key)
+            return records.remove(store, record, key)
+
+        self.desk.change(remove, then=lambda _changes: self.desk.notify(done), owner=self)
 
     def place_chosen(self) -> None:
         """Let the next click say where the chosen record is."""
-        if self._chosen is not None:
-            self._start_placing(*self._chosen)
+        self._of_chosen(self._placing.start)
 
-    def _start_placing(self, record: str, key: Key) -> None:
-        def start(page: Page) -> None:
-            if page.rows:
-                self.view.start_placing(record, key, title_of(record, page))
-
-        self.desk.read(page_of, record, key, then=start, owner=self)
-
-    def _placed(self, record: str, key: str, lat: float, lon: float) -> None:
-        self._locate(record, Key(key), lambda store: locate(store, record, Key(key), lat, lon))
-
-    def _type_place(self) -> None:
-        if self._chosen is None:
-            return
-        dialog = CoordinatesDialog(self._kit.look, "", self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.given.connect(partial(self._given, *self._chosen))
-        dialog.open()
-
-    def _given(self, record: str, key: Key, given: GivenPlace) -> None:
-        written = parse_coordinate(given.text)
-
-        def place(store: Store) -> ChangeSet:
-            return locate(
-                store,
-                record,
-                key,
-                written.lat,
-                written.lon,
-                datum=given.datum,
-                text=given.text,
-                origin=given.origin,
-            )
-
-        self._locate(record, key, place)
-
-    def _locate(self, record: str, key: Key, place: UseCase) -> None:
-        def done(changes: ChangeSet) -> None:
-            self.desk.notify(_("位置已保存") if changes else _("位置没有变"))
-            self._chosen = (record, key)
-            self._read_chosen()
-
-        def refused(error: UserError) -> None:
-            self.desk.notify(str(error), Weight.BAD)
-            # What was dragged goes back to where it is stored.
-            self.desk.read(map_document, then=partial(self._show_document, False), owner=self)
-
-        self.desk.change(place, then=done, failed=refused, owner=self)
-
-    # Drawings
-
-    def _draw(self, kind: FeatureKind, _on: bool = False) -> None:
-        if self._loaded:
-            self.view.start_drawing(kind.code)
-
-    def _reshape(self) -> None:
-        if self._chosen is not None and self._chosen[0] == "feature":
-            self.view.edit_feature(self._chosen[1])
-
-    def _reshaped(self, key: str, geometry: str) -> None:
-        done = _("形状已保存")
-        self.desk.change(
-            drawing.reshape, Key(key), geometry, then=lambda _changes: self.desk.notify(done), owner=self
-        )
-
-    def _name_drawing(self, kind: str, geometry: str) -> None:
-        told = next(each for each in FeatureKind if each.code == kind)
-
-        def ask(groups: tuple[tuple[Key, str], ...]) -> None:
-            dialog = DrawingDialog(told, groups, self._kit.look, self)
-            dialog.named.connect(partial(self._keep_drawing, dialog, told, geometry))
-            dialog.bounded.connect(partial(self._keep_range, dialog, geometry))
-            dialog.open()
-
-        self.desk.read(_groups, then=ask, owner=self)
-
-    def _keep_drawing(
-        self, dialog: DrawingDialog, kind: FeatureKind, geometry: str, name: str, public: bool
-    ) -> None:
-        def keep(store: Store) -> ChangeSet:
-            return drawing.draw(store, kind, name, geometry, on_handout=public)
-
-        self._keep(dialog, keep)
-
-    def _keep_range(self, dialog: DrawingDialog, geometry: str, group: str) -> None:
-        def keep(store: Store) -> ChangeSet:
-            return drawing.bound(store, Key(group), geometry)
-
-        self._keep(dialog, keep)
-
-    def _keep(self, dialog: DrawingDialog, keep: UseCase) -> None:
-        def done(changes: ChangeSet) -> None:
-            dialog.accept()
-            self.desk.notify(_("已保存：{what}").format(what=changes.why))
-
-        self.desk.change(keep, then=done, failed=dialog.refuse, owner=dialog)
-
-
-def _groups(store: Store) -> tuple[tuple[Key, str], ...]:
-    return tuple((each.key, each.title) for each in pick(store, "village_group", "", _MOST_GROUPS))
+    def _located(self, record: str, key: str) -> None:
+        self._chosen = (record, Key(key))
+        self._read_chosen()

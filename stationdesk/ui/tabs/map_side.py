@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
@@ -17,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stationdesk.core.fields import Place
+from stationdesk.core.fields import Place, text_of
+from stationdesk.core.masks import mask_name
 from stationdesk.core.messages import _
 from stationdesk.db.models import RECORD_TITLES, RECORDS, fields_of
 from stationdesk.services.listing import Page, Query
@@ -47,6 +49,24 @@ def lines_of(record: str, page: Page) -> tuple[tuple[str, str], ...]:
     )
 
 
+def title_of(record: str, page: Page) -> str:
+    """What a record is called beside the map; a household under the masked name of its head."""
+    row = page.rows[0]
+    told = [each for each in fields_of(RECORDS[record]) if each.key in RECORDS[record].__title__]
+    texts = [text_of(each, row.values.get(each.key), page.book) for each in told]
+    if row.values.get("head"):
+        texts.append(mask_name(str(row.values["head"])))
+    return " ".join(text for text in texts if text)
+
+
+def can_mend(record: str, page: Page) -> tuple[bool, bool]:
+    """Whether the shape of a record can be mended, and whether it is a line that can be continued."""
+    column = {"feature": "geometry", "village_group": "boundary"}.get(record, "")
+    geometry = str(page.rows[0].values.get(column) or "") if column else ""
+    shape = str(json.loads(geometry)["type"]) if geometry else ""
+    return shape in {"Point", "LineString", "Polygon"}, shape == "LineString"
+
+
 class ChosenCard(QFrame):
     """The record that was chosen on the map or elsewhere, and what can be done with it here."""
 
@@ -54,6 +74,8 @@ class ChosenCard(QFrame):
     place_wanted = Signal()
     type_wanted = Signal()
     reshape_wanted = Signal()
+    extend_wanted = Signal()
+    rename_wanted = Signal()
     remove_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -80,7 +102,9 @@ class ChosenCard(QFrame):
         flow = FlowLayout(buttons, 8)
         self.place = self._button(_("移动位置"), "arrows-move", "map_place", flow, self.place_wanted)
         self.type = self._button(_("填坐标"), "keyboard", "map_type", flow, self.type_wanted)
+        self.rename = self._button(_("改名"), "pencil", "map_rename", flow, self.rename_wanted)
         self.reshape = self._button(_("改形状"), "edit", "map_reshape", flow, self.reshape_wanted)
+        self.extend = self._button(_("接着画"), "plus", "map_extend", flow, self.extend_wanted)
         self.remove = self._button(_("删除"), "trash", "map_remove", flow, self.remove_wanted)
         self.open = self._button(_("打开"), "external-link", "map_open", flow, self.open_wanted)
         column = QVBoxLayout(self)
@@ -122,8 +146,17 @@ class ChosenCard(QFrame):
         self.place.setAccessibleName(words)
         self.place.setVisible(located and not private)
         self.type.setVisible(located and not private)
-        self.reshape.setVisible(record == "feature")
-        self.remove.setVisible(record == "feature")
+        mendable, is_line = can_mend(record, page)
+        drawn = record == "feature" or (
+            record == "village_group" and bool(page.rows[0].values.get("boundary"))
+        )
+        self.rename.setVisible(drawn)
+        self.reshape.setVisible(mendable)
+        self.extend.setVisible(is_line)
+        self.remove.setVisible(drawn)
+        words = _("删除") if record == "feature" else _("删除范围")
+        self.remove.setText(words)
+        self.remove.setAccessibleName(words)
         self.open.setText(_("编辑") if record == "feature" else _("打开"))
         self.open.setVisible(record != "station")
         self._fill(self.place, primary=located and not placed and not private)
@@ -136,8 +169,11 @@ class ChosenCard(QFrame):
         self._title.setProperty("look", "muted")
         self._title.style().unpolish(self._title)
         self._title.style().polish(self._title)
-        for widget in (self._kind, self._remark, self.place, self.type, self.reshape, self.remove, self.open):
-            widget.hide()
+        self._kind.hide()
+        self._remark.hide()
+        buttons = (self.place, self.type, self.rename, self.reshape, self.extend, self.remove, self.open)
+        for button in buttons:
+            button.hide()
 
     def _clear(self) -> None:
         while self._lines.rowCount():

@@ -39,6 +39,10 @@ class Heard:
     drawn: int = 0
     total: int = 0
     geometry: str = ""  # GeoJSON geometry (RFC 7946)
+    rest: str = ""  # the other half of what was cut
+    mode: str = ""
+    back: int = 0
+    ahead: int = 0
     address: str = ""
 
 
@@ -125,6 +129,8 @@ _EVENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "placed": {"lat": _latitude, "lon": _longitude},
     "drawn": {"kind": _code, "geometry": _geometry},
     "edited": {"slot": _whole, "geometry": _geometry},
+    "split": {"slot": _whole, "geometry": _geometry, "rest": _geometry},
+    "tool": {"mode": _code, "back": _whole, "ahead": _whole},
     "cancelled": {},
     "based": {"kind": _code},
     "refused": {"address": _text},

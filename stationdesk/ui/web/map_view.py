@@ -16,7 +16,7 @@ from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from stationdesk.core.datum import to_wgs84
+from stationdesk.core.datum import from_wgs84, to_wgs84
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import Datum
@@ -65,8 +65,12 @@ class MapView(QWidget):
     """A record got its place: record, key, latitude, longitude."""
     drawn = Signal(str, str)
     """Something was drawn: kind, geometry."""
-    feature_edited = Signal(str, str)
-    """A drawing got another shape: key, geometry."""
+    edited = Signal(str, str, str)
+    """A drawing or the range of a group got another shape: record, key, geometry."""
+    cut = Signal(str, str, str)
+    """A drawn line was cut in two: key, geometry of the one half, of the other."""
+    tool_changed = Signal(str, int, int)
+    """What the mouse does now ("" looks around), how many steps can be taken back, how many done again."""
     cancelled = Signal()
     """Placing, drawing or mending was left without a result."""
     ready = Signal(int, int)
@@ -152,7 +156,8 @@ class MapView(QWidget):
     ) -> None:
         """Fill the popup of a record: (label, text) lines, and (code, label) buttons, the first one the main one.
 
-        A button with the code `reshape` lets people mend a drawing at once; every other is told by `acted`.
+        Buttons with the codes `reshape` and `extend` let people mend a drawing at once; every other is told by
+        `acted`.
         """
         slot = self._slots.slot((record, key))
         if slot is not None and self._awake:
@@ -170,17 +175,42 @@ class MapView(QWidget):
 
         self._when_awake(start)
 
-    def start_drawing(self, kind: str) -> None:
-        """Let people draw something of this kind, one of the document's strokes; see `drawn`."""
-        if self._document is None or kind not in {stroke.code for stroke in self._document.strokes}:
+    def start_drawing(self, kind: str, geometry: str = "") -> None:
+        """Let people draw something of this kind, one of the document's strokes; see `drawn`.
+
+        `geometry` is "LineString", "Polygon" or "Point" where it is not the kind's own (a pond is no line). What was
+        drawn stays in sight until the next patch, or `forget_drawing`.
+        """
+        strokes = {stroke.code: stroke for stroke in self._document.strokes} if self._document else {}
+        if kind not in strokes:
             raise ValueError(f"no such kind of drawing: {kind}")
-        self._when_awake(lambda: self._bridge.tell("draw", kind=kind))
+        shape = geometry or strokes[kind].geometry
+        self._when_awake(lambda: self._bridge.tell("draw", kind=kind, type=shape))
         self._view.setFocus()
 
-    def edit_feature(self, key: Key) -> None:
-        """Let people move the points of a drawing; see `feature_edited`."""
-        if self._slots.slot((FEATURE, key)) is not None:
-            self._when_awake(lambda: self._bridge.tell("edit", slot=self._slots.slot((FEATURE, key))))
+    def forget_drawing(self) -> None:
+        """Take off what was drawn and is not wanted."""
+        self._when_awake(lambda: self._bridge.tell("forget"))
+
+    def edit_drawing(self, record: str, key: Key, *, extend: bool = False) -> None:
+        """Let people mend a drawing or the range of a group, or go on with a line; see `edited` and `cut`."""
+        name = (record, key)
+        if self._slots.slot(name) is not None:
+            self._when_awake(lambda: self._bridge.tell("edit", slot=self._slots.slot(name), extend=extend))
+            self._view.setFocus()
+
+    def step_tool(self, *, ahead: bool) -> None:
+        """Take back a step of what is being drawn, or do it again; see `tool_changed`."""
+        self._when_awake(lambda: self._bridge.tell("step", ahead=ahead))
+
+    def leave_tool(self) -> None:
+        """Look around again; what was begun is given up."""
+        self._when_awake(lambda: self._bridge.tell("leave"))
+
+    def look_at(self, lat: float, lon: float, metres: float) -> None:
+        """Show a part of the earth so many metres wide."""
+        place = from_wgs84(lat, lon, self._datum)
+        self._when_awake(lambda: self._bridge.tell("look", lat=place.lat, lon=place.lon, metres=metres))
 
     def fit(self) -> None:
         """Bring everything into view."""
@@ -271,6 +301,9 @@ class MapView(QWidget):
             case "cancelled":
                 self._placing = None
                 self.cancelled.emit()
+            case "tool":
+                mode = "" if message.mode == "none" else message.mode
+                self.tool_changed.emit(mode, message.back, message.ahead)
             case "placed":
                 self._on_placed(message)
             case "drawn":
@@ -325,5 +358,7 @@ class MapView(QWidget):
                 self.asked.emit(record, key)
             case "acted":
                 self.acted.emit(record, key, message.action)
-            case "edited" if record == FEATURE:
-                self.feature_edited.emit(key, self._stored(message.geometry))
+            case "edited":
+                self.edited.emit(record, key, self._stored(message.geometry))
+            case "split" if record == FEATURE:
+                self.cut.emit(key, self._stored(message.geometry), self._stored(message.rest))

@@ -1,18 +1,12 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from stationdesk.core.vocab import Datum
-from stationdesk.core.vocab.places import FeatureKind
 from stationdesk.services import history
 from stationdesk.services.listing import Query, Row, keys_of, row_of
 from stationdesk.services.places import locate
@@ -22,74 +16,18 @@ from stationdesk.ui.forms import Kit
 from stationdesk.ui.tabs.map import MapTab
 from tests.small_town import SmallTown
 from tests.ui.tabs.acting import pressed, shown
-
-SOON = 15_000
-
-
-@pytest.fixture
-def tab(qtbot: QtBot, town_kit: Kit) -> MapTab:
-    made = shown(qtbot, MapTab(town_kit))
-    qtbot.waitUntil(lambda: made.drawn == (4, 4), timeout=30_000)
-    return made
-
-
-Evaluate = Callable[[str], Any]
+from tests.ui.tabs.on_the_map import SOON, Evaluate, banner, click, click_at, label, press_key
 
 
 @pytest.fixture
-def evaluate(qtbot: QtBot, tab: MapTab) -> Evaluate:
-    """Run an expression in the page and give its value."""
-    web = tab.view.findChild(QWebEngineView, "map_page")
-    assert web is not None
-
-    def run(expression: str) -> Any:
-        answers: list[str] = []
-        web.page().runJavaScript(f"JSON.stringify({expression}) ?? 'null'", answers.append)
-        qtbot.waitUntil(lambda: bool(answers), timeout=SOON)
-        return json.loads(answers[0])
-
-    return run
-
-
-def click(tab: MapTab, evaluate: Evaluate, lat: float, lon: float) -> None:
-    found = evaluate(f"stationdesk.map.latLngToContainerPoint([{lat}, {lon}])")
-    click_at(tab, QPoint(round(found["x"]), round(found["y"])))
-
-
-def click_at(tab: MapTab, at: QPoint) -> None:
-    web = tab.view.findChild(QWebEngineView, "map_page")
-    assert web is not None
-    canvas = web.focusProxy()
-    assert canvas is not None
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-
-
-def press_key(tab: MapTab, key: Qt.Key) -> None:
-    web = tab.view.findChild(QWebEngineView, "map_page")
-    assert web is not None
-    canvas = web.focusProxy()
-    assert canvas is not None
-    QTest.keyClick(canvas, key)
-
-
-def label(tab: MapTab, name: str) -> str:
-    found = tab.findChild(QLabel, name)
-    assert found is not None
-    return found.text()
+def tab(map_tab: MapTab) -> MapTab:
+    return map_tab
 
 
 def stored(town: SmallTown, record: str, name: str) -> Row:
     row = row_of(town.store, record, town[name])
     assert row is not None
     return row
-
-
-def banner(evaluate: Evaluate) -> str:
-    return str(
-        evaluate(
-            "document.querySelector('.banner').hidden ? '' : document.querySelector('.banner').textContent"
-        )
-    )
 
 
 def test_everything_with_a_place_is_drawn_and_counted(tab: MapTab, evaluate: Evaluate) -> None:
@@ -194,32 +132,6 @@ def test_a_change_made_elsewhere_comes_as_a_patch_that_keeps_the_view(
     town_desk.change(lambda store: locate(store, "village", town["东岗村"], 34.503, 114.298), owner=tab)
     qtbot.waitUntil(lambda: tab.drawn == (5, 5), timeout=SOON)
     assert evaluate("[stationdesk.map.getCenter(), stationdesk.map.getZoom()]") == before
-
-
-def test_a_road_that_is_drawn_gets_a_name_and_is_kept(
-    qtbot: QtBot, tab: MapTab, town: SmallTown, evaluate: Evaluate
-) -> None:
-    pressed(tab, f"map_draw_{FeatureKind.LANE.value}")
-    qtbot.waitUntil(lambda: bool(banner(evaluate)), timeout=SOON)
-    for place in ((34.4985, 114.2985), (34.5, 114.302), (34.4985, 114.304)):
-        click(tab, evaluate, *place)
-    qtbot.waitUntil(
-        lambda: (evaluate("document.querySelector('path.trace')?.getAttribute('d')") or "").count("L") == 2,
-        timeout=SOON,
-    )
-    press_key(tab, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: tab.findChild(QDialog, "drawing_dialog") is not None, timeout=SOON)
-    dialog = tab.findChild(QDialog, "drawing_dialog")
-    assert dialog is not None
-    name = dialog.findChild(QLineEdit, "drawing_name")
-    assert name is not None
-    QTest.keyClicks(name, "citang lane")
-    pressed(dialog, "drawing_save")
-    qtbot.waitUntil(lambda: len(keys_of(town.store, Query("feature"))) == 2, timeout=SOON)
-    row = row_of(town.store, "feature", keys_of(town.store, Query("feature"))[0])
-    assert row is not None
-    assert (row.values["kind"], row.values["name"]) == (FeatureKind.LANE, "citang lane")
-    assert len(json.loads(row.values["geometry"])["coordinates"]) == 3
 
 
 def test_the_lists_name_what_has_no_place_and_choosing_one_shows_it(

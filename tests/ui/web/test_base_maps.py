@@ -167,11 +167,11 @@ def test_a_drawing_mended_over_shifted_tiles_is_stored_in_wgs84(
         base(path, datum=Datum.GCJ02), features=(MapFeature(Key("r"), "lane", "通村路", ROAD),)
     )
     show(qtbot, map_view, shown)
-    with qtbot.waitSignal(map_view.feature_edited, timeout=10_000) as edited:
-        map_view.edit_feature(Key("r"))
+    with qtbot.waitSignal(map_view.edited, timeout=10_000) as edited:
+        map_view.edit_drawing("feature", Key("r"))
         qtbot.waitUntil(lambda: evaluate("stationdesk.mode") == "edit", timeout=10_000)
         evaluate("document.querySelector('.banner-button').click()")
-    _key, geometry = edited.args or []
+    _record, _key, geometry = edited.args or []
     now, before = json.loads(geometry)["coordinates"], [[114.29, 34.5], [114.31, 34.5]]
     assert before == ROAD["coordinates"]
     for (lon, lat), (was_lon, was_lat) in zip(now, before, strict=True):

@@ -503,12 +503,12 @@ def test_a_click_on_a_ring_at_one_spot_lists_what_is_there(
 
 def test_a_drawing_is_mended_and_told_by_its_key(qtbot: QtBot, map_view: MapView, evaluate: Evaluate) -> None:
     show(qtbot, map_view, document(place("a"), features=(MapFeature(Key("f1"), "lane", "人民路", LINE),)))
-    map_view.edit_feature(Key("f1"))
+    map_view.edit_drawing("feature", Key("f1"))
     assert evaluate("document.querySelectorAll('.handle.corner').length") == 2
-    with qtbot.waitSignal(map_view.feature_edited, timeout=10_000) as edited:
+    with qtbot.waitSignal(map_view.edited, timeout=10_000) as edited:
         evaluate("document.querySelector('.banner-button').click()")
-    key, geometry = edited.args or []
-    assert key == "f1"
+    record, key, geometry = edited.args or []
+    assert (record, key) == ("feature", "f1")
     assert json.loads(geometry) == LINE
 
 
