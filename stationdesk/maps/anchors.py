@@ -27,3 +27,8 @@ ANCHOR_SYMBOLS: Mapping[Anchor, Symbol] = MappingProxyType(
     }
 )
 """By kind, in the order of the legend."""
+
+_TEARDROP = "M12 23.6C9.5 19 3.6 14.6 3.6 9A8.4 8.4 0 1 1 20.4 9C20.4 14.6 14.5 19 12 23.6Z"
+
+PIN_SYMBOL = Symbol("钉", "钉点", "水滴", "#a11c2b", _TEARDROP, 9.5, 10.0)
+"""A pin of a scan that is being pinned, on the map beside it."""

@@ -262,8 +262,7 @@ def _settled(session: Session, path: Path, recipe: Recipe, key: Key | None = Non
         return recipe
     if key is not None or not on_sketch:
         return recipe
-    size = look(path).size
-    wide, high = judge_paced(size, recipe).ground
+    wide, high = judge_paced(scans.size_of(path), recipe).ground
     rows = session.execute(select(Basemap.west, Basemap.south, Basemap.east, Basemap.north))
     at = place_beside([(row[0], row[1], row[2], row[3]) for row in rows], (wide, high))
     return Paced(recipe.lengths, recipe.pace, recipe.north, at)

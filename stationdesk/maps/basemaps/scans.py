@@ -73,6 +73,16 @@ def look(path: Path) -> Scan:
     return Scan(path, plain_name(None, path.stem), size, out.getvalue())
 
 
+def size_of(path: Path) -> tuple[int, int]:
+    """The width and height of a picture, upright, in pixels.
+
+    Raises:
+        UserError: it is no picture, damaged, or too large.
+    """
+    with _opened(path) as picture:
+        return _upright_size(picture)
+
+
 def laid_by(size: tuple[int, int], recipe: Recipe) -> Pinned:
     """Where a picture of this size lies.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -28,6 +28,7 @@ from stationdesk.services.importing.lists import StationCodes
 from stationdesk.services.ledgers.reading import paper_book
 from stationdesk.services.listing import Query, keys_of, read_rows
 from stationdesk.services.release import Override, minor_names, note_release
+from stationdesk.services.sketch import is_sketch
 from stationdesk.services.store import Store
 from stationdesk.services.withheld import withheld_keys
 from stationdesk.sheets.checking import LostRows
@@ -49,6 +50,7 @@ ALL_RESOURCES = Query("resource")
 
 _TITLES = {"resource": "资源目录", "organisation": "组织", "village": "村居"}
 _DIRECTORY = frozenset({Format.HSDS, Format.HSDS_CSV})
+_ONLY_PLACES = frozenset({Format.GEOJSON, Format.KML, Format.GPX})
 _STEP = 200
 
 
@@ -94,16 +96,26 @@ def export_list(
 
     Raises:
         PersonalNumber: a full number that nobody agreed to, or the name of a minor, stands in a text.
-        UserError: the kind is not given out, nothing is left to write, or the target cannot be written.
+        UserError: the kind is not given out, nothing is left to write, the station works on a sketch and the format
+            is one of coordinates, or the target cannot be written.
         Cancelled: by `progress`; the target is as it was.
     """
     kind = _kind_for(query, form)
     progress.say(_("正在导出{form}").format(form=_(form.label)))
     keys = keys_of(store, query)[::-1]  # the oldest first, so that the file changes little from time to time
     with store.reading() as session:
+        on_sketch = is_sketch(session)
+        if on_sketch and form in _ONLY_PLACES:
+            raise UserError(
+                "这张图是示意图，没有真实坐标，不能导出成{form}，没有写文件。可以导出 CSV 表格，或先换成真实坐标。",
+                form=_(form.label),
+            )
         found, left = _chosen(store, session, kind.record, keys, audience, progress)
         sheaf = sheaf_of(kind)
         items = items_of(session, sheaf, found, audience, paper_book(session), StationCodes(session))
+        if on_sketch and any(item.place is not None for item in items):
+            left.append(LeftBehind(_("坐标"), _("这张图是示意图，没有真实坐标")))
+            items = [replace(item, place=None) for item in items]
         names = minor_names(session, store.clock.today())
         station = session.scalars(select(Station)).first()
         town = _town(station)
