@@ -101,6 +101,7 @@ def test_a_click_near_the_end_of_a_line_joins_it_exactly(
     qtbot.waitUntil(lambda: "接到“人民路”的端点" in "".join(text_of(evaluate, ".trace-tip")), timeout=SOON)
     assert evaluate("document.querySelectorAll('path.snap').length") == 1
     click(map_view, near)
+    has_points(qtbot, evaluate, 1)
     put(qtbot, map_view, evaluate, (34.51, 114.315))
     assert finished(qtbot, map_view)["coordinates"][0] == [114.31, 34.5]
 
@@ -110,6 +111,7 @@ def test_a_click_near_a_line_lands_on_it(qtbot: QtBot, map_view: MapView, evalua
     map_view.start_drawing("lane")
     qtbot.waitUntil(lambda: evaluate("stationdesk.mode") == "draw", timeout=SOON)
     click(map_view, on_screen(evaluate, 34.5, 114.304) + QPoint(0, 6))
+    has_points(qtbot, evaluate, 1)
     put(qtbot, map_view, evaluate, (34.51, 114.304))
     first = finished(qtbot, map_view)["coordinates"][0]
     assert first[1] == pytest.approx(34.5, abs=2e-6)
