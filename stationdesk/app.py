@@ -85,6 +85,7 @@ class Program(QObject):
         menu.backup_wanted.connect(window.back_up)
         menu.other_station_wanted.connect(self._change_station)
         menu.compare_wanted.connect(window.compare_lists)
+        menu.starter_wanted.connect(window.begin_map)
         menu.exchange_wanted.connect(window.give_directory)
         menu.walk_wanted.connect(window.take_walk)
         menu.language_wanted.connect(self._change_language)

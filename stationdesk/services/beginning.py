@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
-from stationdesk.db.models import Household, Resource, Station, Village, Worker
+from stationdesk.db.models import Feature, Household, Resource, Station, Village, Worker
 from stationdesk.services.store import Store
 
 
@@ -19,6 +19,7 @@ class BeginningStep(StrEnum):
     PLACE = "place"
     WORKERS = "workers"
     RESOURCES = "resources"
+    MAP = "map"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def beginning_of(store: Store) -> Beginning:
         BeginningStep.PLACE: select(func.count()).select_from(Station).where(Station.latitude.is_not(None)),
         BeginningStep.WORKERS: select(func.count()).select_from(Worker),
         BeginningStep.RESOURCES: select(func.count()).select_from(Resource),
+        BeginningStep.MAP: select(func.count()).select_from(Feature),
     }
     with store.reading() as session:
         return Beginning({step: session.scalar(query) or 0 for step, query in rows.items()})

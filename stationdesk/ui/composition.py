@@ -228,6 +228,16 @@ class Window(QObject):
                 self.show_settings("workers")
             case BeginningStep.RESOURCES:
                 self.frame.show_query(Query("resource"))
+            case BeginningStep.MAP:
+                self.begin_map()
+
+    def begin_map(self) -> None:
+        """Lead from a white sheet to a community map."""
+        from stationdesk.ui.tabs.map import MapTab
+
+        tab = self.frame.show_tab("map")
+        if isinstance(tab, MapTab):
+            tab.begin_map()
 
     def begin_record(self, record: str, values: Values | None = None) -> None:
         """Begin a new record in the tab that shows its kind."""

@@ -19,6 +19,7 @@ class WindowMenu(QMenu):
     compare_wanted = Signal()
     exchange_wanted = Signal()
     walk_wanted = Signal()
+    starter_wanted = Signal()
     language_wanted = Signal(object)
     """A `Language`; the app builds the window anew."""
     look_chosen = Signal()
@@ -44,6 +45,7 @@ class WindowMenu(QMenu):
         self._add(_("导出资源目录（HSDS、地图格式）…"), "file-export", "menu_exchange").triggered.connect(
             self.exchange_wanted
         )
+        self._add(_("白纸起步：画社区地图…"), "map-2", "menu_starter").triggered.connect(self.starter_wanted)
         self._add(_("收入社区行走的照片和轨迹…"), "walk", "menu_walk").triggered.connect(self.walk_wanted)
         self._add(_("导入记录…"), "history", "menu_imports").triggered.connect(self.imports_wanted)
         self._add(_("设置…"), "settings", "menu_settings").triggered.connect(self.settings_wanted)

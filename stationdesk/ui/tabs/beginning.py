@@ -41,6 +41,9 @@ def _words(step: BeginningStep) -> _Words:
         BeginningStep.RESOURCES: _Words(
             _("资源"), _("登记能找来帮忙的人、单位和场地"), _("已有 {count:,} 项"), "building-community"
         ),
+        BeginningStep.MAP: _Words(
+            _("社区地图"), _("从白纸画起：主路、河、村委会、学校、卫生室"), _("已画 {count:,} 处"), "map-2"
+        ),
     }[step]
 
 
