@@ -23,6 +23,7 @@ from stationdesk import __version__
 from stationdesk.cli_basemaps import add_basemap, basemap
 from stationdesk.cli_cards import add_card, add_slip, card, slip
 from stationdesk.cli_exchange import add_compare, add_export, compare, export
+from stationdesk.cli_field_sheets import add_field_sheet, field_sheet
 from stationdesk.cli_fields import add_field_command, field
 from stationdesk.cli_forms import add_fill, add_template, fill, template
 from stationdesk.cli_ledger import add_ledger, ledger
@@ -119,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     add_field_command(*command("field", partial(_at_station, field), _("本站自己加的字段：列出、增加、停用")))
     add_basemap(*command("basemap", partial(_at_station, basemap), _("底图：加入、列出、移除")))
     add_walk(*command("walk", partial(_at_station, walk), _("社区行走：照片和轨迹变成资源草稿")))
+    add_field_sheet(
+        *command("fieldsheet", partial(_on_paper, field_sheet), _("走访图：打印、收回照片、列出"))
+    )
     _argument, option = command("backup", _backup, _("备份整个工作站，写好后重新打开核对"))
     option("--out", metavar="F", type=Path, required=True, help=_("存为哪个文件"))
     argument, _option = command("restore", _restore, _("从备份恢复；原来的工作站改名保留"))

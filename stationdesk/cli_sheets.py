@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Argument = Callable[..., object]
 
-_PAPERS = {"A4": Paper.A4, "A3": Paper.A3, "8k": Paper.KAI8}
+PAPERS = {"A4": Paper.A4, "A3": Paper.A3, "8k": Paper.KAI8}
 _KINDS = {
     "resources": SheetKind.RESOURCES,
     "community": SheetKind.COMMUNITY,
@@ -55,7 +55,7 @@ def _add_order(option: Argument) -> None:
         help=_("哪一种图：社区资源图、社区地图、服务对象分布图（默认社区资源图）"),
     )
     option("--area", metavar="CODE", help=_("哪个村居，写代码或名称；不写就是全镇"))
-    option("--paper", choices=tuple(_PAPERS), default="A4", help=_("纸张，8k 是 8 开（默认 A4）"))
+    option("--paper", choices=tuple(PAPERS), default="A4", help=_("纸张，8k 是 8 开（默认 A4）"))
     option("--landscape", action="store_true", help=_("横放"))
     option(
         "--pages",
@@ -127,14 +127,14 @@ def _order(store: Store, given: argparse.Namespace) -> HandoutOrder:
         )
     return HandoutOrder(
         kind=kind,
-        area=_area(store, given.area) if given.area else None,
-        setup=PageSetup(_PAPERS[given.paper], given.landscape),
+        area=area_of(store, given.area) if given.area else None,
+        setup=PageSetup(PAPERS[given.paper], given.landscape),
         colour=not given.bw,
         form=SheetForm.TWO_PAGES if given.pages == "2" else SheetForm.ONE_PAGE,
     )
 
 
-def _area(store: Store, told: str) -> Key:
+def area_of(store: Store, told: str) -> Key:
     """A village by its code, or by its name where only one has it."""
     from stationdesk.services.listing import Filter, Query, keys_of
 
