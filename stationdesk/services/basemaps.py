@@ -32,11 +32,15 @@ from stationdesk.db.models import RECORDS, Basemap
 from stationdesk.db.writing import Work
 from stationdesk.maps.basemaps import reading
 from stationdesk.maps.basemaps.found import Extent, Found, Named
+from stationdesk.maps.basemaps.pictures import Unplaced
 from stationdesk.maps.layers import MapBase
 from stationdesk.services.exchange.shift import Pair, Shift, shift_of
 from stationdesk.services.importing.lists import bare
 from stationdesk.services.sketch import refuse_real
 from stationdesk.services.store import Store
+
+NotPlaced = Unplaced
+"""The refusal of a picture that can be pinned by hand instead, see `services.pinning`."""
 
 ENDINGS = reading.ENDINGS
 _PLACED = ("station", "village", "resource", "household")

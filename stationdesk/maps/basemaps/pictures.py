@@ -35,6 +35,10 @@ _MODEL, _RASTER, _GEOGRAPHIC, _PROJECTED = 1024, 1025, 2048, 3072  # its keys
 _OWN = 32767
 
 
+class Unplaced(UserError):
+    """A picture that nothing places: it has to be pinned by hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """How pixels lie in a frame: x = a·column + b·row + c, y = d·column + e·row + f, from the corner of the first."""
@@ -163,7 +167,7 @@ def _placed(path: Path, picture: Image.Image) -> Placed:
     if affine is None:
         world = beside(path, *WORLD_FILES)
         if world is None:
-            raise UserError(
+            raise Unplaced(
                 "“{name}”里没有坐标，旁边也没有坐标文件（.pgw、.jgw、.tfw、.wld），不知道它在哪里，没有加入。",
                 name=path.name,
             )

@@ -27,11 +27,14 @@ from stationdesk.core.changes import ChangeSet
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
+from stationdesk.core.vocab import BasemapKind
 from stationdesk.services import basemaps
 from stationdesk.services.basemaps import ENDINGS, BaseLine, Sight
 from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.basemap_sheet import AddBasemapDialog, EditBasemapDialog
+from stationdesk.ui.dialogs.pinning_actions import PDF, Pinner
+from stationdesk.ui.dialogs.pinning_reality import SketchBar
 from stationdesk.ui.dialogs.question import Question
 from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.notices import Bar, Weight
@@ -72,7 +75,7 @@ class BasemapsDialog(QDialog):
         self._empty = QLabel(
             _(
                 "还没有底图。点“加入底图…”选一个文件，或把文件拖到这里：MBTiles、PMTiles、GeoTIFF、带坐标文件的图片、"
-                "OSM 数据、GeoJSON、KML、GPX、Shapefile。"
+                "OSM 数据、GeoJSON、KML、GPX、Shapefile。墙上的地图拍张照、扫描一下，用“钉扫描图…”也能用。"
             ),
             self,
         )
@@ -83,6 +86,9 @@ class BasemapsDialog(QDialog):
         self._kept = QLabel(self)
         self._kept.setObjectName("basemaps_kept")
         self._kept.setProperty("look", "small")
+        self._sketch = SketchBar(desk, self)
+        self._pinner = Pinner(desk, self)
+        self._pinner.refused.connect(self._refuse)
         self._refusal = Bar(desk.look, self, "basemaps_refusal")
         self._refusal.add_close()
         self._refusal.hide()
@@ -90,6 +96,7 @@ class BasemapsDialog(QDialog):
         column.setContentsMargins(18, 14, 18, 14)
         column.setSpacing(10)
         column.addWidget(lead)
+        column.addWidget(self._sketch)
         column.addWidget(self._table, 1)
         column.addWidget(self._empty, 1)
         column.addWidget(self._refusal)
@@ -127,11 +134,21 @@ class BasemapsDialog(QDialog):
         strip = QWidget(self)
         flow = FlowLayout(strip, 6)
         self._add = self._button(_("加入底图…"), "plus", "basemaps_add", self.ask_file)
+        self._pin = self._button(_("钉扫描图…"), "map-pin", "basemaps_pin", self._pinner.ask_file)
+        self._repin = self._button(_("改钉点…"), "target", "basemaps_repin", self.repin)
         self._edit = self._button(_("修改"), "pencil", "basemaps_edit", self.edit)
         self._up = self._button(_("上移"), "chevron-up", "basemaps_up", partial(self.shift, -1))
         self._down = self._button(_("下移"), "chevron-down", "basemaps_down", partial(self.shift, 1))
         self._remove = self._button(_("移除"), "trash", "basemaps_remove", self.remove)
-        for button in (self._add, self._edit, self._up, self._down, self._remove):
+        for button in (
+            self._add,
+            self._pin,
+            self._repin,
+            self._edit,
+            self._up,
+            self._down,
+            self._remove,
+        ):
             flow.addWidget(button)
         return strip
 
@@ -200,6 +217,7 @@ class BasemapsDialog(QDialog):
         row = self._table.currentRow()
         for button in (self._edit, self._remove):
             button.setEnabled(self.current is not None)
+        self._repin.setEnabled(self.current is not None and self.current.kind is BasemapKind.PINNED)
         self._up.setEnabled(self.current is not None and row > 0)
         self._down.setEnabled(self.current is not None and row < len(self._bases) - 1)
         self._add.setProperty("look", "" if self._bases else "primary")
@@ -218,17 +236,27 @@ class BasemapsDialog(QDialog):
             self.take_file(Path(name))
 
     def take_file(self, path: Path) -> None:
-        """Look at a file, and offer it."""
+        """Look at a file, and offer it; a picture that nothing places is offered for pinning."""
         self._refusal.hide()
+        if path.suffix.casefold() == PDF:
+            self._pinner.take_file(path)
+            return
 
         def look(store: Store, progress: Progress = SILENT) -> Sight:
             progress.say(_("正在查看底图"))
             return basemaps.look(store, path)
 
-        self._desk.work(look, title=_("查看底图"), then=self._offer, failed=self._refuse, owner=self)
+        failed = partial(self._refuse_file, path)
+        self._desk.work(look, title=_("查看底图"), then=self._offer, failed=failed, owner=self)
 
     def _offer(self, sight: Sight) -> None:
         AddBasemapDialog(self._desk, sight, self).open()
+
+    def repin(self) -> None:
+        """Move the pins of the chosen base map."""
+        if self.current is not None:
+            self._refusal.hide()
+            self._pinner.again(self.current.key)
 
     def edit(self) -> None:
         """Change what the chosen base map is called and where it is from."""
@@ -273,6 +301,12 @@ class BasemapsDialog(QDialog):
 
     def _change(self, use_case: Callable[[Store], ChangeSet]) -> None:
         self._desk.change(use_case, then=lambda _changes: None, failed=self._refuse, owner=self)
+
+    def _refuse_file(self, path: Path, error: UserError) -> None:
+        if isinstance(error, basemaps.NotPlaced):
+            self._pinner.take_file(path)
+        else:
+            self._refuse(error)
 
     def _refuse(self, error: UserError) -> None:
         self._refusal.say(str(error), Weight.BAD)
