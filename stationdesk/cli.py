@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 REFUSED = 2
 STOPPED = 130
-_KINDS = ("resources", "people", "needs", "visits", "categories", "organisations", "villages")
+_KINDS = ("resources", "people", "needs", "visits", "categories", "organisations", "villages", "matches")
 _SHOWN = 10
 """How many rows of a kind an import lists before it only counts them."""
 
@@ -144,7 +144,7 @@ def _add_import(argument: Callable[..., object], option: Callable[..., object]) 
         "--as",
         dest="kind",
         choices=_KINDS,
-        help=_("名册里是什么：资源、人和户、需求、走访、对象类别、组织、村居；不写就看内容判断"),
+        help=_("名册里是什么：资源、人和户、需求、走访、对象类别、组织、村居、对接；不写就看内容判断"),
     )
     option(
         "--datum",
@@ -164,6 +164,11 @@ def _add_import(argument: Callable[..., object], option: Callable[..., object]) 
         help=_("改正一列的对应，如 --column 在哪=地址；字段留空就不导入这一列；可以写几次"),
     )
     option("--update", action="store_true", help=_("“有变化”的，用文件里的内容更新已有记录"))
+    option(
+        "--without-damaged-ids",
+        action="store_true",
+        help=_("证件号被表格软件损坏的行也导入，不带证件号；不写就不导入这些行"),
+    )
     option("--dry-run", action="store_true", help=_("只检查，不写入"))
     option("--verdicts", metavar="OUT.xlsx", type=Path, help=_("每行的结论和原因写进文件的一份着色副本"))
     option("--undo", action="store_true", help=_("撤销最近一次导入，逐条说明撤了什么、留了什么、为什么"))
@@ -275,7 +280,7 @@ def _import(given: argparse.Namespace) -> int:
         kind = None if given.kind is None else ImportKind.of(given.kind)
         place = None if given.table is None else given.table - 1
         plan = read_plan(store, given.file, kind, given.sheet, _Told(), header=given.header, place=place)
-        plan = _corrected(plan, given.column)
+        plan = _corrected(plan, given.column).dropping_damaged(drops=given.without_damaged_ids)
         datum = given.datum or (plan.proposed_datum if plan.asks_datum else None)
         for line in _understood(plan, datum):
             print(line)
@@ -320,6 +325,7 @@ def _understood(plan: Plan, datum: Datum | None) -> Iterator[str]:
     )
     if datum is not None and plan.asks_datum:
         yield _("坐标系：{datum}").format(datum=_(datum.label))
+    yield from table.notes
     if table.left_out:
         yield _("不是记录、没有导入的：{count} 行").format(count=len(table.left_out))
 
@@ -336,6 +342,12 @@ def _brought_in(given: argparse.Namespace, store: Store, dry: DryRun) -> int:
                 print(_("  第 {number} 行 {title}：{why}").format(**words))
             if len(rows) > _SHOWN:
                 print(_("  另有 {count} 行").format(count=len(rows) - _SHOWN))
+    if dry.rows.damaged:
+        print(
+            _("其中 {count} 行只因证件号损坏没有导入；写 --without-damaged-ids 就不带证件号导入。").format(
+                count=dry.rows.damaged
+            )
+        )
     if given.verdicts is not None:
         print(_("每行的结论写在 {file}").format(file=write_copy(store, dry, given.verdicts, _Told())))
     if given.dry_run:

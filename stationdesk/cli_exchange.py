@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stationdesk.services.store import Store
 
 FORMATS = ("hsds", "hsds-csv", "geojson", "kml", "gpx", "csv")
-KINDS = ("people", "resources", "needs", "villages", "organisations", "visits", "categories")
+KINDS = ("people", "resources", "needs", "villages", "organisations", "visits", "categories", "matches")
 _SHOWN = 10
 """How many of a group are listed before they are only counted."""
 

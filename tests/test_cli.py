@@ -90,6 +90,32 @@ def test_a_dry_run_writes_nothing(root: Path, tmp_path: Path, capsys: pytest.Cap
     assert villages_in(root) == 1
 
 
+def test_rows_of_damaged_id_numbers_come_in_without_them_only_when_that_is_said(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "人.csv"
+    file.write_text("姓名,身份证号,居住地址\n周小满,4.2E+17,九组\n钱有余,,八组\n", "utf-8")
+    assert run(root, "import", file, "--dry-run") == 0
+    told = capsys.readouterr().out
+    assert "不能导入：1 行" in told
+    assert "--without-damaged-ids" in told
+    assert run(root, "import", file, "--without-damaged-ids") == 0
+    assert "新增：2 行" in capsys.readouterr().out
+
+
+def test_rows_of_a_list_in_two_columns_are_named_by_the_cell_where_they_begin(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "村.csv"
+    file.write_text("村居名称,户数,村居名称,户数\n甲乙村,10,丙丁村,20\n戊己村,30,,40\n", "utf-8")
+    assert run(root, "import", file, "--as", "villages", "--dry-run") == 0
+    assert "第 C3 行" in capsys.readouterr().out
+    assert main(["table", str(file), "--json"]) == 0
+    whole, left, right = json.loads(capsys.readouterr().out)["sheets"][0]["tables"]
+    assert whole["sides"] == [left["area"], right["area"]] == ["A1:B3", "C1:D3"]
+    assert [(row["number"], row["cell"]) for row in whole["rows"]][-1] == (3, "C3")
+
+
 def test_the_last_import_is_taken_back_and_done_again_in_words(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,6 +25,7 @@ from stationdesk.db.writing import Work
 from stationdesk.services.book import read_book
 from stationdesk.services.importing import (
     categories,
+    matches,
     needs,
     organisations,
     people,
@@ -73,6 +74,7 @@ _JUDGES: MappingProxyType[ImportKind, Callable[[Judging, Iterator[Line]], Iterat
             ImportKind.CATEGORIES: categories.judged,
             ImportKind.ORGANISATIONS: organisations.judged,
             ImportKind.VILLAGES: villages.judged,
+            ImportKind.MATCHES: matches.judged,
         }
     )
 )

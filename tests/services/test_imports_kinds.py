@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from stationdesk.core.fields import Key
-from stationdesk.core.vocab import Dimension, VisitOutcome
+from stationdesk.core.vocab import Dimension, MatchState, NeedStatus, VisitOutcome
 from stationdesk.db.models import (
     Household,
     Organisation,
@@ -23,7 +23,7 @@ from stationdesk.db.models import (
     ResourceSpace,
     Visit,
 )
-from stationdesk.services.imports import Decisions, DryRun, ImportKind, Verdict, dry_run, run
+from stationdesk.services.imports import Decisions, DryRun, ImportKind, Verdict, dry_run, run, undo_import
 from stationdesk.services.listing import Filter, Query, keys_of
 from stationdesk.services.scopes import BATCH
 from stationdesk.services.store import Store
@@ -216,7 +216,11 @@ def test_the_kind_of_a_list_is_told_by_its_columns(store: Store, header: list[st
 
 
 def test_what_an_import_wrote_is_listed_alone(store: Store) -> None:
-    people: list[list[Any]] = [["姓名", "身份证号", "村居"], ["钱有余", None, "柳河村"], ["孙满仓", None, "柳河村"]]
+    people: list[list[Any]] = [
+        ["姓名", "身份证号", "村居"],
+        ["钱有余", None, "柳河村"],
+        ["孙满仓", None, "柳河村"],
+    ]
     made = run(store, tried(store, ImportKind.PEOPLE, *people))
     more = run(store, tried(store, ImportKind.PEOPLE, ["姓名", "村居"], ["周小满", "柳河村"]))
     groups = tried(store, ImportKind.CATEGORIES, ["姓名", "对象类别"], ["孙满仓", "特困人员"])
@@ -239,3 +243,120 @@ def test_a_resource_of_which_only_the_typed_part_was_imported_is_listed_too(stor
     assert "resource" not in changed.records
     query = Query("resource", filters=(Filter(BATCH, frozenset({changed.batch})),))
     assert len(keys_of(store, query)) == 1
+
+
+def closed_loop(store: Store) -> tuple[str, str]:
+    """A need of 王小川 (桃花村) and one of 张大山; their numbers."""
+    asked = brought(
+        store,
+        ImportKind.NEEDS,
+        ["姓名", "村居", "需求事项", "提出日期"],
+        ["王小川", "桃花村", "医疗救助申办", "2026-09-01"],
+        ["张大山", "桃花村", "医疗救助申办", "2026-09-02"],
+    )
+    assert [(row.verdict, row.why) for row in asked.rows] == [(Verdict.NEW, "")] * 2
+    rows = [read(store, "need", key) for key in keys_of(store, Query("need", order="raised_on"))]
+    brought(
+        store,
+        ImportKind.RESOURCES,
+        ["资源名称", "地址", "容量"],
+        ["长者食堂", "桃花村一组", 1],
+        ["爱心车队", "石桥街", None],
+    )
+    return str(rows[0]["code"]), str(rows[1]["code"])
+
+
+MATCHES = [
+    "需求编号",
+    "服务对象",
+    "村居",
+    "需求事项",
+    "对接资源",
+    "对接日期",
+    "对接状态",
+    "完成日期",
+    "服务对象原话",
+]
+
+
+def test_matches_come_to_the_needs_and_resources_on_file(store: Store) -> None:
+    first, _second = closed_loop(store)
+    dry = brought(
+        store,
+        ImportKind.MATCHES,
+        MATCHES,
+        [first, None, None, None, "长者食堂", "2026-09-03", "服务中", None, None],
+        [
+            None,
+            "张大山",
+            "桃花村",
+            "医疗救助申办",
+            "爱心车队",
+            "2026-09-04",
+            "已确认",
+            "2026-09-10",
+            "天天有热饭",
+        ],
+        [None, "张大山", "桃花村", None, "爱心车队", "2026-09-05", "已确认", "2026-09-10", None],
+        ["N-9999", None, None, None, "爱心车队", "2026-09-05", None, None, None],
+        [first, None, None, None, "没有的资源", "2026-09-05", None, None, None],
+        [first, None, None, None, "爱心车队", None, None, None, None],
+    )
+    assert [row.verdict for row in dry.rows] == [Verdict.NEW] * 2 + [Verdict.REFUSED] * 4
+    reasons = ["服务对象原话", "没有编号为“N-9999”", "没有资源“没有的资源”", "没有对接日期"]
+    assert all(word in row.why for word, row in zip(reasons, list(dry.rows)[2:], strict=True))
+    made = [read(store, "match", key) for key in keys_of(store, Query("match", order="matched_on"))]
+    assert [each["state"] for each in made] == [MatchState.SERVING, MatchState.CONFIRMED]
+    assert all(each["code"] for each in made)
+    needs = {read(store, "need", key)["status"] for key in keys_of(store, Query("need"))}
+    assert needs == {NeedStatus.MATCHING}
+
+
+def test_a_second_import_of_matches_brings_nothing_and_what_differs_is_a_change(store: Store) -> None:
+    first, _second = closed_loop(store)
+    row: list[Any] = [first, None, None, None, "长者食堂", "2026-09-03", "服务中", None, None]
+    brought(store, ImportKind.MATCHES, MATCHES, row)
+    again = tried(store, ImportKind.MATCHES, MATCHES, row)
+    assert [each.verdict for each in again.rows] == [Verdict.SAME]
+    row[6], row[7] = "已完成", "2026-09-08"
+    changed = brought(store, ImportKind.MATCHES, MATCHES, row, decisions=Decisions(update=True))
+    assert [each.verdict for each in changed.rows] == [Verdict.CHANGES]
+    (key,) = keys_of(store, Query("match"))
+    assert read(store, "match", key)["done_on"] == date(2026, 9, 8)
+
+
+def test_matches_of_one_file_do_not_take_more_than_a_resource_has(store: Store) -> None:
+    first, second = closed_loop(store)
+    dry = tried(
+        store,
+        ImportKind.MATCHES,
+        ["需求编号", "资源编号", "对接日期"],
+        [first, "长者食堂", "2026-09-03"],
+        [second, "长者食堂", "2026-09-03"],
+    )
+    assert [row.verdict for row in dry.rows] == [Verdict.NEW, Verdict.REFUSED]
+    assert "容量 1" in dry.rows[1].why
+
+
+def test_two_matches_of_one_need_are_taken_back_together(store: Store) -> None:
+    first, _second = closed_loop(store)
+    outcome = run(
+        store,
+        tried(
+            store,
+            ImportKind.MATCHES,
+            ["需求编号", "对接资源", "对接日期"],
+            [first, "长者食堂", "2026-09-03"],
+            [first, "爱心车队", "2026-09-03"],
+        ),
+    )
+    assert len(outcome.keys("match")) == 2
+    undo_import(store, outcome.batch)
+    assert not keys_of(store, Query("match"))
+    needs = {read(store, "need", key)["status"] for key in keys_of(store, Query("need"))}
+    assert needs == {NeedStatus.TO_MATCH}
+
+
+def test_a_list_of_matches_is_told_by_its_columns(store: Store) -> None:
+    closed_loop(store)
+    assert tried(store, None, MATCHES, ["X-1"] + [None] * 8).plan.kind is ImportKind.MATCHES

@@ -149,8 +149,8 @@ def test_an_empty_clipboard_is_refused(store: Store) -> None:
 
 
 def test_only_what_can_be_imported_can_be_pasted() -> None:
-    assert all(can_paste(record) for record in ("resource", "person", "household", "need", "village"))
-    assert not can_paste("match")
+    assert all(can_paste(record) for record in ("resource", "person", "household", "need", "village", "match"))
+    assert not can_paste("worker")
 
 
 @pytest.mark.parametrize("text", ["姓名\n" * 200_002, "张三\t" * 800 + "李四"])

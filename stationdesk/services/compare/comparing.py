@@ -267,5 +267,5 @@ def _stored(field: Field) -> bool:
 
 
 def _shown(field: Field) -> bool:
-    """An age that was told changes by itself; a link to a client is found, not compared."""
-    return field.key != "age_told" and field.spec.link not in {"person", "household"}
+    """An age that was told changes by itself; a link to another record is found, not compared."""
+    return field.key != "age_told" and field.spec.link not in {"person", "household", "need", "resource"}

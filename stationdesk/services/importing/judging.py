@@ -21,7 +21,7 @@ from stationdesk.sheets.reading.records import as_told
 TO_BE_NUMBERED = "（导入）"
 """Stands for the number of a new record until it is written; no series looks like it."""
 
-NUMBERED = frozenset({"resource", "household", "person", "need", "visit"})
+NUMBERED = frozenset({"resource", "household", "person", "need", "visit", "match"})
 """The kinds of record that the program numbers."""
 
 Check = Callable[[Work, Change], Sequence[Change]]

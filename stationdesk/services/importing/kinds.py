@@ -10,6 +10,7 @@ from stationdesk.db.base import fields_of
 from stationdesk.db.models import (
     PARTS,
     Household,
+    Match,
     Need,
     Organisation,
     Person,
@@ -33,6 +34,7 @@ class ImportKind(Choice):
     CATEGORIES = choice("categories", "对象类别")
     ORGANISATIONS = choice("organisations", "组织")
     VILLAGES = choice("villages", "村居")
+    MATCHES = choice("matches", "对接")
 
     @property
     def record(self) -> str:
@@ -45,6 +47,7 @@ class ImportKind(Choice):
             "categories": "person_category",
             "organisations": "organisation",
             "villages": "village",
+            "matches": "match",
         }[self.code]
 
 
@@ -100,6 +103,9 @@ _HEAD = Spec("户主姓名", width=5, aliases=("户主", "户主名"))
 PERSON_ID = _whose("need", "person_id", _ID)
 """Whose need it is, by ID number."""
 
+# What such lists call the person; the record itself calls it otherwise.
+_NAMES = ("姓名", "服务对象姓名", "对象姓名", "走访对象姓名", "受访人", "对象")
+
 _FINDING: dict[str, tuple[Field, ...]] = {
     "need": (PERSON_ID,),
     "visit": (
@@ -112,11 +118,14 @@ _FINDING: dict[str, tuple[Field, ...]] = {
         _whose("person_category", "person_id", _ID),
         _whose("person_category", "village_key", _VILLAGE),
     ),
+    "match": (
+        _whose("match", "person_key", Spec("服务对象", link="person", width=5, aliases=_NAMES)),
+        _whose("match", "person_id", _ID),
+        _whose("match", "item", Spec("需求事项", codes="need_item", width=8, aliases=("事项", "需求内容"))),
+        _whose("match", "village_key", _VILLAGE),
+    ),
 }
 """What tells namesakes apart in lists about people that are on file."""
-
-# What such lists call the person; the record itself calls it otherwise.
-_NAMES = ("姓名", "服务对象姓名", "对象姓名", "走访对象姓名", "受访人", "对象")
 
 # What a person's list says of the household but means of the person.
 _OF_THE_PERSON = frozenset({"opened_on", "closed_on", "note", "status"})
@@ -147,6 +156,8 @@ def targets(kind: ImportKind) -> tuple[Field, ...]:  # noqa: PLR0911 - one line 
             return _stored(Organisation)
         case ImportKind.VILLAGES:
             return _stored(Village)
+        case ImportKind.MATCHES:
+            return (*_stored(Match), *_FINDING["match"])
 
 
 @kept_while_told
@@ -169,6 +180,10 @@ _LISTS_SAY = {
     "person_category.person_key": _NAMES,
     "person_category.category": ("类别", "类型"),
     "resource.note": ("说明", "情况说明"),
+    "match.need_key": ("需求编号", "需求号"),
+    "match.resource_key": ("资源编号", "资源名称", "对接资源", "资源方"),
+    "match.state": ("状态", "结果", "对接结果"),
+    "match.matched_on": ("日期",),
     "organisation.kind": ("类型", "类别"),
     "organisation.name": ("名称",),
 }
@@ -197,5 +212,10 @@ REQUIRED: dict[ImportKind, tuple[tuple[str, ...], ...]] = {
     ),
     ImportKind.ORGANISATIONS: (("organisation.name",),),
     ImportKind.VILLAGES: (("village.name",),),
+    ImportKind.MATCHES: (
+        ("match.need_key", "match.person_key", "match.person_id"),
+        ("match.resource_key",),
+        ("match.matched_on",),
+    ),
 }
 """The fields without which no row can be a record: of each group, at least one has to be mapped."""

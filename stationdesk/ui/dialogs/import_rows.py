@@ -307,9 +307,7 @@ class RowsPage(QWidget):
         if row.candidate is not None and row.verdict is not Verdict.NEW:
             known = row.candidate.title
             if row.candidate.row is not None:
-                known = _("本文件第 {number} 行 {title}").format(
-                    number=row.candidate.row_words, title=known
-                )
+                known = _("本文件第 {number} 行 {title}").format(number=row.candidate.row_words, title=known)
             lines.append(_("已有：{title}").format(title=known))
         lines += [
             f"{each.label}：{each.before or _('（空）')} → {each.after or _('（空）')}"
