@@ -1,0 +1,63 @@
+"""What is drawn over the overview of an atlas: the frame of every page, with its number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml import etree
+
+from stationdesk.maps.sheet.drawing import element, text
+from stationdesk.maps.sheet.geometry import Box, box_around
+from stationdesk.maps.sheet.ink import Ink
+from stationdesk.maps.sheet.layout import Layout
+from stationdesk.maps.sheet.metrics import POINT, em_width
+from stationdesk.maps.sheet.spec import Extent
+
+_FRAME = 0.45
+
+
+def draw_frames(root: etree._Element, layout: Layout, pages: Sequence[tuple[int, Extent]], ink: Ink) -> None:
+    """A frame for each page with its number on a plate; no plate covers another, or the name of a village."""
+    size = layout.type.legend_pt * POINT * 1.3
+    taken = [label.box for label in layout.labels.shown if not label.signs]
+    boxes = [(number, _on_paper(layout, extent)) for number, extent in pages]
+    for _number, box in boxes:
+        element(
+            root, "rect", x=box.x, y=box.y, width=box.width, height=box.height, fill="none", rx=0.8,
+            stroke=ink.text, stroke_width=_FRAME, stroke_dasharray="3 1.2", class_="page-frame",
+        )  # fmt: skip
+    for number, box in boxes:
+        plate = _plate(box, em_width(str(number), bold=True) * size + size * 0.7, size * 1.35, taken)
+        taken.append(plate)
+        element(
+            root, "rect", x=plate.x, y=plate.y, width=plate.width, height=plate.height, rx=0.9,
+            fill=ink.text, stroke="#ffffff", stroke_width=0.4,
+        )  # fmt: skip
+        child = text(root, str(number), plate.centre, size, fill="#ffffff", bold=True)
+        child.set("data-page", str(number))
+
+
+def _on_paper(layout: Layout, extent: Extent) -> Box:
+    west, south, east, north = extent
+    x, y = layout.ground.point(west, north)
+    right, bottom = layout.ground.point(east, south)
+    frame = layout.main.frame
+    x, y = max(x, frame.x), max(y, frame.y)
+    return Box(x, y, min(right, frame.right) - x, min(bottom, frame.bottom) - y)
+
+
+def _plate(box: Box, width: float, height: float, taken: Sequence[Box]) -> Box:
+    """In a corner of the frame, else at its sides, else wherever in it there is room."""
+    left, right = box.x + width / 2 + 0.8, box.right - width / 2 - 0.8
+    top, bottom = box.y + height / 2 + 0.8, box.bottom - height / 2 - 0.8
+    x, y = box.centre
+    middles = [(left, top), (right, top), (left, bottom), (right, bottom), (x, top), (x, bottom), (x, y)]
+    middles += [
+        (box.x + box.width * column / 8, box.y + box.height * row / 8)
+        for row in range(1, 8)
+        for column in range(1, 8)
+    ]
+    tried = [box_around(middle, width, height) for middle in middles]
+    return next(
+        (each for each in tried if not any(each.grown(0.3).meets(other) for other in taken)), tried[0]
+    )
