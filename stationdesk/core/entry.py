@@ -13,7 +13,10 @@ _LARGEST = (2**63 - 1) // 100
 """What SQLite holds in a whole number, money being stored in 分; nothing a station counts comes near."""
 
 _CENT = Decimal("0.01")
-_HALF_WIDTH = frozenset({Kind.PHONE, Kind.ID_NUMBER, Kind.NUMBER})
+_HALF_WIDTH = (Kind.PHONE, Kind.ID_NUMBER, Kind.NUMBER)
+_SEVERAL_LINES = (Kind.TEXT, Kind.GEOMETRY)
+_NUMBERS = (int, float, Decimal)
+_NOTHING: frozenset[object] = frozenset()
 
 
 def entered(field: Field, value: Value) -> Value:
@@ -27,25 +30,31 @@ def entered(field: Field, value: Value) -> Value:
     """
     if value is None:
         return None
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, str):
+        return _entered_text(field, value) if field.type is str else value
+    if isinstance(value, _NUMBERS):
         _check_size(field, value)
     if isinstance(value, Decimal):
         # What is stored and what the audit keeps are one amount: whole 分, half a 分 up as people round.
         return value.quantize(_CENT, ROUND_HALF_UP)
-    if value == frozenset() and field.optional:
+    if value == _NOTHING and field.optional:
         return None
-    if not isinstance(value, str) or field.type is not str:
-        return value
-    if field.spec.kind in _HALF_WIDTH:
-        value = full_to_half(clean_line(value))
-        if field.spec.kind is Kind.ID_NUMBER:
-            value = full_to_half(value.upper())  # a letter may come apart when it becomes a capital
-        value = clean_line(value)
-    elif field.spec.kind in {Kind.TEXT, Kind.GEOMETRY}:
-        value = clean(value).strip()
+    return value
+
+
+def _entered_text(field: Field, text: str) -> str | None:
+    # Tuples, for a kind is looked for among a few by what it is: its hash would take longer than the cleaning.
+    kind = field.spec.kind
+    if kind in _HALF_WIDTH:
+        text = full_to_half(clean_line(text))
+        if kind is Kind.ID_NUMBER:
+            text = full_to_half(text.upper())  # a letter may come apart when it becomes a capital
+        text = clean_line(text)
+    elif kind in _SEVERAL_LINES:
+        text = clean(text).strip()
     else:
-        value = clean_line(value)
-    return value or (None if field.optional else "")
+        text = clean_line(text)
+    return text or (None if field.optional else "")
 
 
 def _check_size(field: Field, value: float | Decimal) -> None:

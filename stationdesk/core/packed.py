@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from stationdesk.core.indexed import PackedIndex
 
-PIECE = 500
+PIECE = 250
 """Items that are packed and unpacked together: what they have in common is kept once."""
 _LEVEL = 1  # fast, and most of what is in lists comes again and again
 

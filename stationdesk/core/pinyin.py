@@ -98,7 +98,7 @@ def _toned(signs: str, *, person: bool) -> list[str]:
     return sounds
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)  # one name is asked for by words, as a name, and for its sound
 def _toned_words(signs: str) -> tuple[str, ...]:
     sounds: list[str] = []
     for is_han, run in itertools.groupby(signs, key=has_han):

@@ -14,6 +14,7 @@ from stationdesk.core.messages import _
 from stationdesk.db.base import field_map, own_names, table_of
 from stationdesk.db.models import RECORD_TITLES, RECORDS
 from stationdesk.db.slots import SLOTS
+from stationdesk.db.telling import kept_while_told
 
 
 def fields_for(change: Change) -> Mapping[str, Field]:
@@ -23,7 +24,9 @@ def fields_for(change: Change) -> Mapping[str, Field]:
         Stale: it comes from a form with an own field of the station that was taken back since.
     """
     fields = field_map(RECORDS[change.record])
-    if any(name in SLOTS and name not in fields for name in change.values):
+    if not fields.keys() >= change.values.keys() and any(
+        name in SLOTS and name not in fields for name in change.values
+    ):
         raise Stale(
             "{kind}没有保存：里面有一个自定义字段刚被改掉了。请重新打开这条记录再改。",
             kind=_(RECORD_TITLES[change.record]),
@@ -33,10 +36,11 @@ def fields_for(change: Change) -> Mapping[str, Field]:
 
 def refuse_missing(change: Change) -> None:
     """Refuse a new record in which something that must be there is not filled in."""
+    told = change.values
     missing = [
         field.label
-        for field in field_map(RECORDS[change.record]).values()
-        if not field.optional and change.values.get(field.key) in (None, "")
+        for field in _needed(change.record)
+        if (value := told.get(field.key)) is None or value == ""
     ]
     if missing:
         raise UserError(
@@ -44,6 +48,11 @@ def refuse_missing(change: Change) -> None:
             kind=_(RECORD_TITLES[change.record]),
             fields="”“".join(_(label) for label in missing),
         )
+
+
+@kept_while_told
+def _needed(record: str) -> tuple[Field, ...]:
+    return tuple(field for field in field_map(RECORDS[record]).values() if not field.optional)
 
 
 def refusal(connection: Connection, error: IntegrityError, group: Sequence[Change]) -> Exception:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select, text
+from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, delete, select, text
 
 from stationdesk.core.changes import Change
 from stationdesk.core.fields import Field, Key, Search, plain_text
@@ -47,6 +47,12 @@ _INSERTS = {
     "INSERT INTO search_words(rowid, words, sounds) VALUES (?, ?, ?)": ("words", "sounds"),
     "INSERT INTO search_digits(rowid, digits) VALUES (?, ?)": ("digits",),
 }
+# Statements are made once, and the keys given to them: one made with its keys is freed by the next collection only,
+# and there is none during an import.
+_THESE: BindParameter[Any] = bindparam("keys", expanding=True)
+_OLD = select(SearchDocument.id).where(
+    SearchDocument.record == bindparam("record"), SearchDocument.record_key.in_(_THESE)
+)
 _HIGHEST = text("SELECT coalesce(max(id), 0) FROM search_document")
 
 _CHUNK = 500
@@ -218,15 +224,7 @@ def _pointing(connection: Connection, record: str, link: Field, keys: Sequence[K
 
 
 def _reindex(connection: Connection, record: str, keys: Sequence[Key]) -> None:
-    old = (
-        connection.execute(
-            select(SearchDocument.id).where(
-                SearchDocument.record == record, SearchDocument.record_key.in_(keys)
-            )
-        )
-        .scalars()
-        .all()
-    )
+    old = connection.execute(_OLD, {"record": record, "keys": keys}).scalars().all()
     if old:
         gone = [{"id": number} for number in old]
         connection.execute(text("DELETE FROM search_words WHERE rowid = :id"), gone)
@@ -245,12 +243,9 @@ def _reindex(connection: Connection, record: str, keys: Sequence[Key]) -> None:
 
 
 def _documents(connection: Connection, record: str, keys: Sequence[Key]) -> Iterator[dict[str, Any]]:
-    table = _table(record)
     told = _told(record)
     links = _shown_links(record)
-    columns = dict.fromkeys(each.key for each in (*told, *links))
-    chosen = select(table.c.key, *(table.c[name] for name in columns)).where(table.c.key.in_(keys))
-    rows = list(connection.execute(chosen).mappings())
+    rows = list(connection.execute(_told_by(record), {"keys": keys}).mappings())
     shown = {link.key: _names(connection, link.spec.link, {row[link.key] for row in rows}) for link in links}
     labels = _labels(connection, {each.spec.codes for each in told if each.spec.codes})
     for row in rows:
@@ -292,23 +287,38 @@ def _names(connection: Connection, record: str, keys: Iterable[Key | None]) -> d
     wanted = [key for key in keys if key]
     if not wanted:
         return {}
-    table = _table(record)
-    names = [name for name in (*own_names(RECORDS[record]), "name", "address") if name in table.c]
-    links = [link for link in _shown_links(record) if link.spec.link in {"village", "person"}]
-    columns = dict.fromkeys((*names, *(link.key for link in links)))
+    names, links, chosen = _named_by(record)
     rows: list[Any] = []
     for chunk in _chunks(wanted):
-        rows += connection.execute(
-            select(table.c.key, *(table.c[name] for name in columns)).where(table.c.key.in_(chunk))
-        ).mappings()
+        rows += connection.execute(chosen, {"keys": chunk}).mappings()
     deeper = {link.key: _names(connection, link.spec.link, {row[link.key] for row in rows}) for link in links}
     return {
         row["key"]: " ".join(
-            [plain_text(row[name]) for name in dict.fromkeys(names) if row[name]]
+            [plain_text(row[name]) for name in names if row[name]]
             + [deeper[link.key].get(row[link.key], "") for link in links]
         )
         for row in rows
     }
+
+
+@kept_while_told
+def _named_by(record: str) -> tuple[tuple[str, ...], tuple[Field, ...], Select[Any]]:
+    """The name fields of a record, the links it is named by in turn, and the statement that reads both."""
+    table = _table(record)
+    told = dict.fromkeys(name for name in (*own_names(RECORDS[record]), "name", "address") if name in table.c)
+    links = tuple(link for link in _shown_links(record) if link.spec.link in {"village", "person"})
+    return tuple(told), links, _these(table, [*told, *(link.key for link in links)])
+
+
+@kept_while_told
+def _told_by(record: str) -> Select[Any]:
+    """The statement that reads what is part of the text of a record."""
+    return _these(_table(record), [each.key for each in (*_told(record), *_shown_links(record))])
+
+
+def _these(table: Table, names: Iterable[str]) -> Select[Any]:
+    columns = (table.c[name] for name in dict.fromkeys(names))
+    return select(table.c.key, *columns).where(table.c.key.in_(_THESE))
 
 
 def _labels(connection: Connection, lists: set[str]) -> dict[tuple[str, str], str]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import compress
 from typing import Any, NamedTuple, overload
 
 from typing_extensions import override
@@ -157,7 +158,7 @@ class Verdicts(Sequence[RowVerdict]):
 
 
 class Picked(Sequence[RowVerdict]):
-    """Some of the verdicts, by their places."""
+    """Some of the verdicts in their order, by their places."""
 
     def __init__(self, rows: Verdicts, places: Iterable[int]) -> None:
         self._rows = rows
@@ -166,6 +167,16 @@ class Picked(Sequence[RowVerdict]):
     @override
     def __len__(self) -> int:
         return len(self._places)
+
+    @override
+    def __iter__(self) -> Iterator[RowVerdict]:
+        if len(self._places) * 2 < len(self._rows):
+            return (self._rows[place] for place in self._places)
+        # Mostly nearly all of them are picked: going through all unpacks each piece once and holds none.
+        marks = bytearray(len(self._rows))
+        for place in self._places:
+            marks[place] = 1
+        return compress(self._rows, marks)
 
     @overload
     def __getitem__(self, index: int) -> RowVerdict: ...

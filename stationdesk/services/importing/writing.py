@@ -16,7 +16,7 @@ from stationdesk.core.indexed import PackedIndex, PackedTexts
 from stationdesk.core.messages import _
 from stationdesk.core.progress import Progress
 from stationdesk.db.base import blank
-from stationdesk.db.models import RECORDS
+from stationdesk.db.models import OWNERS, RECORDS
 from stationdesk.db.models.audit import Batch
 from stationdesk.db.writing import Work
 from stationdesk.services.importing.journal import counted, note_import
@@ -26,7 +26,7 @@ from stationdesk.services.numbers import keep_number, next_numbers
 from stationdesk.services.records import checked
 from stationdesk.services.store import Store
 
-_PIECE = 1000  # changes between two looks at Cancel
+_PIECE = 500  # changes between two looks at Cancel
 
 
 def last_batch(session: Session) -> int:
@@ -121,17 +121,25 @@ class _Fresh:
             given.append(code)
 
     def changes(self) -> Iterator[Change]:
-        """All of them with their numbers; a record can point to another only after it, so kind by kind."""
-        for record in sorted(self.counts, key=_ORDER.__getitem__):
+        """All of them with their numbers; a record can point to another only after it, so kind by kind.
+
+        A part comes with its owner: both stand in one row.
+        """
+        kinds = {each: OWNERS[each][0] if each in OWNERS else each for each in self.counts}
+        for kind in sorted(set(kinds.values()), key=_ORDER.__getitem__):
             planned = (self._dry.homes[Key(key)] for key in self._homes)
             mine = chain.from_iterable(row.create for row in self._rows)
-            for change in chain(planned, mine):
-                if change.record != record:
+            for change in planned if kind == _HOME else mine:
+                if kinds[change.record] != kind:
                     continue
                 if change.values.get("code") == TO_BE_NUMBERED:
                     yield change.with_values({"code": next(self._numbers[_series(change)])})
                 else:
                     yield change
+
+
+_HOME = "household"
+"""What no row makes by itself: several of its people do."""
 
 
 def _series(change: Change) -> tuple[str, str]:
