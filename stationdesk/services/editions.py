@@ -255,7 +255,7 @@ def content_of_sheet(spec: SheetSpec) -> Content:
 def _entries(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
     return {
         each.code: {
-            "class": each.map_class.code,
+            "class": each.map_class.letter,
             "name": each.name,
             "offer": each.offer,
             "hours": each.hours,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,12 +12,21 @@ from sqlalchemy.orm import Session
 from stationdesk.core.clock import Month
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
+from stationdesk.core.messages import _
 from stationdesk.core.printing import PageSetup, Paper
 from stationdesk.core.vocab import IndexOrder, SheetForm, SheetKind
-from stationdesk.db.models import Feature, Resource, Station, Village, VillageGroup
-from stationdesk.maps.sheet.spec import Entry, GroundKind, Hotline, SheetSpec
-from stationdesk.maps.sheet.spec import Feature as SheetFeature
-from stationdesk.services.publishing import LeftOut, published
+from stationdesk.db.models import Resource, Station, Village
+from stationdesk.maps.sheet.spec import Entry, Hotline, SheetSpec
+from stationdesk.services.drawn_ground import (
+    extent_of_ground,
+    extent_of_village,
+    ground_of,
+    numbered_ground,
+    without_numbered,
+)
+from stationdesk.services.large_print import plain_ground, six_of, with_ways
+from stationdesk.services.overviews import overview_of
+from stationdesk.services.publishing import LeftOut, Published, published
 
 A4_LANDSCAPE = PageSetup(Paper.A4, landscape=True)
 """What every station can print."""
@@ -67,9 +74,54 @@ def content_of(session: Session, order: HandoutOrder, today: date) -> HandoutCon
     Raises:
         UserError: as for `spec_of`.
     """
+    if order.kind is SheetKind.CLIENTS:
+        raise UserError("服务对象分布图不是发放图，只供站内使用。请在地图页上打印。")
+    if order.kind is SheetKind.COMMUNITY:
+        return _community(session, order, today)
     found = published(session, today, order.area, order.picked)
-    spec = spec_with(session, order, today, found.entries)
-    return HandoutContent(spec, found.left_out, found.warnings)
+    if order.kind is SheetKind.LARGE_PRINT:
+        return _large_print(session, order, today, found)
+    overview = overview_of(session, found.entries, found.villages) if order.area is None else None
+    if overview is None:
+        return HandoutContent(spec_with(session, order, today, found.entries), found.left_out, found.warnings)
+    spec = spec_with(session, order, today, overview.entries)
+    spec = replace(spec, subtitle=f"{spec.subtitle}　总图（各村合计，详见各村的图）".strip())
+    return HandoutContent(spec, found.left_out, (overview.warning, *found.warnings))
+
+
+def _community(session: Session, order: HandoutOrder, today: date) -> HandoutContent:
+    """The ground as the station drew it: its places and sights numbered, no resources."""
+    features = ground_of(session, order.area)
+    extent = extent_of_village(session, order.area) if order.area is not None else None
+    extent = extent or extent_of_ground(features)
+    if extent is None:
+        raise UserError(
+            "社区地图上还什么都没有：请先在地图页画出主路、河流、村组范围和重要单位，再打印社区地图。"
+        )
+    entries = numbered_ground(features, extent)
+    spec = spec_with(session, order, today, entries)
+    return HandoutContent(replace(spec, features=without_numbered(features), extent=extent, checked_on=None))
+
+
+def _large_print(session: Session, order: HandoutOrder, today: date, found: Published) -> HandoutContent:
+    """A few places in large type, with the way to each."""
+    chosen = found.entries if order.picked else six_of(found.entries)
+    if not any(entry.is_placed for entry in chosen):
+        raise UserError("没有一处资源可以上图：请先在地图上标出资源的位置，再打印大字版。")
+    spec = spec_with(session, order, today, ())
+    known = published(session, today, order.area).entries if order.picked else found.entries
+    entries = with_ways(chosen, spec.features, known)
+    spec = replace(
+        spec,
+        entries=entries,
+        features=plain_ground(spec.features),
+        subtitle=f"{spec.subtitle}　大字版".strip(),
+        checked_on=_checked_on(session, {entry.code for entry in entries}),
+    )
+    warnings = (
+        () if order.picked else (_("大字版的 {count} 处是按类别自动挑选的").format(count=len(entries)),)
+    )
+    return HandoutContent(spec, found.left_out, warnings)
 
 
 def spec_with(session: Session, order: HandoutOrder, today: date, entries: tuple[Entry, ...]) -> SheetSpec:
@@ -85,16 +137,19 @@ def spec_with(session: Session, order: HandoutOrder, today: date, entries: tuple
     village = session.get(Village, area) if area is not None else None
     if area is not None and village is None:
         raise UserError("选中的村居已经删除。请重新选择。")
+    place = village.name if village is not None else station.town
     title = station.map_title or f"{station.town}社区服务资源图"
+    if order.kind is SheetKind.COMMUNITY:
+        title = f"{place}社区地图"
     return SheetSpec(
         title=title,
-        subtitle=village.name if village is not None else "",
+        subtitle=village.name if village is not None and order.kind is not SheetKind.COMMUNITY else "",
         edition=Month.of(today).label,
         station=station.name,
         phone=station.phone or "",
         setup=order.setup,
         entries=entries,
-        features=(*_villages(session, area), *_drawings(session)),
+        features=ground_of(session, area),
         checked_on=_checked_on(session, {entry.code for entry in entries}),
         hotlines=tuple(_hotlines(station.helplines)),
         practice=station.practice,
@@ -126,27 +181,3 @@ def _hotlines(text: str) -> Iterable[Hotline]:
             raise UserError(
                 "求助电话“{line}”看不懂。每行写一个：名称、空格、号码，例如“急救 120”。", line=line.strip()
             )
-
-
-def _villages(session: Session, area: Key | None) -> Iterable[SheetFeature]:
-    """Each village by the drawn ranges of its groups, or by its place; in the chosen village, group by group."""
-    groups: dict[Key, list[tuple[str, Mapping[str, Any]]]] = {}
-    query = select(VillageGroup.village_key, VillageGroup.name, VillageGroup.boundary)
-    for row in session.execute(query.where(VillageGroup.boundary.is_not(None))):
-        groups.setdefault(row.village_key, []).append((row.name, json.loads(row.boundary)))
-    for village in session.execute(select(Village.key, Village.name, Village.latitude, Village.longitude)):
-        drawn = groups.get(village.key, [])
-        if village.key == area and drawn:
-            yield from (SheetFeature(GroundKind.VILLAGE, name, shape) for name, shape in drawn)
-        elif drawn:
-            whole = {"type": "GeometryCollection", "geometries": [shape for _name, shape in drawn]}
-            yield SheetFeature(GroundKind.VILLAGE, village.name, whole)
-        elif village.latitude is not None:
-            place = {"type": "Point", "coordinates": [village.longitude, village.latitude]}
-            yield SheetFeature(GroundKind.VILLAGE, village.name, place)
-
-
-def _drawings(session: Session) -> Iterable[SheetFeature]:
-    query = select(Feature.kind, Feature.name, Feature.geometry).where(Feature.on_handout.is_(True))
-    for row in session.execute(query):
-        yield SheetFeature(GroundKind(row.kind.code), row.name, json.loads(row.geometry))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,11 +30,15 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The entries of a hand-out, whatever could not be on it, and what the worker should know."""
+    """The entries of a hand-out, whatever could not be on it, and what the worker should know.
+
+    `villages` tells of each entry's number which village it belongs to.
+    """
 
     entries: tuple[Entry, ...]
     left_out: tuple[LeftOut, ...]
     warnings: tuple[str, ...]
+    villages: Mapping[str, Key | None]
 
 
 def published(
@@ -67,7 +71,8 @@ def published(
             printed.append(resource)
     if not entries:
         raise UserError("没有可以公开的资源：请先录入资源，或在资源的“联系”页勾选“可上图打印”。")
-    return Published(tuple(entries), tuple(left), tuple(_warnings(printed)))
+    villages = {each.code: each.village_key for each in printed}
+    return Published(tuple(entries), tuple(left), tuple(_warnings(printed)), villages)
 
 
 def _guarded_people(session: Session) -> frozenset[Key]:

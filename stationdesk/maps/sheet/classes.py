@@ -19,6 +19,7 @@ class GroundClass(StrEnum):
     SIGHT = "景"
     VILLAGE = "村"
     GROUP = "组"
+    AREA = "片"
     ROAD = "路"
     WATER = "水"
 
@@ -42,7 +43,8 @@ _LABELS = {
     "地": "重要单位",
     "景": "景点地标",
     "村": "村（居）资源合计",
-    "组": "村组",
+    "组": "村、组",
+    "片": "片区",
     "路": "道路",
     "水": "河流水面",
 }
@@ -57,7 +59,7 @@ _SQUARE = "M1.6 1.6H22.4V22.4H1.6Z"
 _OCTAGON = "M7.4 .6H16.6L23.4 7.4V16.6L16.6 23.4H7.4L.6 16.6V7.4Z"
 _OWN = {
     GroundClass.PLACE: Symbol("地", "重要单位", "方块", "#33415c", _SQUARE, letter_size=14.5),
-    GroundClass.SIGHT: Symbol("景", "景点地标", "菱形", "#2f6b3a", _DIAMOND, letter_size=10.5),
+    GroundClass.SIGHT: Symbol("景", "景点地标", "菱形", "#2f6b3a", _DIAMOND, letter_size=12.5),
     GroundClass.VILLAGE: Symbol("村", "村（居）资源合计", "八角", "#5a3a1b", _OCTAGON, letter_size=14),
 }
 

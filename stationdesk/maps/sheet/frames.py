@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stationdesk.core.vocab.sheets import SheetForm
+from stationdesk.core.vocab.sheets import SheetForm, SheetKind
 from stationdesk.maps.sheet.changes import edition_lines, edition_words
 from stationdesk.maps.sheet.classes import CLASSES, EntryClass, GroundClass
 from stationdesk.maps.sheet.geometry import Box
@@ -103,6 +103,8 @@ def header_of(spec: SheetSpec, kind: Type, width: float, *, further: bool = Fals
 
 def further_title(spec: SheetSpec, number: int) -> str:
     """What the pages of the index are called; `number` 0 is the first of them."""
+    if spec.kind is SheetKind.LARGE_PRINT:
+        return "电话和走法"
     whole = (
         "资源索引"
         if any(entry.is_numbered and not isinstance(entry.map_class, GroundClass) for entry in spec.entries)

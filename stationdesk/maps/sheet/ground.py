@@ -14,7 +14,7 @@ _LARGEST = 2_500
 """No map is larger than 1 : 2,500, however close together its places are."""
 _SCALES = tuple(n for power in range(3, 8) for step in _STEPS if (n := round(step * 10**power)) >= _LARGEST)
 
-_BAR_STEPS = (50, 100, 200, 250, 500, 1_000, 2_000, 2_500, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000)
+_BAR_STEPS = (50, *(step * 10**power for power in range(2, 6) for step in (1, 2, 3, 4, 5, 6, 8)))
 WALKING = 4_000 / 60
 """Metres an old person with a bag walks in a minute: 4 km an hour."""
 
@@ -217,6 +217,12 @@ def _offset(entry: Entry, lat: float, lon: float) -> tuple[float, float]:
     """Metres east and north of a point."""
     per_lat, per_lon = _metres_per_degree(lat)
     return (((entry.lon or 0.0) - lon) * per_lon, ((entry.lat or 0.0) - lat) * per_lat)
+
+
+def metres_from(lat: float, lon: float, to_lat: float, to_lon: float) -> tuple[float, float]:
+    """Metres east and north from one place to another that is not far."""
+    per_lat, per_lon = _metres_per_degree(lat)
+    return (to_lon - lon) * per_lon, (to_lat - lat) * per_lat
 
 
 def _metres_per_degree(lat: float) -> tuple[float, float]:

@@ -21,6 +21,9 @@ CELL_PAD = 0.5  # left and right together
 OFF_MAP = "—"
 
 _OFFER_LINES = 3
+_TRIED = 120
+"""So many entries are looked at to find the best widths."""
+_NAME_SHARES = (0.48, 0.42, 0.55, 0.62)
 _PHONE_CUTS = str.maketrans(dict.fromkeys("/、，,；;", "\n"))
 _MAX_SQUARE = 3.4
 _WIDE = 50
@@ -170,7 +173,7 @@ def _number(entry: Entry) -> str:
 
 
 def column_for(entries: Sequence[Entry], width: float, height: float, *, far: bool) -> Column:
-    """Divide a width between the six columns: as much as code, hours and phones need, the rest to the words."""
+    """Divide a width between the six columns: as much as code and phones need, the rest so that rows break least."""
     code = max((em_width(entry.code, bold=True) for entry in entries), default=2.0) + CELL_PAD
     square = (_MAX_SQUARE if far else 2.1) + CELL_PAD
     phones = [part for entry in entries for part in entry.phone.translate(_PHONE_CUTS).splitlines()]
@@ -179,11 +182,33 @@ def column_for(entries: Sequence[Entry], width: float, height: float, *, far: bo
         phone += min(
             max((em_width(entry.contact) + 0.6 for entry in entries if entry.contact), default=0.0), 6.0
         )
-    hours = (
-        max(min(max((em_width(entry.hours) for entry in entries), default=4.0), width * 0.22), 5.6) + CELL_PAD
-    )
-    rest = width - code - square - phone - hours
-    return Column(width, height, (code, square, rest * 0.48, rest * 0.52, hours, phone))
+    rest = width - code - square - phone
+    name, offer, hours = _words_widths(entries, rest)
+    return Column(width, height, (code, square, name, offer, hours, phone))
+
+
+def _words_widths(entries: Sequence[Entry], rest: float) -> tuple[float, float, float]:
+    """How name, offer and hours share what is left: the way in which the rows take the fewest lines."""
+    natural = min(max((em_width(entry.hours) for entry in entries), default=0.0) + CELL_PAD, rest * 0.4)
+    least = min(max(natural, 4.0), 5.6) + CELL_PAD
+    tried = entries[:_TRIED]
+    best: tuple[float, tuple[float, float, float]] | None = None
+    for hours in sorted({least, min(max(natural, least), 7.6), max(natural, least)}):
+        for share in _NAME_SHARES:
+            widths = ((rest - hours) * share, (rest - hours) * (1 - share), hours)
+            lines = sum(
+                max(
+                    1,
+                    len(break_lines(entry.name, widths[0] - CELL_PAD)),
+                    len(break_lines(entry.offer, widths[1] - CELL_PAD, most=_OFFER_LINES)),
+                    len(break_lines(entry.hours, widths[2] - CELL_PAD)),
+                )
+                for entry in tried
+            )
+            cost = lines + abs(share - _NAME_SHARES[0]) * 0.1 * len(tried)
+            if best is None or cost < best[0]:
+                best = (cost, widths)
+    return best[1] if best else (rest * 0.4, rest * 0.4, rest * 0.2)
 
 
 def row_of(entry: Entry, square: str, column: Column) -> Row:

@@ -32,6 +32,8 @@ from stationdesk.maps.sheet.terrain import WIDTHS, BaseDrawn, Patch, Spot, Strok
 AREA_SPACING = 0.45
 """Ems between the signs of a village's name."""
 _LANES_NAMED = 16_000
+_CLOSE = 16_000
+"""On larger maps than this places are named before villages: one goes by them."""
 _NAMED_BASES = frozenset({BaseKind.ROAD, BaseKind.STREET, BaseKind.STREAM})
 _MOST_BASE = 60
 _RANKS = {GroundKind.VILLAGE: 0, GroundKind.PLACE: 1, GroundKind.SIGHT: 1, GroundKind.RIVER: 2}
@@ -168,7 +170,8 @@ def place_labels(
             room.names.append(label.box)
 
     grounds: list[Patch | Spot] = [*terrain.patches, *terrain.spots]
-    for each in sorted(grounds, key=lambda each: _RANKS.get(each.kind, 9)):
+    ranks = _RANKS if n > _CLOSE else {**_RANKS, GroundKind.PLACE: -1}
+    for each in sorted(grounds, key=lambda each: ranks.get(each.kind, 9)):
         if not (name := clean_line(each.name)):
             continue
         if isinstance(each, Patch):

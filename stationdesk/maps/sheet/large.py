@@ -20,14 +20,18 @@ MOST = 6
 
 PHONE_PT = 24.0
 _NAME_PT = 20.0
-_WORDS_PT = 15.0
+_WORDS_PT = 14.5
 _MARK = 8.4
 _LEGEND_PT = 12.5
 _LINE = 1.28
 _PAD = 2.2
-_LEAST_MAP = 58.0
+_LEAST_MAP = 72.0
 _LEFT = 21.0  # of the column with mark and number
 _LIST_SHARE = 0.54
+_LARGER = (1.5, 1.35, 1.2, 1.1, 1.0)
+"""A list that has a page of its own is set as large as the page allows."""
+_TWO_COLUMNS = 170.0
+"""Millimetres of width, at the size for A4, from which rows stand in two columns."""
 _PHONE_CUTS = str.maketrans(dict.fromkeys("/、，,；;", "\n"))
 
 
@@ -89,10 +93,12 @@ def large_layout(spec: SheetSpec, kind: Type, page: Box) -> Large:
         if one is not None:
             return one
     opening = further_top(spec, large, page)
-    rows = _rows(spec.entries, Box(body.x, opening, body.width, whole.footer.y - GAP - opening), times, 1)
-    if rows is None:
-        raise UserError("大字版一页放不下这些字。请缩短名称、时间或走法，或者少选几处。")
-    return Large(whole, large, rows)
+    room = Box(body.x, opening, body.width, whole.footer.y - GAP - opening)
+    for larger in _LARGER:
+        rows = _rows(spec.entries, room, times * larger, 1)
+        if rows is not None:
+            return Large(whole, large, rows)
+    raise UserError("大字版一页放不下这些字。请缩短名称、时间或走法，或者少选几处。")
 
 
 def _one_page(
@@ -117,6 +123,8 @@ def _one_page(
 
 def _rows(entries: Sequence[Entry], box: Box, times: float, page: int) -> tuple[LargeRow, ...] | None:
     """The rows one below the other, the free height shared out among them; None where they do not fit."""
+    if box.width > box.height and box.width > _TWO_COLUMNS * times:
+        return _abreast(entries, box, times, page)
     measured = [(entry, _row(entry, box.width, times)) for entry in entries]
     free = box.height - sum(height for _, (_, _, _, height) in measured)
     if free < 0:
@@ -130,6 +138,20 @@ def _rows(entries: Sequence[Entry], box: Box, times: float, page: int) -> tuple[
         )
         y += height + air
     return tuple(rows)
+
+
+def _abreast(entries: Sequence[Entry], box: Box, times: float, page: int) -> tuple[LargeRow, ...] | None:
+    """Two columns of rows, for paper that lies."""
+    half = (len(entries) + 1) // 2
+    width = (box.width - 2 * GAP) / 2
+    columns = (Box(box.x, box.y, width, box.height), Box(box.right - width, box.y, width, box.height))
+    found = [
+        _rows(part, column, times, page)
+        for part, column in zip((entries[:half], entries[half:]), columns, strict=True)
+    ]
+    if any(rows is None for rows in found):
+        return None
+    return tuple(row for rows in found if rows for row in rows)
 
 
 def _row(entry: Entry, width: float, times: float) -> tuple[tuple[Words, ...], Words, bool, float]:
@@ -149,7 +171,7 @@ def _row(entry: Entry, width: float, times: float) -> tuple[tuple[Words, ...], W
     small = room / (_WORDS_PT * times * POINT)
     lines = [name]
     if entry.way:
-        lines.append(words("way", _WORDS_PT, f"怎么走：{entry.way}", small))
+        lines.append(Words("way", _WORDS_PT * times, _way_lines(f"怎么走：{entry.way}", small)))
     told = "　".join(part for part in (entry.offer, entry.hours) if part)
     if told:
         lines.append(words("hours", _WORDS_PT, told, small, 2))
@@ -158,3 +180,14 @@ def _row(entry: Entry, width: float, times: float) -> tuple[tuple[Words, ...], W
     if is_beside:
         height += max(0.0, phone.height - name.height)
     return tuple(lines), phone, is_beside, max(height, 18.0 * times)
+
+
+def _way_lines(text: str, ems: float) -> tuple[str, ...]:
+    """The way in lines; the minutes in brackets at its end stay together."""
+    told, opening, minutes = text.rpartition("（")
+    if not opening:
+        return break_lines(text, ems)
+    lines = break_lines(told, ems)
+    if em_width(lines[-1] + opening + minutes) <= ems:
+        return (*lines[:-1], lines[-1] + opening + minutes)
+    return (*lines, *break_lines(opening + minutes, ems))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stationdesk.core.errors import UserError
@@ -17,7 +17,7 @@ from stationdesk.maps.sheet.frames import (
     page_box,
     whole_front,
 )
-from stationdesk.maps.sheet.geometry import Box
+from stationdesk.maps.sheet.geometry import Box, box_around, points_of
 from stationdesk.maps.sheet.ground import Ground, choose_ground, nearest, split_extent, split_far
 from stationdesk.maps.sheet.index import Filled
 from stationdesk.maps.sheet.insets import Inset, with_inset
@@ -35,6 +35,7 @@ _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 """How much of the places the map tries to show, until its marks can be read."""
 _BEARABLE = 1.6
 """No map is printed whose marks lie farther from their places than this, in sides of a shape, on average."""
+_DOT = 2.6
 _EASY = 0.3
 """Up to this cost a map reads well without an inset."""
 
@@ -234,8 +235,17 @@ def _lay_out_large(spec: SheetSpec, kind: Type, page: Box) -> Layout:
     """A plain map and a few places in large type; two pages where one cannot hold them."""
     large = large_layout(spec, kind, page)
     near = [entry for entry in spec.entries if entry.is_placed]
-    main = mark_view(near, _ground(near, large.front.frame, large.type, spec.extent), large.type)
+    ground = _ground(near, large.front.frame, large.type, spec.extent)
+    main = mark_view(near, ground, large.type, kept=tuple(_told_places(spec, ground)))
     view = finish_view(spec, main, large.type)
     legend = _legend(large.type, large.front, [view])
     squares = _squares(spec, main.ground, ())
     return Layout(spec, large.type, large.front, (view,), legend, squares, (), (), (), large.rows)
+
+
+def _told_places(spec: SheetSpec, ground: Ground) -> Iterator[Box]:
+    """The dots from which the way is told: no mark may lie on them."""
+    ways = " ".join(entry.way for entry in spec.entries)
+    for feature in spec.features:
+        if feature.kind is GroundKind.PLACE and feature.name and feature.name in ways:
+            yield from (box_around(ground.point(*point), _DOT, _DOT) for point in points_of(feature.geometry))

@@ -29,6 +29,8 @@ _BRIEF = 19
 """Ems of width of a column that holds a number, a name and a square."""
 _LEAST = 14
 """Ems of height below which a short index rather begins on a page of its own."""
+_SHORTEST = 8
+"""Ems of height that the columns of a short index have at least: a heading and a row of many lines."""
 _CAPTION = 2.4
 
 CAPTIONS = {
@@ -180,6 +182,8 @@ def _with_brief(
     found = fill(area.height)
     if len(found) == 1:
         for share in range(10, 100, 3):
+            if area.height * share / 100 < _SHORTEST * em:
+                continue
             tried = fill(area.height * share / 100)
             if len(tried) == 1:
                 found = tried

@@ -55,14 +55,15 @@ def mark_view(
     kind: Type,
     outline: Box | None = None,
     hidden: tuple[Box, ...] = (),
+    kept: tuple[Box, ...] = (),
 ) -> Marked:
-    """Marks for all entries.
+    """Marks for all entries, none on what is `kept` free of them.
 
     Raises:
         UserError: when they do not fit.
     """
     taken = hidden if outline is None else (*hidden, outline, outline_label(outline, ground.frame, kind))
-    return Marked(ground, place_marks(entries, ground, kind.mark, taken), outline, hidden)
+    return Marked(ground, place_marks(entries, ground, kind.mark, (*taken, *kept)), outline, hidden)
 
 
 def cost_of(views: Sequence[Marked], size: float) -> float:

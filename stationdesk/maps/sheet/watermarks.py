@@ -16,8 +16,8 @@ from stationdesk.maps.sheet.spec import SheetSpec
 
 DRAFT = "草稿　不得发放"
 _TURN = -30.0
-_SMALL = 6.0
-_APART = (30.0, 46.0)  # millimetres between the words of a watermark: across their line, along it
+_SMALL = 5.0
+_APART = (38.0, 42.0)  # millimetres between the words of a watermark: across their line, along it
 
 
 def draw_watermarks(page: etree._Element, spec: SheetSpec, ink: Ink) -> None:
@@ -31,14 +31,20 @@ def draw_watermarks(page: etree._Element, spec: SheetSpec, ink: Ink) -> None:
         for row in range(-int(reach / _APART[0]), int(reach / _APART[0]) + 1):
             for column in range(-int(reach / pitch) - 1, int(reach / pitch) + 2):
                 along = column * pitch + (row % 2) * pitch / 2
-                _words(root, spec.watermark, sheet, (along, row * _APART[0]), _SMALL, 0.12, ink)
+                _words(root, spec.watermark, sheet, (along, row * _APART[0]), _SMALL, 0.1, ink.rule)
     if spec.draft:
         size = min(math.hypot(width, height) * 0.72 / em_width(DRAFT), 34.0 * width / 210)
-        _words(svg(page, sheet, "watermark"), DRAFT, sheet, (0.0, 0.0), size, 0.45, ink)
+        _words(svg(page, sheet, "watermark"), DRAFT, sheet, (0.0, 0.0), size, 0.45, ink.casing)
 
 
 def _words(
-    root: etree._Element, words: str, sheet: Box, at: tuple[float, float], size: float, line: float, ink: Ink
+    root: etree._Element,
+    words: str,
+    sheet: Box,
+    at: tuple[float, float],
+    size: float,
+    line: float,
+    colour: str,
 ) -> None:
     """The words `at` millimetres along and across the slanting line through the middle of the sheet."""
     turn = math.radians(_TURN)
@@ -48,5 +54,5 @@ def _words(
         return
     element(
         root, "text", words, x=x, y=y + size * 0.36, font_size=size, text_anchor="middle", fill="none",
-        stroke=ink.quiet, stroke_width=line, transform=f"rotate({_TURN:.1f} {x:.3f} {y:.3f})",
+        stroke=colour, stroke_width=line, transform=f"rotate({_TURN:.1f} {x:.3f} {y:.3f})",
     )  # fmt: skip
