@@ -23,6 +23,7 @@ from stationdesk.ui.desk import Desk
 from stationdesk.ui.forms.codes import Codes
 from stationdesk.ui.forms.editor import Kit
 from stationdesk.ui.forms.lookups import STATION
+from stationdesk.ui.looking_back import LookingBack
 from stationdesk.ui.main_window import MainWindow, TabPlace
 from stationdesk.ui.preferences import Preferences
 from stationdesk.ui.saved import Folders
@@ -58,6 +59,7 @@ class Window(QObject):
         self.frame = MainWindow(self.desk, self._places())
         self.desk.changed.connect(self._read_facts)
         self.desk.changed.connect(self._note_fields)
+        self._looking_back = LookingBack(self.desk, self)
         self._retold: frozenset[str] = frozenset()
         self._in_settings = False
 

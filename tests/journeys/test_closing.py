@@ -138,6 +138,8 @@ def test_a_month_is_closed_mended_later_and_opened_again(
     }
     person.desk.change(save, created("visit", values))
     person.settle()
+    told = [each.text for each in person.window.notices.notices if "已经结账" in each.text]
+    assert told == ["2026年10月已经结账：上报的文件和数字不变。这次改动会列入 2026年11月台账的“更正表”。"]
     go_to_month(person, ledgers, BEFORE)
     assert cell(ledgers, "走访", "走访").data() == before
     assert corrections_of(person.store, MONTH)

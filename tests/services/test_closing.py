@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from typing_extensions import override
 
-from stationdesk.core.changes import changed, removed
+from stationdesk.core.changes import ChangeSet, changed, created, removed
 from stationdesk.core.clock import FixedClock, Month
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
@@ -27,6 +27,8 @@ from stationdesk.services.ledgers import Options, ledger
 from stationdesk.services.ledgers.closing import close, closing_of, corrections_of, reopen
 from stationdesk.services.ledgers.corrections import ADDED, CHANGED, GONE
 from stationdesk.services.ledgers.screen import overview
+from stationdesk.services.looking_back import Touched, touched
+from stationdesk.services.records import blank_of, remove, save
 from stationdesk.services.release import Override
 from stationdesk.sheets.checking import PersonalNumber
 from tests.services.ledger_town import Town, known_town
@@ -388,3 +390,58 @@ def test_a_report_that_tells_of_a_minor_is_not_kept_unless_somebody_answers_for_
     with town.store.reading() as session:
         (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "release")).all()
     assert entry.record == "closed_month"
+
+
+# What is told when a closed month is changed
+
+
+def saved(town: Town, record: str, code: str, **values: Any) -> ChangeSet:
+    model: Any = RECORDS[record]
+    with town.store.reading() as session:
+        stored = session.scalars(select(model).where(model.code == code)).one()
+        change = changed(record, stored.key, values_of(stored), values)
+    assert change is not None
+    return save(town.store, change)
+
+
+def test_a_change_of_a_closed_month_is_told_with_the_ledger_that_lists_it(town: Town) -> None:
+    assert touched(town.store, saved(town, "visit", "F-001", people=6)) == ()
+    close(town.store, OCTOBER)
+    assert touched(town.store, saved(town, "visit", "F-001", people=7)) == (Touched(OCTOBER, NOVEMBER),)
+    assert corrections_of(town.store, NOVEMBER) != ()
+    assert touched(town.store, saved(town, "visit", "F-001", people=6)) == ()  # as it was handed in
+    go_to(town, date(2026, 12, 2))
+    close(town.store, NOVEMBER)
+    assert touched(town.store, saved(town, "visit", "F-001", people=8)) == (Touched(OCTOBER, NOVEMBER.next),)
+    reopen(town.store, OCTOBER, "漏记两次走访")
+    assert touched(town.store, saved(town, "visit", "F-001", people=9)) == ()
+
+
+def test_a_record_that_comes_goes_or_moves_is_told_and_its_undo_is_not(town: Town) -> None:
+    close(town.store, OCTOBER)
+    told = (Touched(OCTOBER, NOVEMBER),)
+    moved = saved(town, "visit", "F-001", visited_on=date(2026, 11, 2))
+    assert touched(town.store, moved) == told
+    assert touched(town.store, history.undo(town.store)) == ()
+    home = key_of(town, "household", "H-001")
+    values = {**blank_of(town.store, "visit"), "household_key": home, "visited_on": date(2026, 10, 20)}
+    assert touched(town.store, save(town.store, created("visit", values))) == told
+    assert touched(town.store, history.undo(town.store)) == ()
+    assert touched(town.store, remove(town.store, "visit", key_of(town, "visit", "F-001"))) == told
+    today = {**values, "visited_on": date(2026, 11, 4)}
+    assert touched(town.store, save(town.store, created("visit", today))) == ()
+
+
+def test_days_that_only_figures_count_are_told(town: Town) -> None:
+    close(town.store, OCTOBER)
+    told = (Touched(OCTOBER, NOVEMBER),)
+    assert touched(town.store, saved(town, "household", "H-001", opened_on=date(2026, 10, 2))) == told
+    assert touched(town.store, saved(town, "resource", "医-01", verified_on=date(2026, 11, 3))) == told
+
+
+def test_a_change_of_a_month_of_an_earlier_year_says_that_no_ledger_lists_it(town: Town) -> None:
+    close(town.store, OCTOBER)
+    for month in (NOVEMBER, NOVEMBER.next):
+        go_to(town, month.next.first + timedelta(days=2))
+        close(town.store, month)
+    assert touched(town.store, saved(town, "visit", "F-001", people=7)) == (Touched(OCTOBER, None),)

@@ -25,7 +25,7 @@ def test_the_last_column_is_in_sight_without_scrolling(desk: Desk, qtbot: QtBot,
     assert last <= table.viewport().width()
     assert last > table.viewport().width() - 2 * (columns + 1) - table.verticalScrollBar().sizeHint().width()
     assert dialog.width() <= dialog.screen().availableGeometry().width()
-    assert table.horizontalScrollBar().maximum() == 0
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
 
 
 def test_numbers_stand_below_each_other(desk: Desk, qtbot: QtBot) -> None:
