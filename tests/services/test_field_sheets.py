@@ -8,12 +8,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image, ImageDraw
-from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtPdf import QPdfDocument
+from PIL import Image
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
@@ -33,13 +30,13 @@ from stationdesk.services.history import undo
 from stationdesk.services.store import Store
 from stationdesk.ui.web.printing import WebPrinter
 from tests.desk_station import add, new_station
+from tests.pdf_pages import drawn_on
 from tests.phone_files import seen_askew
 
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
 ORDER = HandoutOrder(setup=PageSetup(Paper.A4))
 LAT, LON = 38.31, 102.62
-DPI = 200
 SIZE = (2400, 3200)
 QUAD = ((260.0, 180.0), (2130.0, 240.0), (2290.0, 2980.0), (90.0, 2900.0))
 
@@ -75,38 +72,10 @@ def sheet(store: Store, printer: WebPrinter, tmp_path: Path) -> Path:
     return target
 
 
-def first_page(path: Path) -> Image.Image:
-    """The first page as a scanner at 200 to the inch sees it."""
-    document = QPdfDocument()
-    document.load(str(path))
-    points = document.pagePointSize(0)
-    size = QSize(round(points.width() / 72 * DPI), round(points.height() / 72 * DPI))
-    shown = document.render(0, size)
-    white = QImage(size, QImage.Format.Format_RGB888)
-    white.fill(Qt.GlobalColor.white)
-    flat = shown.convertToFormat(QImage.Format.Format_RGBA8888)
-    pixels = np.frombuffer(flat.constBits(), dtype=np.uint8).reshape(
-        flat.height(), flat.bytesPerLine() // 4, 4
-    )
-    page = Image.fromarray(pixels[:, : flat.width()].copy(), "RGBA")
-    paper = Image.new("RGB", page.size, "white")
-    paper.paste(page, mask=page.getchannel("A"))
-    return paper
-
-
 def frame_of(store: Store) -> FieldFrame:
     with store.reading() as session:
         row = session.scalars(select(FieldSheet)).one()
         return FieldFrame.of_json(row.frame)
-
-
-def drawn_on(path: Path, at: tuple[float, float]) -> Image.Image:
-    """The page with a red blot of 4 millimetres at a point of the paper."""
-    paper = first_page(path)
-    fine = DPI / 25.4
-    x, y = at[0] * fine, at[1] * fine
-    ImageDraw.Draw(paper).ellipse((x - 2 * fine, y - 2 * fine, x + 2 * fine, y + 2 * fine), fill="red")
-    return paper
 
 
 def photographed(path: Path, at: tuple[float, float], photo: Path) -> Path:
