@@ -159,10 +159,13 @@ def _choose(
     far: Sequence[Entry],
     extent: Extent | None,
 ) -> Front:
-    """The first page that takes the fewest pages; for a crowded map the one that draws it largest."""
+    """The first page that takes the fewest pages; for a crowded map the one that draws it largest.
+
+    A map that is told its ground is a page of many: it keeps its list, and its crowd goes to the inset.
+    """
     pages = [len(pages_of(spec, kind, page, each.list, {}, far).rest) for each in fronts]
     front = fronts[pages.index(min(pages))]
-    if not crowding(near, _ground(near, front.frame, kind, extent), kind.mark):
+    if spec.extent is not None or not crowding(near, _ground(near, front.frame, kind, extent), kind.mark):
         return front
 
     def cost(each: Front) -> tuple[float, ...]:
