@@ -29,7 +29,7 @@ from stationdesk.core.files import free_name, safe_file_name, write_bytes_safely
 from stationdesk.core.masks import mask_name
 from stationdesk.core.printing import PageSetup, Paper
 from stationdesk.core.text import clean_line
-from stationdesk.core.vocab import Audience, Datum, Dimension, MapClass
+from stationdesk.core.vocab import Audience, Datum, Dimension, MapClass, MapLevel
 from stationdesk.core.vocab.places import FeatureKind
 from stationdesk.db.base import field_map
 from stationdesk.db.models import RECORDS
@@ -402,7 +402,7 @@ def test_the_map_shows_every_text_runs_nothing_and_asks_for_nothing(
         qtbot.waitUntil(lambda: bool(answers), timeout=30_000)
         return json.loads(answers[0])
 
-    places = len(map_document(town.store).places)
+    places = len(map_document(town.store, MapLevel.EXACT).places)
     settle(qtbot, window, lambda: tab.drawn == (places, places))
     evaluate(WATCH)
     wanted: list[list[str]] = []

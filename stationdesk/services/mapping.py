@@ -1,28 +1,28 @@
 """Records as they stand on the screen map: the whole document, and the patch that one change makes of it.
 
-The screen map is internal: it shows households, but never one whose people carry a category that is kept off
-every map, and never a resource whose address is confidential.
+The screen map is internal. Of the people served it shows, by its level, nothing, how many live in a village, or
+their households; never a household whose people carry a category that is kept off every map, and never a resource
+whose address is confidential.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.changes import ChangeSet
 from stationdesk.core.fields import Key
 from stationdesk.core.masks import mask_name
 from stationdesk.core.messages import _
-from stationdesk.core.vocab import HouseholdStatus, MapClass, Privacy, ResourceStatus
+from stationdesk.core.vocab import HouseholdStatus, MapClass, MapLevel, ResourceStatus
 from stationdesk.core.vocab.places import FeatureKind
 from stationdesk.db.models import (
-    CodeRow,
     Feature,
     Household,
     Person,
@@ -51,6 +51,7 @@ from stationdesk.maps.symbols import SYMBOLS
 from stationdesk.services.basemaps import map_bases
 from stationdesk.services.listing import Filter, Query, count_of
 from stationdesk.services.scopes import on_day
+from stationdesk.services.served import private_homes, served_by_village
 from stationdesk.services.store import Store
 
 MOST_PATCHED = 400
@@ -77,23 +78,27 @@ class Listed:
     query: Query
 
 
-def map_document(store: Store) -> MapDocument:
-    """Everything that has a place or a shape."""
+def map_document(store: Store, level: MapLevel) -> MapDocument:
+    """Everything that has a place or a shape, and of the people served what `level` allows."""
     with store.reading() as session:
-        found = [thing for read in _READERS.values() for thing in read(store, session, None)]
+        found = [thing for read in _readers(level).values() for thing in read(store, session, None)]
         bases = map_bases(store, session)
     return MapDocument(
         layers=(
             Layer("anchor", _("社工站和村居")),
             Layer("resource", _("资源")),
-            Layer("household", _("住户（内部）")),
+            *([Layer("household", _("住户（内部）"))] if level is MapLevel.EXACT else []),
             Layer("group", _("村民组")),
             Layer("feature", _("道路、河流、地物")),
         ),
         marks=(
             *(Mark(each.code, "anchor", symbol) for each, symbol in ANCHOR_SYMBOLS.items()),
             *(Mark(each.code, "resource", symbol) for each, symbol in SYMBOLS.items()),
-            *(Mark(each.code, "household", symbol, small=True) for each, symbol in HOUSEHOLD_SYMBOLS.items()),
+            *(
+                Mark(each.code, "household", symbol, small=True)
+                for each, symbol in HOUSEHOLD_SYMBOLS.items()
+                if level is MapLevel.EXACT
+            ),
         ),
         strokes=tuple(Stroke(each.code, _(each.label), _geometry_of(each)) for each in FeatureKind),
         places=tuple(thing for thing in found if isinstance(thing, MapPlace)),
@@ -104,8 +109,8 @@ def map_document(store: Store) -> MapDocument:
     )
 
 
-def map_patch(store: Store, changes: ChangeSet) -> MapPatch | None:
-    """What a change makes of the map; None when so much changed that a new document is due.
+def map_patch(store: Store, changes: ChangeSet, level: MapLevel) -> MapPatch | None:
+    """What a change makes of the map at `level`; None when so much changed that a new document is due.
 
     The privacy of a client group decides on every household at once, so a change of the lists is such a one; what
     lies under the marks decides on where all of them are drawn.
@@ -113,10 +118,15 @@ def map_patch(store: Store, changes: ChangeSet) -> MapPatch | None:
     if changes.records & {"code", "basemap"}:
         return None
     with store.reading() as session:
+        readers = _readers(level)
         touched = _touched(session, changes)
+        if level is MapLevel.VILLAGES and "household" in touched:
+            # Somebody moved, came or left: any village may count differently.
+            touched.setdefault("village", set()).update(session.scalars(select(Village.key)))
+        touched = {record: keys for record, keys in touched.items() if record in readers}
         if sum(map(len, touched.values())) > MOST_PATCHED:
             return None
-        put = [thing for record, keys in touched.items() for thing in _READERS[record](store, session, keys)]
+        put = [thing for record, keys in touched.items() for thing in readers[record](store, session, keys)]
     shown = {name_of(thing) for thing in put}
     names: list[Name] = [(record, key) for record, keys in touched.items() for key in sorted(keys)]
     return MapPatch(tuple(put), tuple(name for name in names if name not in shown))
@@ -145,7 +155,7 @@ def ground(store: Store) -> tuple[Listed, ...]:
 def withheld_households(store: Store) -> int:
     """How many households with a place are kept off the map for the sake of their people."""
     with store.reading() as session:
-        query = select(func.count()).where(Household.key.in_(_private_homes()), _placed(Household))
+        query = select(func.count()).where(Household.key.in_(private_homes()), _placed(Household))
         return int(session.execute(query).scalar_one())
 
 
@@ -219,7 +229,7 @@ def _households(store: Store, session: Session, keys: _Keys) -> Iterator[MapObje
     query = select(Household.key, Household.code, Household.latitude, Household.longitude).where(
         _placed(Household),
         Household.status == HouseholdStatus.ACTIVE,
-        Household.key.not_in(_private_homes()),
+        Household.key.not_in(private_homes()),
     )
     rows = list(_rows(session, query, Household.key, keys))
     wanted = None if keys is None else {row.key for row in rows}
@@ -229,14 +239,6 @@ def _households(store: Store, session: Session, keys: _Keys) -> Iterator[MapObje
         mark = _mark_of(groups.get(row.key, set()))
         title = mask_name(heads[row.key]) if row.key in heads else ""
         yield MapPlace("household", row.key, row.latitude, row.longitude, mark.code, row.code, title)
-
-
-def _private_homes() -> Select[Any]:
-    """The households of people whose category is kept off every map, now or ever before."""
-    private = [level for level in Privacy if not level.on_internal_map]
-    categories = select(CodeRow.code).where(CodeRow.list == "client_group", CodeRow.privacy.in_(private))
-    people = select(PersonCategory.person_key).where(PersonCategory.category.in_(categories))
-    return select(Person.household_key).where(Person.key.in_(people))
 
 
 def _heads(session: Session, keys: _Keys) -> dict[Key, str]:
@@ -301,6 +303,25 @@ _READERS: Mapping[str, Callable[[Store, Session, _Keys], Iterator[MapObject]]] =
         "feature": _features,
     }
 )
+
+
+def _readers(level: MapLevel) -> Mapping[str, Callable[[Store, Session, _Keys], Iterator[MapObject]]]:
+    """What is read for a map at a level: what may not be shown is not even read."""
+    if level is MapLevel.EXACT:
+        return _READERS
+    readers = {record: read for record, read in _READERS.items() if record != "household"}
+    if level is MapLevel.VILLAGES:
+        readers["village"] = _counted_villages
+    return readers
+
+
+def _counted_villages(store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+    """Villages with how many are served there, where they are enough not to be told apart."""
+    counts = served_by_village(store, session)
+    for place in _villages(store, session, keys):
+        if isinstance(place, MapPlace):
+            told = counts.words(place.key)
+            yield replace(place, title=f"{place.title}（{told}）" if told else place.title)
 
 
 def _geometry_of(kind: FeatureKind) -> str:

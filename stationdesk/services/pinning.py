@@ -27,7 +27,7 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
-from stationdesk.core.vocab import BasemapKind, Datum
+from stationdesk.core.vocab import BasemapKind, Datum, MapLevel
 from stationdesk.core.vocab.basemaps import PinMethod
 from stationdesk.db.base import blank, values_of
 from stationdesk.db.models import Basemap, Feature, Resource, Station, Village
@@ -189,12 +189,11 @@ def known_places(store: Store) -> tuple[KnownPlace, ...]:
 
 def pin_document(store: Store) -> MapDocument:
     """The map beside a picture that is being pinned: all but the households, with room for the pins."""
-    whole = map_document(store)
+    whole = map_document(store, MapLevel.RESOURCES)
     return replace(
         whole,
-        layers=(*(layer for layer in whole.layers if layer.code != "household"), Layer(_PIN, _("钉点"))),
-        marks=(*(mark for mark in whole.marks if mark.layer != "household"), Mark(_PIN, _PIN, PIN_SYMBOL)),
-        places=tuple(place for place in whole.places if place.record != "household"),
+        layers=(*whole.layers, Layer(_PIN, _("钉点"))),
+        marks=(*whole.marks, Mark(_PIN, _PIN, PIN_SYMBOL)),
     )
 
 

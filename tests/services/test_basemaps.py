@@ -12,7 +12,7 @@ from sqlalchemy import text
 from stationdesk.core.datum import from_wgs84, to_wgs84
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
-from stationdesk.core.vocab import Datum
+from stationdesk.core.vocab import Datum, MapLevel
 from stationdesk.services import basemaps
 from stationdesk.services.basemaps import BaseLine
 from stationdesk.services.history import undo
@@ -60,7 +60,7 @@ def test_a_file_becomes_a_base_map_of_the_station(town: SmallTown, tmp_path: Pat
     assert (base.name, base.datum, base.attribution, base.shown) == ("县影像", Datum.WGS84, "天地图", True)
     assert base.size == path.stat().st_size
     path.unlink()
-    [drawn] = map_document(town.store).bases
+    [drawn] = map_document(town.store, MapLevel.EXACT).bases
     assert drawn.path.is_relative_to(town.store.folder.maps)
     assert drawn.path.is_file()
 
@@ -90,10 +90,10 @@ def test_tiles_of_two_datums_are_never_shown_together(town: SmallTown, tmp_path:
     plain = add(town, tmp_path, "天地图")
     shifted = add(town, tmp_path, "高德", Datum.GCJ02)
     assert (line(town, plain).shown, line(town, shifted).shown) == (False, True)
-    assert map_document(town.store).datum is Datum.GCJ02
+    assert map_document(town.store, MapLevel.EXACT).datum is Datum.GCJ02
     basemaps.show(town.store, plain, shown=True)
     assert (line(town, plain).shown, line(town, shifted).shown) == (True, False)
-    assert map_document(town.store).datum is Datum.WGS84
+    assert map_document(town.store, MapLevel.EXACT).datum is Datum.WGS84
     basemaps.edit(town.store, shifted, {"datum": Datum.WGS84, "name": "其实是天地图"})
     basemaps.show(town.store, shifted, shown=True)
     assert (line(town, plain).shown, line(town, shifted).shown) == (True, True)
@@ -105,7 +105,7 @@ def test_a_removed_map_comes_back_with_undo_until_it_is_deleted_for_good(
     key = add(town, tmp_path, "甲")
     size = line(town, key).size
     basemaps.remove(town.store, key)
-    assert map_document(town.store).bases == ()
+    assert map_document(town.store, MapLevel.EXACT).bases == ()
     assert basemaps.forgotten(town.store) == (1, size)
     undo(town.store)
     assert line(town, key).size == size
@@ -115,7 +115,7 @@ def test_a_removed_map_comes_back_with_undo_until_it_is_deleted_for_good(
     assert basemaps.forgotten(town.store) == (0, 0)
     undo(town.store)
     assert line(town, key).size is None
-    assert map_document(town.store).bases == ()
+    assert map_document(town.store, MapLevel.EXACT).bases == ()
 
 
 def test_deleting_for_good_leaves_alone_what_is_in_use_and_what_is_not_ours(
@@ -133,12 +133,12 @@ def test_a_file_name_that_leads_out_of_the_station_is_never_opened(town: SmallTo
     key = add(town, tmp_path, "甲")
     basemaps.edit(town.store, key, {"file": "maps/../../甲.mbtiles"})
     assert line(town, key).size is None
-    assert map_document(town.store).bases == ()
+    assert map_document(town.store, MapLevel.EXACT).bases == ()
 
 
 def test_a_change_of_base_maps_asks_for_a_new_document(town: SmallTown, tmp_path: Path) -> None:
     path = pmtiles(tmp_path / "a.pmtiles", TILES)
-    assert map_patch(town.store, basemaps.add(town.store, path, Datum.WGS84)) is None
+    assert map_patch(town.store, basemaps.add(town.store, path, Datum.WGS84), MapLevel.EXACT) is None
 
 
 def test_a_copy_that_fails_leaves_neither_file_nor_record(
@@ -207,7 +207,7 @@ def test_shapes_of_another_datum_are_kept_in_wgs84_and_shown_over_any_tiles(
     shapes = basemaps.add(town.store, path, Datum.BD09).keys("basemap")[0]
     assert line(town, shapes).datum is Datum.WGS84
     assert line(town, tiles).shown
-    document = map_document(town.store)
+    document = map_document(town.store, MapLevel.EXACT)
     assert [base.shown for base in document.bases] == [True, True]
     assert document.datum is Datum.GCJ02
     west, south, east, north = document.bases[0].extent

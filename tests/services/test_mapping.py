@@ -7,7 +7,7 @@ import pytest
 
 from stationdesk.core.changes import created
 from stationdesk.core.fields import Key
-from stationdesk.core.vocab import MapClass
+from stationdesk.core.vocab import MapClass, MapLevel
 from stationdesk.maps.layers import name_of
 from stationdesk.services.listing import Filter, Query, keys_of
 from stationdesk.services.mapping import map_document, map_patch, unplaced, withheld_households
@@ -24,7 +24,7 @@ def town(tmp_path: Path) -> Iterator[SmallTown]:
 
 
 def drawn(town: SmallTown) -> set[tuple[str, Key]]:
-    return {(thing.record, thing.key) for thing in map_document(town.store).objects}
+    return {(thing.record, thing.key) for thing in map_document(town.store, MapLevel.EXACT).objects}
 
 
 def test_the_map_shows_what_has_a_place_or_a_shape(town: SmallTown) -> None:
@@ -45,7 +45,7 @@ def test_a_confidential_resource_and_a_restricted_household_are_on_no_map(town: 
 
 
 def test_every_mark_layer_and_stroke_that_is_used_is_declared(town: SmallTown) -> None:
-    document = map_document(town.store)
+    document = map_document(town.store, MapLevel.EXACT)
     layers = {layer.code for layer in document.layers}
     assert {place.mark for place in document.places} <= {mark.code for mark in document.marks}
     assert {mark.layer for mark in document.marks} | {area.layer for area in document.areas} <= layers
@@ -54,35 +54,37 @@ def test_every_mark_layer_and_stroke_that_is_used_is_declared(town: SmallTown) -
 
 
 def test_households_stand_under_the_masked_name_of_their_head(town: SmallTown) -> None:
-    home = next(place for place in map_document(town.store).places if place.record == "household")
+    home = next(
+        place for place in map_document(town.store, MapLevel.EXACT).places if place.record == "household"
+    )
     assert home.title == "李*"
     assert home.mark == "elderly"
 
 
 def test_a_place_that_is_given_is_put_on_the_map_by_a_patch(town: SmallTown) -> None:
-    document = map_document(town.store)
+    document = map_document(town.store, MapLevel.EXACT)
     changes = locate(town.store, "resource", town["照料中心"], 34.52, 114.31)
-    patch = map_patch(town.store, changes)
+    patch = map_patch(town.store, changes, MapLevel.EXACT)
     assert patch is not None
     assert [(thing.record, thing.key) for thing in patch.put] == [("resource", town["照料中心"])]
     assert {name_of(thing): thing for thing in document.patched(patch).objects} == {
-        name_of(thing): thing for thing in map_document(town.store).objects
+        name_of(thing): thing for thing in map_document(town.store, MapLevel.EXACT).objects
     }
 
 
 def test_what_is_removed_or_may_no_longer_be_shown_leaves_the_map(town: SmallTown) -> None:
-    gone = map_patch(town.store, remove(town.store, "feature", town["柳河大道"]))
+    gone = map_patch(town.store, remove(town.store, "feature", town["柳河大道"]), MapLevel.EXACT)
     assert gone is not None
     assert gone.gone == (("feature", town["柳河大道"]),)
     values = {**blank_of(town.store, "person_category"), "person_key": town["李守林"], "category": "G64"}
-    hidden = map_patch(town.store, save(town.store, created("person_category", values)))
+    hidden = map_patch(town.store, save(town.store, created("person_category", values)), MapLevel.EXACT)
     assert hidden is not None
     assert hidden.gone == (("household", town["李守林家"]),)
 
 
 def test_a_change_that_the_map_does_not_show_makes_an_empty_patch(town: SmallTown) -> None:
     values = {**blank_of(town.store, "visit"), "household_key": town["赵小朋家"]}
-    patch = map_patch(town.store, save(town.store, created("visit", values)))
+    patch = map_patch(town.store, save(town.store, created("visit", values)), MapLevel.EXACT)
     assert patch is not None
     assert not patch.put
     assert not patch.gone

@@ -12,7 +12,7 @@ from typing_extensions import override
 from stationdesk.core.datum import from_local_xy, from_wgs84
 from stationdesk.core.errors import UserError
 from stationdesk.core.progress import Cancelled, NoProgress
-from stationdesk.core.vocab import BasemapKind, Datum
+from stationdesk.core.vocab import BasemapKind, Datum, MapLevel
 from stationdesk.core.vocab.basemaps import PinMethod
 from stationdesk.services import basemaps, pinning
 from stationdesk.services.history import undo
@@ -60,7 +60,7 @@ def test_a_pinned_scan_is_a_base_map_with_its_original_and_its_pins(town: SmallT
     again = pinning.pinned(town.store, base.key)
     assert again.recipe == RECIPE
     assert pinning.look(again.scan).size == SIZE
-    [drawn] = map_document(town.store).bases
+    [drawn] = map_document(town.store, MapLevel.EXACT).bases
     west, south, east, north = drawn.extent
     assert west < CENTRE[1] < east
     assert south < CENTRE[0] < north
@@ -80,16 +80,16 @@ def test_moving_a_pin_makes_the_map_anew_and_undo_brings_back_the_former(
     town: SmallTown, tmp_path: Path
 ) -> None:
     key = pinning.add(town.store, scan(tmp_path), RECIPE).keys("basemap")[0]
-    former = map_document(town.store).bases[0]
+    former = map_document(town.store, MapLevel.EXACT).bases[0]
     moved = ByPins(tuple(pin(spot, 300) for spot in SPOTS), PinMethod.AFFINE)
     changes = pinning.keep(town.store, pinning.prepare_again(town.store, key, moved))
     assert changes.keys("basemap") == (key,)
-    [base] = map_document(town.store).bases
+    [base] = map_document(town.store, MapLevel.EXACT).bases
     assert base.path != former.path
     assert base.extent[0] > former.extent[0]
     assert pinning.pinned(town.store, key).recipe == moved
     undo(town.store)
-    assert map_document(town.store).bases == (former,)
+    assert map_document(town.store, MapLevel.EXACT).bases == (former,)
     assert former.path.is_file()
     assert pinning.pinned(town.store, key).recipe == RECIPE
 

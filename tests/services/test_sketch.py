@@ -16,7 +16,7 @@ from stationdesk.core.datum import distance_m, from_local_xy, local_xy
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.progress import Cancelled, NoProgress
-from stationdesk.core.vocab import Datum, DatumOrigin
+from stationdesk.core.vocab import Datum, DatumOrigin, MapLevel
 from stationdesk.core.vocab.places import FeatureKind
 from stationdesk.db.base import values_of
 from stationdesk.db.models import Station
@@ -80,11 +80,11 @@ def test_a_picture_laid_by_paces_makes_the_station_one_of_sketches_and_undo_take
 ) -> None:
     pinning.add(town.store, scan(tmp_path), PACED)
     assert sketch.in_sketch(town.store)
-    [base] = map_document(town.store).bases
+    [base] = map_document(town.store, MapLevel.EXACT).bases
     assert base.extent[0] < 0 < base.extent[2]
     undo(town.store)
     assert not sketch.in_sketch(town.store)
-    assert map_document(town.store).bases == ()
+    assert map_document(town.store, MapLevel.EXACT).bases == ()
 
 
 def test_everything_is_placed_and_drawn_on_a_sketch_as_ever(town: SmallTown, tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_everything_is_placed_and_drawn_on_a_sketch_as_ever(town: SmallTown, tmp
     a, b = from_local_xy(-200, 0, (0, 0)), from_local_xy(200, 0, (0, 0))
     line = {"type": "LineString", "coordinates": [[a.lon, a.lat], [b.lon, b.lat]]}
     draw(town.store, FeatureKind.MAIN_ROAD, "主路", json.dumps(line))
-    document = map_document(town.store)
+    document = map_document(town.store, MapLevel.EXACT)
     assert len(document.places) == 1
     assert len(document.features) == 1
     assert local_xy(where(town, "resource", "卫生室"), (0, 0)) == pytest.approx((100, 50), abs=0.02)
@@ -102,14 +102,14 @@ def test_everything_is_placed_and_drawn_on_a_sketch_as_ever(town: SmallTown, tmp
 def test_a_second_picture_lies_beside_the_first_or_is_pinned_to_it(town: SmallTown, tmp_path: Path) -> None:
     pinning.add(town.store, scan(tmp_path), PACED)
     pinning.add(town.store, scan(tmp_path, "第二张"), PACED)
-    second, first = map_document(town.store).bases
+    second, first = map_document(town.store, MapLevel.EXACT).bases
     assert second.extent[0] > first.extent[2]
     pins = tuple(
         Pin(x, y, *from_local_xy((x - 400) / 2, (300 - y) / 2, (0, 0)))
         for x, y in ((0, 0), (800, 0), (0, 600))
     )
     pinning.add(town.store, scan(tmp_path, "第三张"), ByPins(pins))
-    assert map_document(town.store).bases[0].extent[2] < first.extent[2]
+    assert map_document(town.store, MapLevel.EXACT).bases[0].extent[2] < first.extent[2]
 
 
 def test_a_sketch_is_refused_beside_real_places(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_three_real_coordinates_move_everything_at_once_and_undo_brings_the_sket
     a, b = from_local_xy(-200, 0, (0, 0)), from_local_xy(200, 0, (0, 0))
     line = {"type": "LineString", "coordinates": [[a.lon, a.lat], [b.lon, b.lat]]}
     draw(town.store, FeatureKind.MAIN_ROAD, "主路", json.dumps(line))
-    sketched = map_document(town.store)
+    sketched = map_document(town.store, MapLevel.EXACT)
 
     move = judge_move([anchor(*spot) for spot in SPOTS[:3]])
     changes = reality.keep(town.store, reality.prepare(town.store, move))
@@ -215,7 +215,7 @@ def test_three_real_coordinates_move_everything_at_once_and_undo_brings_the_sket
     assert not sketch.in_sketch(town.store)
     assert distance_m(where(town, "village", "柳河村"), real(0, 0)) < 0.5
     assert distance_m(where(town, "resource", "卫生室"), real(100, 50)) < 0.5
-    document = map_document(town.store)
+    document = map_document(town.store, MapLevel.EXACT)
     [road] = document.features
     lon, lat = road.geometry["coordinates"][1]
     assert distance_m((lat, lon), real(200, 0)) < 0.5
@@ -228,7 +228,7 @@ def test_three_real_coordinates_move_everything_at_once_and_undo_brings_the_sket
     assert row.values["place_datum"] is Datum.WGS84
 
     undo(town.store)
-    assert map_document(town.store) == sketched
+    assert map_document(town.store, MapLevel.EXACT) == sketched
     assert sketch.in_sketch(town.store)
 
 

@@ -39,7 +39,7 @@ from stationdesk.core.vocab.resources import (
     StateOfUse,
 )
 from stationdesk.core.vocab.seed import Seed
-from stationdesk.core.vocab.sheets import IndexOrder, SheetChange, SheetForm, SheetKind
+from stationdesk.core.vocab.sheets import IndexOrder, MapLevel, SheetChange, SheetForm, SheetKind
 from stationdesk.core.vocab.station import Audience, Datum, DatumOrigin, Precision, Role
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "IndexOrder",
     "Locus",
     "MapClass",
+    "MapLevel",
     "MatchMethod",
     "MatchState",
     "MonthState",

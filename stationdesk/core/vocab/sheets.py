@@ -46,3 +46,17 @@ class SheetChange(Choice):
     NEW = choice("new", "新增")
     GONE = choice("gone", "撤销")
     CHANGED = choice("changed", "变更")
+
+
+@captioned("服务对象显示到")
+class MapLevel(Choice):
+    """How much of the people served a map may show. What is chosen decides on the data, not on what is visible."""
+
+    RESOURCES = choice("resources", "只有资源")
+    VILLAGES = choice("villages", "按村合计")
+    EXACT = choice("exact", "逐户位置")
+
+    @property
+    def needs_unlocking(self) -> bool:
+        """Whether a password is asked for before it is shown, and the showing put on record."""
+        return self is MapLevel.EXACT

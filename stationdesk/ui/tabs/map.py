@@ -14,6 +14,7 @@ from typing_extensions import override
 from stationdesk.core.changes import ChangeSet
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
+from stationdesk.core.vocab import MapLevel
 from stationdesk.services import drawing, records
 from stationdesk.services.listing import Page, Query, page_of
 from stationdesk.services.mapping import (
@@ -34,6 +35,7 @@ from stationdesk.ui.forms import Kit
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.tab_page import TabPage
 from stationdesk.ui.tabs.map_drawing import Drawing
+from stationdesk.ui.tabs.map_level import LevelBox
 from stationdesk.ui.tabs.map_naming import NamingPanel
 from stationdesk.ui.tabs.map_pens import PenRow
 from stationdesk.ui.tabs.map_places import Placing
@@ -93,6 +95,7 @@ class MapTab(TabPage):
         self.starting = Starting(kit.desk, self.drawing, self.naming, self)
         self._placing = Placing(kit.desk, self)
         self.drawn = (0, 0)
+        self.level = LevelBox(kit.desk, self)
         self._withheld = QLabel(self)
         self._withheld.setObjectName("map_withheld")
         self._withheld.setProperty("look", "small")
@@ -118,6 +121,7 @@ class MapTab(TabPage):
         self.starting.place_wanted.connect(self._placing.ask)
         self._placing.located.connect(self._located)
         self._placing.refused.connect(self._read_anew)
+        self.level.changed.connect(self._read_level)
         self.desk.changed.connect(self._take)
         self._kit.look.changed.connect(self._follow_look)
 
@@ -133,6 +137,7 @@ class MapTab(TabPage):
         top.setSpacing(10)
         top.addWidget(self.pens, 1)
         top.addWidget(self._withheld)
+        top.addWidget(self.level)
         top.addWidget(self._bases_button())
         top.addWidget(handout)
         side = QWidget(self)
@@ -221,7 +226,7 @@ class MapTab(TabPage):
 
     @override
     def fetch(self) -> None:
-        self.desk.read(map_document, then=partial(self._show_document, True), owner=self)
+        self._read_document(fit=True)
         self.desk.read(lists_of, then=self._show_lists)
 
     @override
@@ -247,11 +252,21 @@ class MapTab(TabPage):
 
     # The document and its patches
 
-    def _show_document(self, fit: bool, document: MapDocument) -> None:
+    def _read_document(self, *, fit: bool) -> None:
+        level = self.level.level
+        self.desk.read(map_document, level, then=partial(self._show_document, fit, level), owner=self)
+
+    def _read_level(self) -> None:
+        if self._loaded:
+            self._read_anew()
+
+    def _show_document(self, fit: bool, level: MapLevel, document: MapDocument) -> None:
+        if level is not self.level.level:
+            return  # another one was chosen meanwhile, and is on its way
         if not self._begun:
             # The web engine stops the window for a moment: what to wait for is to be read by then.
             self._begun = True
-            QTimer.singleShot(0, self, partial(self._show_document, fit, document))
+            QTimer.singleShot(0, self, partial(self._show_document, fit, level, document))
             return
         self._drawn = False
         self._loaded = True
@@ -263,13 +278,16 @@ class MapTab(TabPage):
 
     def _take(self, changes: ChangeSet) -> None:
         if self._loaded:
-            self.desk.read(map_patch, changes, then=self._patch)
+            level = self.level.level
+            self.desk.read(map_patch, changes, level, then=partial(self._patch, level))
             self.desk.read(lists_of, then=self._show_lists)
             self.starting.read()
             if self._chosen is not None and self._chosen[1] in changes.keys(self._chosen[0]):
                 self._read_chosen()
 
-    def _patch(self, patch: MapPatch | None) -> None:
+    def _patch(self, level: MapLevel, patch: MapPatch | None) -> None:
+        if level is not self.level.level:
+            return
         if patch is None:
             self._read_anew()
         elif patch.put or patch.gone:
@@ -281,7 +299,7 @@ class MapTab(TabPage):
                 self._show_chosen(self._page)
 
     def _read_anew(self) -> None:
-        self.desk.read(map_document, then=partial(self._show_document, False), owner=self)
+        self._read_document(fit=False)
 
     def _show_lists(self, lists: Lists) -> None:
         self.lists.show_lists(lists.missing, lists.ground)
@@ -312,6 +330,11 @@ class MapTab(TabPage):
             return
         record, key = wanted
         self._chosen = wanted
+        if record == "household" and self.level.level is not MapLevel.EXACT:
+            self._wanted = wanted
+            self.level.ask()
+            self._read_chosen()
+            return
         if not self.view.select(record, key) and record in LOCATED:
             self.desk.read(page_of, record, key, then=partial(self._show_or_place, record, key), owner=self)
         else:
@@ -348,7 +371,8 @@ class MapTab(TabPage):
         record, key = self._chosen
         has_place = page.rows[0].values.get("latitude") is not None
         on_map = (record, key) in self._on_map
-        hidden = has_place and not on_map and record in ("household", "resource")
+        unlocked = record != "household" or self.level.level is MapLevel.EXACT
+        hidden = has_place and not on_map and unlocked and record in ("household", "resource")
         confidential = bool(page.rows[0].values.get("confidential"))
         self.card.show_record(
             record, title_of(record, page), page, placed=has_place, private=hidden or confidential
