@@ -60,7 +60,9 @@ def judge(size: tuple[int, int], pins: Sequence[Pin], method: PinMethod | None =
     if straight.is_mirrored:
         raise _mirrored(dots, ground)
     wrong = _wrong(pins, dots, ground)
-    chosen = method or _better(size, pins, dots, ground, wrong)
+    typical = _bent(size, pins, dots, ground, wrong)
+    worth_it = typical is not None and typical[0] > _LEAST_MISS / 5 and typical[1] < _BETTER * typical[0]
+    chosen = method or (PinMethod.SPLINE if worth_it else PinMethod.AFFINE)
     there: Fit = straight if chosen is PinMethod.AFFINE else fitting.spline(dots, ground)
     if chosen is PinMethod.SPLINE and _folds(size, there):
         raise UserError("逐点贴合会把这张图折起来：有的点互相矛盾。请移动差得最多的点，或改用整张拉正。")
@@ -75,7 +77,7 @@ def judge(size: tuple[int, int], pins: Sequence[Pin], method: PinMethod | None =
         misses,
         wrong,
         (math.dist(corners[0], corners[1]), math.dist(corners[0], corners[2])),
-        _remarks(pins, straight, ground, errors, wrong, chosen),
+        _remarks(straight, ground, errors, wrong, chosen, typical),
     )
 
 
@@ -183,24 +185,20 @@ def _least_miss(ground: Points) -> float:
     return max(_LEAST_MISS, _PART_MISS * math.hypot(long, across))
 
 
-def _better(
+def _bent(
     size: tuple[int, int], pins: Sequence[Pin], dots: Points, ground: Points, wrong: Miss | None
-) -> PinMethod:
-    """The method that puts a pin nearest to where it is, when it is left out; straight where it is no matter."""
-    if len(pins) < FEWEST_BENT or wrong is not None:
-        return PinMethod.AFFINE
+) -> tuple[float, float] | None:
+    """What a pin lies off when it is left out of a straight fit, and of a bent one (medians, metres).
+
+    None where bending is no question: too few pins, one that is wrong, or a picture that would be folded.
+    """
+    if len(pins) < FEWEST_BENT or wrong is not None or _folds(size, fitting.spline(dots, ground)):
+        return None
     straight, bent = (
         [miss.metres for miss in _misses(pins, dots, ground, method) if miss is not None]
         for method in (PinMethod.AFFINE, PinMethod.SPLINE)
     )
-    worth_it = straight and bent and median(straight) > _LEAST_MISS / 5
-    if (
-        worth_it
-        and median(bent) < _BETTER * median(straight)
-        and not _folds(size, fitting.spline(dots, ground))
-    ):
-        return PinMethod.SPLINE
-    return PinMethod.AFFINE
+    return (median(straight), median(bent)) if straight and bent else None
 
 
 def _folds(size: tuple[int, int], there: Fit) -> bool:
@@ -216,31 +214,38 @@ def _folds(size: tuple[int, int], there: Fit) -> bool:
 
 
 def _remarks(
-    pins: Sequence[Pin],
     straight: Affine,
     ground: Points,
     errors: Sequence[float],
     wrong: Miss | None,
     method: PinMethod,
+    typical: tuple[float, float] | None,
 ) -> tuple[str, ...]:
     told = []
+    count = len(errors)
     large, small = straight.scales
     if large > _UNEVEN * small:
         told.append(
             _("照这样钉，图一个方向被拉长到 {times:.1f} 倍：多半有点钉错了。").format(times=large / small)
         )
     worst = max(errors)
-    if len(pins) == FEWEST:
+    if count == FEWEST:
         told.append(_("三个点总能对上，看不出钉错。请再钉一两个点核对。"))
-    elif len(pins) < _FEWEST_TOLD and worst > _least_miss(ground):
+    elif count < _FEWEST_TOLD and worst > _least_miss(ground):
         told.append(
             _("四个点对不上，差 {metres:,.0f} 米，还看不出是哪一个。再钉一个点就能看出来。").format(
                 metres=worst
             )
         )
     elif wrong is None and method is PinMethod.AFFINE and worst > 2 * _least_miss(ground):
-        told.append(
-            _("各点都有些差（最多 {metres:,.0f} 米）：这张图不按比例，手绘图常这样。").format(metres=worst)
-            + (_("可以改用逐点贴合。") if len(pins) >= FEWEST_BENT else _("钉满六个点可以改用逐点贴合。"))
+        words = _("各点都有些差（最多 {metres:,.0f} 米）：这张图不按比例，手绘图常这样。").format(
+            metres=worst
         )
+        if count < FEWEST_BENT:
+            words += _("钉满六个点可以试试逐点贴合。")
+        elif typical is not None and typical[1] < typical[0]:
+            words += _("逐点贴合大约只差 {metres:,.0f} 米，可以改用。").format(metres=typical[1])
+        else:
+            words += _("在差得多的地方再钉几个点会更准。")
+        told.append(words)
     return tuple(told)

@@ -113,13 +113,12 @@ class Judgement:
         wide, high = self.ground
         told = [self.wrong.sentence] if self.wrong is not None else []
         told.extend(self.remarks)
-        told.append(_("图宽约 {wide:,.0f} 米，高约 {high:,.0f} 米。").format(wide=wide, high=high))
+        words = _("图宽约 {wide:,.0f} 米，高约 {high:,.0f} 米").format(wide=wide, high=high)
         if self.typical is not None:
-            told.append(
-                _("钉 {count} 点，{method}，点与点之间大约差 {metres:,.1f} 米。").format(
-                    count=len(self.errors), method=_(self.method.label), metres=self.typical
-                )
+            words += _("；{method}，点与点之间大约差 {metres:,.1f} 米").format(
+                method=_(self.method.label), metres=self.typical
             )
+        told.append(_("{words}。").format(words=words))
         return tuple(told)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -30,6 +29,8 @@ from stationdesk.ui.dialogs.pinning_marks import Dot, Line, Tone
 from stationdesk.ui.dialogs.pinning_places import MAP, PinPlaces
 from stationdesk.ui.forms.choices import Combo
 
+_ROW, _ROWS = 27, 4
+"""Pixels of a row at 11 points, and rows that are seen: the map needs the room."""
 _METHODS: tuple[PinMethod | None, ...] = (None, PinMethod.AFFINE, PinMethod.SPLINE)
 
 
@@ -86,8 +87,8 @@ class PinDialog(PictureDialog):
         row.addWidget(QLabel(_("方法"), self))
         row.addWidget(self._method, 1)
         row.addWidget(self._remove)
-        self.side.addWidget(self._places, 3)
-        self.side.addWidget(self._table, 2)
+        self.side.addWidget(self._places, 1)
+        self.side.addWidget(self._table)
         self.side.addLayout(row)
         self.foot.insertWidget(0, self._unknown)
         self.picture.pointed.connect(self._pointed)
@@ -97,17 +98,14 @@ class PinDialog(PictureDialog):
         self._places.given.connect(self._given)
         self._start(base)
         self._draw()
+        # Before the window is seen: a web view that comes later makes Qt build the whole window anew.
+        self._places.show_way(MAP)
 
     def _start(self, base: PinnedBase | None) -> None:
         if base is None or not isinstance(base.recipe, ByPins):
             return
         self._drafts = [_Draft(pin.x, pin.y, (pin.lat, pin.lon), pin.name) for pin in base.recipe.pins]
         self._method.setCurrentIndex(_METHODS.index(base.recipe.method))
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._places.show_way(MAP)
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 4, self)
@@ -125,7 +123,8 @@ class PinDialog(PictureDialog):
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(self.desk.look.pixels(28))
+        table.verticalHeader().setDefaultSectionSize(self.desk.look.pixels(_ROW))
+        table.setFixedHeight(self.desk.look.pixels(_ROW * (_ROWS + 1) + 12))
         across = table.horizontalHeader()
         across.setHighlightSections(False)
         across.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

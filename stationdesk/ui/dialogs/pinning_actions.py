@@ -156,5 +156,5 @@ def _draw_page(path: Path, page: int, target: Path) -> None:
     size = document.pagePointSize(page - 1) * (_DPI / _POINTS)
     size.scale(min(size.width(), _MOST), min(size.height(), _MOST), Qt.AspectRatioMode.KeepAspectRatio)
     drawn = document.render(page - 1, QSize(max(1, round(size.width())), max(1, round(size.height()))))
-    if drawn.isNull() or not drawn.save(str(target), b"PNG"):
+    if drawn.isNull() or not drawn.save(str(target)):
         raise UserError("“{name}”的第 {page} 页画不出来。请换一页，或先存成图片。", name=path.name, page=page)

@@ -32,7 +32,7 @@ from stationdesk.ui.tasks import Ticket, alive
 from stationdesk.ui.theme import Role
 
 _WIDTH, _HEIGHT = 1310, 700
-_LEFT, _RIGHT = 760, 520
+_LEFT, _RIGHT = 700, 580
 
 
 class PictureDialog(QDialog):

@@ -46,6 +46,7 @@ class LengthsDialog(PictureDialog):
         self._lengths = list(paced.lengths)
         self._north = paced.north
         self._first: tuple[float, float] | None = None
+        self._dots: tuple[Dot, ...] = ()
         self._draws_north = False
         self._current: int | None = None
         self._judged: PacedJudgement | None = None
@@ -63,7 +64,7 @@ class LengthsDialog(PictureDialog):
         self.side.addLayout(self._make_row())
         self.picture.pointed.connect(self._pointed)
         self.picture.moved.connect(self._moved)
-        self.picture.taken.connect(self._taken)
+        self.picture.touched.connect(self._touched)
         self.picture.removed.connect(self.remove_length)
         self._draw()
 
@@ -162,9 +163,10 @@ class LengthsDialog(PictureDialog):
             self._north = (x, y, x2, y2) if place % 2 == 0 else (x1, y1, x, y)
         self._draw()
 
-    def _taken(self, place: int) -> None:
-        if place < 2 * len(self._lengths):
-            self._choose(place // 2)
+    def _touched(self, place: int) -> None:
+        """A length may begin or end where another does."""
+        dot = self._dots[place]
+        self._pointed(dot.x, dot.y)
 
     def _choose(self, row: int) -> None:
         if 0 <= row < len(self._lengths) and row != self._current:
@@ -271,4 +273,5 @@ class LengthsDialog(PictureDialog):
             lines.append(Line(x1, y1, x2, y2, "", Tone.PLAIN, arrow=True))
         if self._first is not None:
             dots.append(Dot(*self._first, "", Tone.WAITING))
+        self._dots = tuple(dots)
         self.picture.show_marks(dots, lines)

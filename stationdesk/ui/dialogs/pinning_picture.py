@@ -43,6 +43,8 @@ class PinPicture(QGraphicsView):
     """Somebody pointed at a pixel (column, row)."""
     taken = Signal(int)
     """A dot was chosen."""
+    touched = Signal(int)
+    """A dot was clicked, and not dragged."""
     moved = Signal(int, float, float)
     """A dot was dragged to another pixel."""
     removed = Signal()
@@ -165,9 +167,12 @@ class PinPicture(QGraphicsView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton or self._from is None:
             return
-        pointed = not self._dragging and self._held is None
-        self._from, self._held = None, None
-        if pointed:
+        held, self._from, self._held = self._held, None, None
+        if self._dragging:
+            return
+        if held is not None:
+            self.touched.emit(held)
+        else:
             self._point(self.mapToScene(event.position().toPoint()))
 
     @override

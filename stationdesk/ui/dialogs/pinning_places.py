@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 MAP, NAMES, NUMBERS = range(3)
 _PIN = "pin"
+_LANDMARKS = {"station": 0, "village": 1, "feature": 2}
 
 
 class Names(QWidget):
@@ -82,12 +84,24 @@ class Names(QWidget):
     def _fill(self) -> None:
         wanted = self.line.text().strip().casefold()
         self._list.clear()
-        for number, place in enumerate(self._places):
+        for number in sorted(range(len(self._places)), key=partial(self._rank, wanted)):
+            place = self._places[number]
             if _answers(place.title, wanted):
                 kind = _(RECORD_TITLES[place.record])
                 item = QListWidgetItem(_("{title}　{kind}").format(title=place.title, kind=kind))
                 item.setData(Qt.ItemDataRole.UserRole, number)
                 self._list.addItem(item)
+
+    def _rank(self, wanted: str, number: int) -> tuple[bool, bool, int, int]:
+        """The very name first, then what begins so; landmarks before what stands about them."""
+        place = self._places[number]
+        title = place.title.casefold()
+        return (
+            title != wanted,
+            not title.startswith(wanted),
+            _LANDMARKS.get(place.record, len(_LANDMARKS)),
+            number,
+        )
 
     def _choose(self, item: QListWidgetItem) -> None:
         self.chosen.emit(self._places[item.data(Qt.ItemDataRole.UserRole)])
@@ -193,6 +207,7 @@ class PinPlaces(QWidget):
         self._view: MapView | None = None
         self._shown: tuple[Pin, ...] = ()
         self._number = 0
+        self._sketch = sketch
         self._loaded = False
         self._asking = False
         # A sketch has no real coordinates, so that none can be told.
@@ -261,6 +276,8 @@ class PinPlaces(QWidget):
         assert self._view is not None  # noqa: S101 - it asked
         self._view.show_document(document.patched(pinning.pin_patch((), self._shown)))
         self._loaded = True
+        if not document.objects and not document.bases and not self._sketch:
+            self.show_way(NUMBERS)  # an empty map is nothing to click on
         self._ask()
 
     def _placed(self, _record: str, _key: str, lat: float, lon: float) -> None:
