@@ -37,7 +37,7 @@ class HandoutOrder:
     """Which sheet is wanted: the map, its area (None: the whole town), and the paper it is for.
 
     `orders` are its indexes. `picked` are the resources of a sheet that shows a few only; empty: by rule. A `draft`
-    says so across every page.
+    says so across every page. `based` lays it over the base maps that the screen shows.
     """
 
     kind: SheetKind = SheetKind.RESOURCES
@@ -48,6 +48,12 @@ class HandoutOrder:
     orders: tuple[IndexOrder, ...] = (IndexOrder.BY_CLASS,)
     draft: bool = False
     picked: tuple[Key, ...] = ()
+    based: bool = True
+
+    @property
+    def shows_base(self) -> bool:
+        """Whether the base maps of the screen lie under it; never on a large print, whose map is plain."""
+        return self.based and self.kind is not SheetKind.LARGE_PRINT
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from stationdesk.core.files import write_safely
 from stationdesk.core.messages import _
 from stationdesk.core.printing import Printer
 from stationdesk.core.progress import SILENT, Progress
+from stationdesk.services.backdrops import composed
 from stationdesk.services.giving import Given, give_out, with_edition
 from stationdesk.services.handout_specs import HandoutContent, HandoutOrder, content_of, spec_of
 from stationdesk.services.preflight import NotForGiving, Preflight, look_through, with_glyphs
@@ -103,7 +104,8 @@ def handout(
     check_spec(spec, phones=False)  # those are among what the pre-flight finds
     progress.say(_("排版"))
     progress.step(1, _STEPS)
-    sheet = compose(spec)
+    sheet = composed(store, spec, based=order.shows_base)
+    spec = sheet.layout.spec
     check_layout(sheet)
     with store.reading() as session:
         found = look_through(session, replace(content, spec=spec), sheet.layout, today, answer)
@@ -161,6 +163,6 @@ def _warnings(content: HandoutContent, sheet: Sheet, missing: frozenset[str]) ->
         yield warning_of(content.spec, missing)
     if far := sheet.layout.far:
         yield _("{count} 项离得太远或图上放不下，只列在索引里").format(count=len(far))
-    if dropped := sheet.layout.labels.dropped:
+    if dropped := sheet.layout.unnamed:
         names = "、".join(dropped[:_NAMED]) + ("……" if len(dropped) > _NAMED else "")
         yield _("图上太挤，{count} 个地名没有标出：{names}").format(count=len(dropped), names=names)

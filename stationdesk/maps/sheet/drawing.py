@@ -105,8 +105,9 @@ def _marks(root: etree._Element, drawn: Sequence[Mark], ink: Ink) -> None:
 
 
 def _pictures(parent: etree._Element, backdrop: Backdrop, ground: Ground) -> None:
-    """Pictures of a base map, each stretched over its own extent."""
-    for picture in backdrop.pictures:
+    """Pictures of a base map, each stretched over its own extent; those cut for this map where there are any."""
+    own = [picture for picture in backdrop.pictures if picture.extent == ground.extent]
+    for picture in own or backdrop.pictures:
         west, south, east, north = picture.extent
         left, top = ground.point(west, north)
         right, bottom = ground.point(east, south)
