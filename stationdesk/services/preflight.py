@@ -21,6 +21,7 @@ from stationdesk.core.messages import _
 from stationdesk.core.vocab import ContactPublic, ResourceStatus, StateOfUse
 from stationdesk.core.vocab.lists import seeds
 from stationdesk.db.models import CodeRow, Feature, Resource
+from stationdesk.maps.sheet.classes import GroundClass
 from stationdesk.maps.sheet.layout import lay_out
 from stationdesk.maps.sheet.preflight import (
     Finding,
@@ -153,7 +154,7 @@ def _sorted(
 
 def _unpublished(session: Session, spec: SheetSpec, today: date) -> Iterator[Finding]:
     """No restricted and no unpublished record, asked again from the file itself."""
-    codes = [each.code for each in spec.entries]
+    codes = [each.code for each in spec.entries if each.is_resource]
     open_now = and_(
         Resource.printable.is_(True),
         Resource.confidential.is_(False),
@@ -178,7 +179,7 @@ def _private_layers(session: Session, spec: SheetSpec) -> Iterator[Finding]:
     rows = session.execute(select(Feature.kind, Feature.name, Feature.on_handout)).all()
     shown = {(row.kind.code, row.name) for row in rows if row.on_handout}
     private = {(row.kind.code, row.name) for row in rows if not row.on_handout} - shown
-    wrong = sorted({each.name for each in spec.features if (each.kind.value, each.name) in private})
+    wrong = sorted({name for kind, name in _drawn_names(spec) if (kind, name) in private})
     if wrong:
         words = _("图上有 {count} 处只供站里用的图形，不能印：{names}")
         yield Finding(
@@ -190,6 +191,15 @@ def _private_layers(session: Session, spec: SheetSpec) -> Iterator[Finding]:
         )
     else:
         yield Finding("layers", Level.TOLD, _("没有只供站里用的图层，没有住户的位置"))
+
+
+def _drawn_names(spec: SheetSpec) -> Iterator[tuple[str, str]]:
+    """Kind and name of all that was drawn by the station, those that stand in the index among it."""
+    yield from ((each.kind.value, each.name) for each in spec.features)
+    numbered = {GroundClass.PLACE: "place", GroundClass.SIGHT: "sight"}
+    for entry in spec.entries:
+        if isinstance(entry.map_class, GroundClass) and entry.map_class in numbered:
+            yield numbered[entry.map_class], entry.name
 
 
 def _personal(session: Session, spec: SheetSpec, today: date) -> Iterator[Finding]:

@@ -73,8 +73,11 @@ def entry_findings(layout: Shown) -> Iterator[Finding]:
     entries, drawn = layout.spec.entries, {each.code for each in layout.drawn}
     far = [each.code for each in layout.far]
     lost = [each.code for each in entries if each.map_class.on_map and not each.is_placed]
-    lists = [each.code for each in entries if not each.map_class.on_map]
-    unexplained = [each.code for each in entries if each.code not in {*drawn, *far, *lost, *lists}]
+    lists = [each.code for each in entries if not each.map_class.on_map and each.is_resource]
+    named_only = {each.code for each in entries if not each.is_numbered}
+    unexplained = [
+        each.code for each in entries if each.code not in {*drawn, *far, *lost, *lists, *named_only}
+    ]
     if unexplained:
         words = _("{count} 项有位置却没有画在图上：{names}")
         yield _finding("drawn", Level.STOP, words, unexplained)

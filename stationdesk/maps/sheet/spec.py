@@ -126,7 +126,12 @@ class Entry:
     @property
     def is_numbered(self) -> bool:
         """Whether its number is printed; roads, water and groups stand in the index by name alone."""
-        return self.map_class.on_map or not isinstance(self.map_class, GroundClass)
+        return self.map_class.on_map or self.is_resource
+
+    @property
+    def is_resource(self) -> bool:
+        """Whether it is a record of the resource library, and not a place, a road or the sum of a village."""
+        return not isinstance(self.map_class, GroundClass)
 
 
 @dataclass(frozen=True, slots=True)
