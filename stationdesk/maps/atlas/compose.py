@@ -17,7 +17,7 @@ from stationdesk.maps.atlas.front import Title, contents_pages, draw_contents, d
 from stationdesk.maps.atlas.furniture import Book, add_page, placed, style
 from stationdesk.maps.atlas.guides import GuidePages, draw_guides, guide_pages
 from stationdesk.maps.atlas.listing import Listing, Spot, by_name, by_number, draw_listing
-from stationdesk.maps.atlas.overview import draw_frames
+from stationdesk.maps.atlas.overview import draw_frames, shown_box
 from stationdesk.maps.atlas.plots import halves, neighbours, plots_of, union, within
 from stationdesk.maps.atlas.spec import AtlasSpec, Plot
 from stationdesk.maps.sheet.compose import style_of, write_pages
@@ -109,20 +109,35 @@ def _pages_of(spec: AtlasSpec, plot: Plot, depth: int = 0) -> Iterator[MapPage]:
     """The page of a plot; as many as it takes where one cannot show all its entries."""
     entries = spec.whole.entries
     own = [entry for entry in entries if entry.code in set(plot.codes)]
-    try:
-        layout = lay_out(_sheet(spec, plot, own, plot.extent))
-        missing = {entry.code for entry in own} - {entry.code for entry in layout.drawn}
-    except UserError:
-        if depth == _PARTS or len(own) < 2:
-            raise
-        layout, missing = None, set(plot.codes)
-    if missing and depth < _PARTS and len(own) > 1:
+    layout = _alone(_sheet(spec, plot, own, plot.extent))
+    if layout is not None:
+        yield MapPage(plot, _with_others(spec, plot, own, layout))
+    elif depth < _PARTS and len(own) > 1:
         for part in halves(plot, own):
             yield from _pages_of(spec, part, depth + 1)
-        return
-    if layout is None:
-        raise UserError("“{name}”的图放不下。请换大一些的纸。", name=plot.name)
-    yield MapPage(plot, _with_others(spec, plot, own, layout))
+    else:
+        raise UserError("“{name}”的图在一页上放不下，编号会互相遮盖。请换大一些的纸。", name=plot.name)
+
+
+def _alone(sheet: SheetSpec) -> Layout | None:
+    """A page on which all its entries are drawn; None where that cannot be done.
+
+    The list stands below the map where both fit on a page. Otherwise the map has the page to itself and the list
+    the next one.
+    """
+    found: Layout | None = None
+    for form in (SheetForm.ONE_PAGE, SheetForm.TWO_PAGES):
+        try:
+            layout = lay_out(replace(sheet, form=form))
+        except UserError:
+            continue
+        if not {entry.code for entry in layout.drawn} >= {entry.code for entry in sheet.entries}:
+            continue
+        if layout.pages == 1:
+            return layout
+        if found is None or layout.pages <= found.pages:
+            found = layout
+    return found
 
 
 def _with_others(spec: AtlasSpec, plot: Plot, own: Sequence[Entry], alone: Layout) -> Layout:
@@ -132,7 +147,7 @@ def _with_others(spec: AtlasSpec, plot: Plot, own: Sequence[Entry], alone: Layou
     if not others:
         return alone
     try:
-        layout = lay_out(_sheet(spec, plot, [*own, *others], extent))
+        layout = lay_out(replace(_sheet(spec, plot, [*own, *others], extent), form=alone.spec.form))
     except UserError:
         return alone
     drawn = {entry.code for entry in layout.drawn}
@@ -170,7 +185,7 @@ def _sheet(spec: AtlasSpec, plot: Plot, entries: Sequence[Entry], extent: Extent
         edition_number=0,
         kind=SheetKind.RESOURCES,
         form=SheetForm.ONE_PAGE,
-        orders=(IndexOrder.BY_CLASS,),
+        orders=(IndexOrder.BY_NUMBER,),
         entries=tuple(entry for entry in whole.entries if entry.code in codes),
         features=features,
         extent=extent,
@@ -185,7 +200,7 @@ def _overview(spec: AtlasSpec, maps: Sequence[MapPage]) -> Layout:
         replace(
             _sheet(spec, maps[0].plot, (), union([each.shown for each in maps])),
             title="总图",
-            features=whole.features,
+            features=tuple(each for each in whole.features if each.kind not in _DETAILS),
             form=SheetForm.TWO_PAGES,
             orders=(),
             edge=0.0,
@@ -235,6 +250,8 @@ def _write(spec: AtlasSpec, overview: Layout, maps: Sequence[MapPage]) -> Atlas:
     return _draw(spec, plan, overview, (numbers, names), guides)
 
 
+_DETAILS = frozenset({GroundKind.LANE, GroundKind.PLACE, GroundKind.SIGHT, GroundKind.AREA})
+"""What the overview leaves to the pages."""
 _OTHER_TITLES = 5
 """Lines of the contents besides those of the maps."""
 
@@ -283,7 +300,9 @@ def _draw(
     body = element(root, "body")
     pages = etree.Element("body")  # drawn first: the cover shows a picture of the overview
     _draw_overview(pages, overview, plan, book)
-    draw_cover(body, book, next(iter(pages.iter("svg")), None))
+    drawing = next(iter(pages.iter("svg")), None)
+    ground = shown_box(overview, [each.plot.extent for each in plan.maps])
+    draw_cover(body, book, (drawing, ground) if drawing is not None else None)
     draw_contents(body, book, plan.contents, _titles(spec, plan), _classes(spec))
     body.extend(list(pages))
     maps = tuple(_draw_map(body, plan, at, book) for at in range(len(plan.maps)))
@@ -325,6 +344,8 @@ def _draw_map(body: etree._Element, plan: _Plan, at: int, book: Book) -> MapPage
     write_pages(body, layout, book.ink)
     section = body[before]
     frame = layout.main.frame
+    for view in layout.views:  # an inset may stand beside the map
+        frame = frame.with_box(view.frame)
     plots = [each.plot for each in plan.maps]
     ways = [
         Way(plots[other].name, plan.maps[other].number, _paper_middle(layout, plots[other].extent))

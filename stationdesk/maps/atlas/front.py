@@ -17,6 +17,8 @@ from stationdesk.maps.sheet.metrics import POINT, break_lines, em_width
 from stationdesk.maps.sheet.watermarks import draw_watermarks
 
 _ROW = 1.75
+_WIDEST = 2.5
+"""Ems from line to line of the contents, at the least and at the most."""
 _HOW = (
     "先在总图上找到要去的地方，看框上的页码，翻到那一页。",
     "图上一个标记就是一处资源：形状和字是类别，数字是编号。同一处有几项的，编号写在一起。",
@@ -36,8 +38,11 @@ class Title:
     depth: int = 0
 
 
-def draw_cover(body: etree._Element, book: Book, picture: etree._Element | None) -> None:
-    """Title, edition, the ground as a picture without words, and who made it."""
+def draw_cover(body: etree._Element, book: Book, picture: tuple[etree._Element, Box] | None) -> None:
+    """Title, edition, the ground as a picture without words, and who made it.
+
+    `picture` is the drawing of a map and the part of its page that is shown.
+    """
     whole, kind, ink = book.whole, book.type, book.ink
     height = whole.setup.size[1]
     section = element(body, "section", class_="book cover")
@@ -63,7 +68,7 @@ def draw_cover(body: etree._Element, book: Book, picture: etree._Element | None)
     y += kind.subtitle_pt * POINT * 3
     foot = height - kind.margin - kind.list_pt * POINT * 7.5
     if picture is not None:
-        _picture(section, picture, Box(page.x, y, page.width, foot - y - 6))
+        _picture(section, *picture, Box(page.x, y, page.width, foot - y - 6))
     maker = placed(
         section, "div", Box(page.x, foot, page.width, height - kind.margin - foot),
         class_="story", style="text-align:center",
@@ -76,20 +81,19 @@ def draw_cover(body: etree._Element, book: Book, picture: etree._Element | None)
     element(maker, "div", "免费发放", style=f"color:{ink.quiet}")
 
 
-def _picture(section: etree._Element, drawing: etree._Element, room: Box) -> None:
-    """A drawing of another page made to fit, without its words."""
+def _picture(section: etree._Element, drawing: etree._Element, shown: Box, room: Box) -> None:
+    """A part of a drawing of another page made to fit, without its words."""
     drawn = copy.deepcopy(drawing)
     for child in list(drawn.iter("text")):
         parent = child.getparent()
         if parent is not None:
             parent.remove(child)
-    _x, _y, width, height = (float(part) for part in (drawn.get("viewBox") or "0 0 1 1").split())
-    scale = min(room.width / width, room.height / height)
-    left, top = room.x + (room.width - width * scale) / 2, room.y + (room.height - height * scale) / 2
-    drawn.set(
-        "style",
-        f"left:{left:.3f}mm;top:{top:.3f}mm;width:{width * scale:.3f}mm;height:{height * scale:.3f}mm",
-    )
+    scale = min(room.width / shown.width, room.height / shown.height)
+    width, height = shown.width * scale, shown.height * scale
+    left, top = room.x + (room.width - width) / 2, room.y + (room.height - height) / 2
+    place = f"left:{left:.3f}mm;top:{top:.3f}mm;width:{width:.3f}mm;height:{height:.3f}mm"
+    drawn.set("style", f"{place};overflow:hidden")
+    drawn.set("viewBox", f"{shown.x:.3f} {shown.y:.3f} {shown.width:.3f} {shown.height:.3f}")
     drawn.set("class", "picture")
     drawn.tail = None
     section.append(drawn)
@@ -123,14 +127,12 @@ def draw_contents(
             tall = _how_height(book, classes)
             room = Box(room.x, room.y, room.width, room.height - tall)
             _how(section, Box(room.x, room.bottom, room.width, tall), book, classes)
-        boxes = columns_of(room, count, 8.0)
         rows = int(room.height / em / _ROW)
-        if count > 1 and len(part) < rows * count:
-            rows = max(-(-len(part) // count), min(rows, 12))
+        boxes = columns_of(room, count if len(part) > rows else 1, 8.0)
+        tall = min(_WIDEST, room.height / em / min(rows, max(1, len(part)))) * em
         for column, box in enumerate(boxes):
             for line, title in enumerate(part[column * rows : (column + 1) * rows]):
-                place = Box(box.x, box.y + line * _ROW * em, box.width, _ROW * em)
-                _title(section, title, place, book)
+                _title(section, title, Box(box.x, box.y + line * tall, box.width, tall), book)
 
 
 def _title(section: etree._Element, title: Title, box: Box, book: Book) -> None:

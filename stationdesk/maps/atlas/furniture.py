@@ -61,6 +61,7 @@ def style(book: Book) -> str:
 .book-head {{ border-bottom: .5mm solid {ink.text}; display: flex; align-items: baseline; gap: 3mm }}
 .book-head b {{ font-size: {kind.title_pt * _HEAD:.2f}pt; line-height: 1.3; letter-spacing: .04em }}
 .book-head span {{ font-size: {kind.subtitle_pt}pt; color: {ink.quiet} }}
+.book-head .practice {{ color: #fff }}
 .book-head .end {{ margin-left: auto }}
 .book-foot {{ border-top: .2mm solid {ink.rule}; padding-top: 1mm; font-size: {kind.footer_pt}pt; line-height: 1.4;
   color: {ink.quiet}; display: flex; gap: 1.6em }}

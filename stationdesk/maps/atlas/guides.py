@@ -62,7 +62,7 @@ def guide_pages(guides: Sequence[Guide], book: Book) -> GuidePages:
     while True:
         fitting = _fill(left, columns_of(above, count, _SPACE), em)
         if sum(len(part) for _box, part in fitting) == len(left):
-            pages.append(fitting)
+            pages.append(_even(left, above, count, em))
             return GuidePages(tuple(pages), back)
         whole = _fill(left, columns_of(body, count, _SPACE), em)
         taken = max(1, sum(len(part) for _box, part in whole))
@@ -71,6 +71,17 @@ def guide_pages(guides: Sequence[Guide], book: Book) -> GuidePages:
             whole = _fill(left[:taken], columns_of(body, count, _SPACE), em)
         pages.append(whole)
         left = left[taken:]
+
+
+def _even(told: Sequence[Told], room: Box, count: int, em: float) -> tuple[tuple[Box, tuple[Told, ...]], ...]:
+    """The same in columns that end side by side."""
+    filled = _fill(told, columns_of(room, count, _SPACE), em)
+    for share in range(10, 100, 3):
+        lower = Box(room.x, room.y, room.width, room.height * share / 100)
+        tried = _fill(told, columns_of(lower, count, _SPACE), em)
+        if sum(len(part) for _box, part in tried) == len(told):
+            return tried
+    return filled
 
 
 def _told(guide: Guide, width: float) -> Told:

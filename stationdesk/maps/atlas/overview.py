@@ -13,7 +13,7 @@ from stationdesk.maps.sheet.layout import Layout
 from stationdesk.maps.sheet.metrics import POINT, em_width
 from stationdesk.maps.sheet.spec import Extent
 
-_FRAME = 0.45
+_FRAME = 0.4
 
 
 def draw_frames(root: etree._Element, layout: Layout, pages: Sequence[tuple[int, Extent]], ink: Ink) -> None:
@@ -22,10 +22,11 @@ def draw_frames(root: etree._Element, layout: Layout, pages: Sequence[tuple[int,
     taken = [label.box for label in layout.labels.shown if not label.signs]
     boxes = [(number, _on_paper(layout, extent)) for number, extent in pages]
     for _number, box in boxes:
-        element(
-            root, "rect", x=box.x, y=box.y, width=box.width, height=box.height, fill="none", rx=0.8,
-            stroke=ink.text, stroke_width=_FRAME, stroke_dasharray="3 1.2", class_="page-frame",
-        )  # fmt: skip
+        for stroke, width in (("#ffffff", _FRAME * 2.6), (ink.text, _FRAME)):
+            element(
+                root, "rect", x=box.x, y=box.y, width=box.width, height=box.height, fill="none", rx=0.8,
+                stroke=stroke, stroke_width=width, class_="page-frame",
+            )  # fmt: skip
     for number, box in boxes:
         plate = _plate(box, em_width(str(number), bold=True) * size + size * 0.7, size * 1.35, taken)
         taken.append(plate)
@@ -35,6 +36,15 @@ def draw_frames(root: etree._Element, layout: Layout, pages: Sequence[tuple[int,
         )  # fmt: skip
         child = text(root, str(number), plate.centre, size, fill="#ffffff", bold=True)
         child.set("data-page", str(number))
+
+
+def shown_box(layout: Layout, extents: Sequence[Extent]) -> Box:
+    """Where on the overview's paper all of some extents lie, with a little around them."""
+    boxes = [_on_paper(layout, extent) for extent in extents]
+    whole = boxes[0]
+    for box in boxes[1:]:
+        whole = whole.with_box(box)
+    return whole.grown(4.0)
 
 
 def _on_paper(layout: Layout, extent: Extent) -> Box:
