@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]")
 _COMMITTEE = re.compile(r"(社区)?(村民|居民)委员会$|(?<=.)[村居]委会?$|社区居委会$")
 
 
+@lru_cache(maxsize=4096)  # a row is compared by its name and address in several ways
 def folded(text: str | None) -> str:
     """A name or address as it is compared: half width, lower case, without blanks and stops."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", clean_line(text or "")).lower())
