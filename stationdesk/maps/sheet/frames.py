@@ -35,11 +35,8 @@ BASE_KINDS = {
 """What of a base map the legend explains; streets look like roads, streams like water."""
 ALIKE = {BaseKind.STREET: BaseKind.ROAD, BaseKind.STREAM: BaseKind.WATER}
 
-_LIST_SHARES: tuple[float, ...] = (0.44, 0.48, 0.53)
-_MAP_SHARES: tuple[float, ...] = (0.70, 0.62, 0.55, 0.48)
-_LIST_SHARES_OF_MANY: tuple[float, ...] = (0.58,)
-_MAP_SHARES_OF_MANY: tuple[float, ...] = (0.42,)
-"""A page of a book may have a smaller map, so that its list stands on the same page."""
+_LIST_SHARES = (0.44, 0.48, 0.53)
+_MAP_SHARES = (0.70, 0.62, 0.55, 0.48)
 _TWO_COLUMNS = 75  # ems of width from which an index on a page of its own stands in two columns
 
 
@@ -137,10 +134,7 @@ def fronts_of(spec: SheetSpec, kind: Type, page: Box) -> Iterator[Front]:
     """The first page with more and more room for the list; the map keeps about half."""
     bands = _bands(spec, kind, page)
     body = bands.body
-    shares = _LIST_SHARES if spec.setup.landscape else _MAP_SHARES
-    if spec.extent is not None:
-        shares += _LIST_SHARES_OF_MANY if spec.setup.landscape else _MAP_SHARES_OF_MANY
-    for share in shares:
+    for share in _LIST_SHARES if spec.setup.landscape else _MAP_SHARES:
         if spec.setup.landscape:
             width = body.width * share
             left = Box(body.x, body.y, body.width - width - GAP, body.height)
