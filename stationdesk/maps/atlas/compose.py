@@ -20,14 +20,13 @@ from stationdesk.maps.atlas.listing import Listing, Spot, by_name, by_number, dr
 from stationdesk.maps.atlas.overview import draw_frames, shown_box
 from stationdesk.maps.atlas.plots import halves, neighbours, plots_of, union, within
 from stationdesk.maps.atlas.spec import AtlasSpec, Plot
-from stationdesk.maps.sheet.compose import style_of, write_pages
+from stationdesk.maps.sheet.compose import html_of, new_document, style_of, write_pages
 from stationdesk.maps.sheet.drawing import element, svg
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.layout import Layout, lay_out
 from stationdesk.maps.sheet.metrics import POINT
 from stationdesk.maps.sheet.spec import Entry, Extent, GroundKind, SheetSpec
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _PARTS = 3
 """A crowded plot is halved so many times at most: eight pages."""
 _NOTES = 9.0
@@ -291,13 +290,7 @@ def _draw(
     spec: AtlasSpec, plan: _Plan, overview: Layout, listings: tuple[Listing, Listing], guides: GuidePages
 ) -> Atlas:
     book = Book(spec.whole, plan.pages)
-    root = etree.Element("html", lang="zh-CN")
-    head = element(root, "head")
-    element(head, "meta", charset="utf-8")
-    element(head, "meta", http_equiv="Content-Security-Policy", content=_POLICY)
-    element(head, "title", spec.whole.title)
-    etree.SubElement(head, "style").text = style_of(overview, book.ink) + style(book)
-    body = element(root, "body")
+    body = new_document(spec.whole.title, style_of(overview, book.ink) + style(book))
     pages = etree.Element("body")  # drawn first: the cover shows a picture of the overview
     _draw_overview(pages, overview, plan, book)
     drawing = next(iter(pages.iter("svg")), None)
@@ -320,7 +313,7 @@ def _draw(
         draw_guides(section, guides, at, book)
         if last:
             section.set("class", "book back")
-    html = etree.tostring(root, method="html", encoding="unicode", doctype="<!DOCTYPE html>")
+    html = html_of(body)
     return Atlas(html, spec, overview, maps, plan.spots, tuple(range(plan.numbers, plan.notes)), plan.pages)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from stationdesk.maps.poster.cutting import MARGIN, OVERLAP, Tile, Tiling
-from stationdesk.maps.sheet.compose import FONTS
+from stationdesk.maps.sheet.compose import FONTS, html_of, new_document
 from stationdesk.maps.sheet.drawing import element, svg, text
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.metrics import POINT, em_width
@@ -40,13 +40,7 @@ def plan_box(tiling: Tiling) -> Box:
 def compose_marks(tiling: Tiling, title: str) -> str:
     """A static page for each sheet, the plan first, to be laid over the map; nothing is filled behind it."""
     width, height = tiling.setup.size
-    root = etree.Element("html", lang="zh-CN")
-    head = element(root, "head")
-    element(head, "meta", charset="utf-8")
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
-    element(head, "meta", http_equiv="Content-Security-Policy", content=policy)
-    element(head, "title", title)
-    etree.SubElement(head, "style").text = f"""
+    style = f"""
 @page {{ size: {width}mm {height}mm; margin: 0 }}
 * {{ box-sizing: border-box; margin: 0; padding: 0 }}
 body {{ font-family: {FONTS}; color: {_BLACK}; -webkit-print-color-adjust: exact; print-color-adjust: exact }}
@@ -58,12 +52,12 @@ h1 {{ left: 18mm; top: 14mm; width: {width - 36}mm; font-size: 20pt; line-height
 .size {{ left: 18mm; top: 27mm; font-size: 11pt }}
 ol {{ left: 25mm; top: 36mm; width: {width - 43}mm; font-size: 10.5pt; line-height: 1.5 }}
 """
-    body = element(root, "body")
+    body = new_document(title, style)
     _plan(body, tiling, title)
     for tile in tiling.tiles():
         page = element(body, "section")
         _sheet(svg(page, Box(0, 0, width, height), "marks"), tiling, tile, title)
-    return etree.tostring(root, method="html", encoding="unicode", doctype="<!DOCTYPE html>")
+    return html_of(body)
 
 
 def _plan(body: etree._Element, tiling: Tiling, title: str) -> None:

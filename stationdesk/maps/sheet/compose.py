@@ -52,15 +52,27 @@ def compose_layout(layout: Layout) -> Sheet:
     """Write the pages of a layout."""
     spec = layout.spec
     ink = COLOURS if spec.colour else BLACK
+    body = new_document(spec.title, style_of(layout, ink))
+    write_pages(body, layout, ink)
+    return Sheet(html_of(body), layout)
+
+
+def new_document(title: str, style: str) -> etree._Element:
+    """The empty body of a document that runs nothing and loads nothing; `style` must not hold station text."""
     root = etree.Element("html", lang="zh-CN")
     head = element(root, "head")
     element(head, "meta", charset="utf-8")
     element(head, "meta", http_equiv="Content-Security-Policy", content=_POLICY)
-    element(head, "title", spec.title)
-    etree.SubElement(head, "style").text = style_of(layout, ink)
-    write_pages(element(root, "body"), layout, ink)
-    html = etree.tostring(root, method="html", encoding="unicode", doctype="<!DOCTYPE html>")
-    return Sheet(html, layout)
+    element(head, "title", title)
+    etree.SubElement(head, "style").text = style
+    return element(root, "body")
+
+
+def html_of(body: etree._Element) -> str:
+    """The document of a body as text."""
+    return str(
+        etree.tostring(body.getroottree(), method="html", encoding="unicode", doctype="<!DOCTYPE html>")
+    )
 
 
 def write_pages(body: etree._Element, layout: Layout, ink: Ink) -> None:
