@@ -200,7 +200,9 @@ def pin_document(store: Store) -> MapDocument:
 def pin_patch(before: Sequence[Pin], after: Sequence[Pin]) -> MapPatch:
     """What makes the pins on that map the present ones."""
     put = tuple(
-        MapPlace(_PIN, Key(str(number)), pin.lat, pin.lon, _PIN, "", f"{number} {pin.name}".rstrip())
+        MapPlace(
+            _PIN, Key(str(number)), pin.lat, pin.lon, _PIN, "", _("第 {number} 点").format(number=number)
+        )
         for number, pin in enumerate(after, 1)
     )
     gone = tuple((_PIN, Key(str(number))) for number in range(len(after) + 1, len(before) + 1))

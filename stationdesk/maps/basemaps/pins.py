@@ -82,7 +82,7 @@ class Miss:
         called = _("（{name}）").format(name=self.name) if self.name else ""
         return _(
             "请移动这一点：第 {number} 点{called}差 {metres:,.0f} 米。"
-            "按其余的点，它的地方应在现在的{wind}方 {metres:,.0f} 米；或者它在图上点错了。"
+            "按其余的点，它的地方应往{wind}移；也可能是在图上点错了。"
         ).format(number=self.number, called=called, metres=self.metres, wind=self.wind)
 
 

@@ -60,7 +60,10 @@ def draw_dot(painter: QPainter, dot: Dot, at: QPointF, look: Look, seen: QRectF)
     if dot.tone is not Tone.SHOULD:
         painter.drawEllipse(at, 2.2, 2.2)
     if dot.text:
-        _draw_words(painter, at + QPointF(edge + 2, -edge - 2), dot.text, colour, look, seen)
+        # What should be stands below: above stands what is.
+        height = painter.fontMetrics().height() + 4
+        down = edge + 2 + height if dot.tone is Tone.SHOULD else -edge - 2
+        _draw_words(painter, at + QPointF(edge + 2, down), dot.text, colour, look, seen)
 
 
 def draw_line(

@@ -87,7 +87,8 @@ def test_many_pins_with_small_errors_are_levelled_and_the_errors_told_in_metres(
 
 
 @pytest.mark.parametrize(
-    ("off", "wind"), [((127.5, 127.5), "西南"), ((-180, 0), "东"), ((0, 180), "南"), ((127.5, -127.5), "西北")]
+    ("off", "wind"),
+    [((127.5, 127.5), "西南"), ((-180, 0), "东"), ((0, 180), "南"), ((127.5, -127.5), "西北")],
 )
 def test_the_pin_to_move_is_named_with_its_distance_and_direction(
     off: tuple[float, float], wind: str
@@ -98,7 +99,7 @@ def test_the_pin_to_move_is_named_with_its_distance_and_direction(
     assert judged.wrong.number == 4
     assert judged.wrong.metres == pytest.approx(180, abs=1)
     assert judged.sentences[0].startswith("请移动这一点：第 4 点差 180 米。")
-    assert f"应在现在的{wind}方 180 米" in judged.sentences[0]
+    assert f"应往{wind}移" in judged.sentences[0]
     assert judged.method is PinMethod.AFFINE  # a wrong pin is no reason to bend the picture
 
 
