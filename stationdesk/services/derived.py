@@ -16,6 +16,7 @@ from stationdesk.core.fields import JOINT, Key, Value
 from stationdesk.core.vocab import CapacityPer, PersonStatus
 from stationdesk.db.models import (
     CodeRow,
+    CopiesGiven,
     Household,
     Match,
     Need,
@@ -221,6 +222,16 @@ def _visits(session: Session, keys: Sequence[Key], _today: date) -> Derived:
     return {row.key: {"village": row.name, "head": row.head} for row in rows}
 
 
+def _editions(session: Session, keys: Sequence[Key], _today: date) -> Derived:
+    rows = session.execute(
+        select(CopiesGiven.edition_key, func.sum(CopiesGiven.copies))
+        .where(CopiesGiven.edition_key.in_(keys))
+        .group_by(CopiesGiven.edition_key)
+    )
+    given = {row[0]: int(row[1]) for row in rows}
+    return {key: {"given": given.get(key, 0)} for key in keys}
+
+
 def _day(value: date | str | None) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
@@ -239,6 +250,7 @@ _BY_RECORD: Mapping[str, Callable[[Session, Sequence[Key], date], Derived]] = Ma
         "resource": _resources,
         "match": _matches,
         "visit": _visits,
+        "sheet_edition": _editions,
     }
 )
 

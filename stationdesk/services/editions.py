@@ -27,7 +27,7 @@ from stationdesk.core.messages import _
 from stationdesk.core.text import clean_line
 from stationdesk.core.vocab import MapClass, SheetChange, SheetKind
 from stationdesk.db.base import blank
-from stationdesk.db.models import CopiesGiven, Resource, SheetEdition, Village
+from stationdesk.db.models import CopiesGiven, Feature, Resource, SheetEdition, Village
 from stationdesk.db.models.audit import NumberSeries
 from stationdesk.db.writing import Work
 from stationdesk.maps.sheet.spec import ChangeLine, Entry, GroundKind, SheetSpec
@@ -241,7 +241,7 @@ def content_of_sheet(spec: SheetSpec) -> Content:
     """What a sheet says, whatever its paper: the entries by their number for life, the ground, what stands around."""
     return {
         "entries": _entries(spec.entries),
-        "ground": {f"{each.kind.value} {each.name}": _digest(each.geometry) for each in spec.features},
+        "ground": _ground(spec),
         "around": [
             spec.title,
             spec.subtitle,
@@ -253,8 +253,11 @@ def content_of_sheet(spec: SheetSpec) -> Content:
 
 
 def _entries(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
+    """What is compared of each entry; what is drawn and no resource is known by its name, not by its number."""
     return {
-        each.code: {
+        each.code if each.is_resource else f"{each.map_class.letter} {each.name}": {
+            "code": each.code if each.is_numbered else each.map_class.label,
+            "resource": each.is_resource,
             "class": each.map_class.letter,
             "name": each.name,
             "offer": each.offer,
@@ -269,6 +272,14 @@ def _entries(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
         }
         for each in entries
     }
+
+
+def _ground(spec: SheetSpec) -> dict[str, list[str]]:
+    """What is drawn, by kind and name; several may have one name, such as the first group of each village."""
+    found: dict[str, list[str]] = {}
+    for each in spec.features:
+        found.setdefault(f"{each.kind.value} {each.name}", []).append(_digest(each.geometry))
+    return {name: sorted(digests) for name, digests in found.items()}
 
 
 def _digest(geometry: Mapping[str, Any]) -> str:
@@ -288,21 +299,28 @@ def _differences(
 
 
 def _entry_changes(session: Session, before: Content, now: Content) -> tuple[ChangeLine, ...]:
-    gone = [code for code in before if code not in now]
+    gone = [each for each in before if each not in now]
     # The name of what must not be named any more does not come back as what was withdrawn.
-    named = _may_be_named(session, gone)
-    lines = [ChangeLine(SheetChange.NEW, code, now[code]["name"]) for code in now if code not in before]
-    lines += [
-        ChangeLine(SheetChange.GONE, code, before[code]["name"] if code in named else "") for code in gone
+    named = _may_be_named(session, before, gone)
+    lines = [
+        ChangeLine(SheetChange.NEW, now[each]["code"], now[each]["name"])
+        for each in now
+        if each not in before
     ]
-    for code in now:
+    lines += [
+        ChangeLine(SheetChange.GONE, before[each]["code"], before[each]["name"] if each in named else "")
+        for each in gone
+    ]
+    for each in now:
         parts = [
             label
             for part, label in _PARTS.items()
-            if code in before and before[code].get(part) != now[code][part]
+            if each in before and before[each].get(part) != now[each][part]
         ]
         if parts:
-            lines.append(ChangeLine(SheetChange.CHANGED, code, now[code]["name"], "、".join(parts)))
+            lines.append(
+                ChangeLine(SheetChange.CHANGED, now[each]["code"], now[each]["name"], "、".join(parts))
+            )
     places = {each.code: place for place, each in enumerate(MapClass)}
     kinds = list(SheetChange)
 
@@ -317,15 +335,21 @@ def _entry_changes(session: Session, before: Content, now: Content) -> tuple[Cha
     return tuple(sorted(lines, key=place))
 
 
-def _may_be_named(session: Session, codes: Iterable[str]) -> frozenset[str]:
-    """Those of the resources that went from a sheet which are still there and may be printed by name."""
+def _may_be_named(session: Session, before: Content, gone: Iterable[str]) -> frozenset[str]:
+    """Those of what went from a sheet whose names may still be printed.
+
+    A resource that is still there and not hidden; a place unless it is kept off hand-outs now.
+    """
+    hidden = set(session.scalars(select(Feature.name).where(Feature.on_handout.is_(False))))
+    codes = [each for each in gone if before[each]["resource"]]
     query = select(Resource.code).where(
-        Resource.code.in_(tuple(codes)), Resource.printable.is_(True), Resource.confidential.is_(False)
+        Resource.code.in_(codes), Resource.printable.is_(True), Resource.confidential.is_(False)
     )
-    return frozenset(session.scalars(query))
+    drawn = {each for each in gone if not before[each]["resource"] and before[each]["name"] not in hidden}
+    return frozenset(session.scalars(query)) | drawn
 
 
-def _ground_changes(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[ChangeLine]:
+def _ground_changes(before: Content, now: Content) -> Iterator[ChangeLine]:
     for change, names in (
         (SheetChange.NEW, [each for each in now if each not in before]),
         (SheetChange.GONE, [each for each in before if each not in now]),

@@ -58,11 +58,12 @@ class HandoutOrder:
 
 @dataclass(frozen=True, slots=True)
 class HandoutContent:
-    """What an order prints, and what the worker is told about it."""
+    """What an order prints, and what the worker is told about it; `remarks` are about this map in particular."""
 
     spec: SheetSpec
     left_out: tuple[LeftOut, ...] = ()
     warnings: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def spec_of(session: Session, order: HandoutOrder, today: date) -> SheetSpec:
@@ -92,7 +93,7 @@ def content_of(session: Session, order: HandoutOrder, today: date) -> HandoutCon
         return HandoutContent(spec_with(session, order, today, found.entries), found.left_out, found.warnings)
     spec = spec_with(session, order, today, overview.entries)
     spec = replace(spec, subtitle=f"{spec.subtitle}　总图（各村合计，详见各村的图）".strip())
-    return HandoutContent(spec, found.left_out, (overview.warning, *found.warnings))
+    return HandoutContent(spec, found.left_out, (overview.warning, *found.warnings), (overview.warning,))
 
 
 def _community(session: Session, order: HandoutOrder, today: date) -> HandoutContent:
@@ -127,7 +128,7 @@ def _large_print(session: Session, order: HandoutOrder, today: date, found: Publ
     warnings = (
         () if order.picked else (_("大字版的 {count} 处是按类别自动挑选的").format(count=len(entries)),)
     )
-    return HandoutContent(spec, found.left_out, warnings)
+    return HandoutContent(spec, found.left_out, warnings, warnings)
 
 
 def spec_with(session: Session, order: HandoutOrder, today: date, entries: tuple[Entry, ...]) -> SheetSpec:

@@ -33,6 +33,8 @@ _DEPTH = 200
 """How far back undo can reach one step at a time; older batches are undone from the history."""
 
 
+_GIVEN = ("sheet_edition",)
+"""What is kept when something leaves the station; it is taken back from the history only."""
 _STEP = 500  # changes between two looks at Cancel
 
 
@@ -206,9 +208,11 @@ def _difference(field: Field, before: Any, after: Any, book: Book) -> str:
 
 def _stacks(session: Session, actor: str) -> tuple[list[Step], list[Step]]:
     """Replays the latest batches of a worker as the two stacks that Ctrl+Z and Ctrl+Y walk."""
+    # Paper that went out does not come back: who gave a map out and presses Ctrl+Z means what was typed before.
+    given_out = select(AuditEntry.batch).where(AuditEntry.record.in_(_GIVEN), AuditEntry.batch.is_not(None))
     rows = session.execute(
         select(Batch.key, Batch.why, Batch.undoes)
-        .where(Batch.actor == actor)
+        .where(Batch.actor == actor, Batch.key.not_in(given_out))
         .order_by(Batch.seq.desc())
         .limit(_DEPTH)
     ).all()

@@ -121,6 +121,7 @@ def look_through(
         *word_findings(spec, _words(session)),
         *_checked(session, spec, today),
         *_silent(session, spec),
+        *(Finding("remark", Level.WARN, words) for words in content.remarks),
     ]
     return _sorted(session, found, content.left_out, answer)
 
@@ -210,7 +211,10 @@ def _personal(session: Session, spec: SheetSpec, today: date) -> Iterator[Findin
     drawn: dict[PersonalKind, list[str]] = {}
     for entry in spec.entries:
         for kind in _kinds(_texts(entry), names, own):
-            found.setdefault(kind, []).append(entry.code)
+            if entry.is_resource:
+                found.setdefault(kind, []).append(entry.code)
+            else:
+                drawn.setdefault(kind, []).append(entry.name)
     for feature in spec.features:
         for kind in _kinds((feature.name,), names, own):
             drawn.setdefault(kind, []).append(feature.name)
@@ -270,7 +274,7 @@ def _words(session: Session) -> tuple[str, ...]:
 
 def _checked(session: Session, spec: SheetSpec, today: date) -> Iterator[Finding]:
     """When the entries were verified: the oldest day, whatever is due again, whatever never was."""
-    codes = [each.code for each in spec.entries]
+    codes = [each.code for each in spec.entries if each.is_resource]
     rows = session.execute(select(Resource.code, Resource.verified_on).where(Resource.code.in_(codes))).all()
     never = sorted(row.code for row in rows if row.verified_on is None)
     dated = sorted((row.verified_on, row.code) for row in rows if row.verified_on is not None)
@@ -289,7 +293,7 @@ def _checked(session: Session, spec: SheetSpec, today: date) -> Iterator[Finding
 
 def _silent(session: Session, spec: SheetSpec) -> Iterator[Finding]:
     """Entries without a phone because nobody agreed to show it."""
-    codes = [each.code for each in spec.entries if not each.phone]
+    codes = [each.code for each in spec.entries if each.is_resource and not each.phone]
     has_phone = func.length(func.coalesce(Resource.phone, Resource.phone_2, "")) > 0
     withheld = or_(Resource.contact_public == ContactPublic.NONE, Resource.do_not_contact.is_(True))
     query = select(Resource.code).where(Resource.code.in_(codes), has_phone, withheld).order_by(Resource.code)

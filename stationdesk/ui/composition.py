@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from stationdesk.core.changes import ChangeSet
 from stationdesk.core.fields import Field, Key, Values
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _BEGUN = "beginning_dismissed"
 """The stations, by folder, whose first steps the worker wants to see no more."""
+_ANSWERS = "handout_answers"
+"""What was answered in 发放地图 the last time."""
 _REST = 500
 """Milliseconds after the last change of a column before it is written down."""
 
@@ -121,6 +124,7 @@ class Window(QObject):
         tab.new_wanted.connect(self.begin_record)
         tab.match_wanted.connect(self.find_resources)
         tab.ledgers_wanted.connect(partial(self.frame.show_tab, "ledgers"))
+        tab.handout_wanted.connect(self.make_handout)
         tab.backup_wanted.connect(self.back_up)
         tab.step_wanted.connect(self.take_step)
         tab.beginning_dismissed.connect(self._end_beginning)
@@ -296,12 +300,19 @@ class Window(QObject):
 
         ImportsDialog(self.desk, self.frame).open()
 
-    def give_list(self, query: Query, columns: tuple[str, ...], chosen: tuple[Key, ...]) -> None:
+    def give_list(
+        self,
+        query: Query,
+        columns: tuple[str, ...],
+        chosen: tuple[Key, ...],
+        *,
+        above: QWidget | None = None,
+    ) -> None:
         """Open the export and print of a list as it is filtered now."""
         from stationdesk.ui.dialogs.list_out import ListDialog
 
         printer, folders = self._web_printer(), self._folders
-        ListDialog(self.desk, printer, folders, query, columns, chosen, self.frame).open()
+        ListDialog(self.desk, printer, folders, query, columns, chosen, above or self.frame).open()
 
     def print_cards(self, kind: str, query: Query, keys: tuple[Key, ...], words: str) -> None:
         """Open the print of cards and visit slips: of one record that has `words`, or of a list."""
@@ -346,12 +357,32 @@ class Window(QObject):
         dialog.taken.connect(lambda _changes: self.frame.show_tab("map"))
         dialog.open()
 
+    def show_field_sheets(self) -> None:
+        """Open the sheets that are drawn on in the villages: one more to print, one to take back."""
+        from stationdesk.ui.dialogs.field_sheets import FieldSheetsDialog
+
+        dialog = FieldSheetsDialog(self.desk, self._web_printer(), self._folders, self.frame)
+        dialog.returned.connect(lambda: self.frame.show_tab("map"))
+        dialog.open()
+
     def make_handout(self) -> None:
-        """Open the hand-out map."""
+        """Open 发放地图, with the answers of last time."""
         from stationdesk.ui.dialogs.handout import HandoutDialog
 
-        dialog = HandoutDialog(self.desk, self._web_printer(), self._folder("handout_folder"), self.frame)
-        dialog.folder_chosen.connect(lambda chosen: self._preferences.keep(handout_folder=chosen))
+        last = self._preferences.texts(_ANSWERS)
+        dialog = HandoutDialog(self.desk, self._web_printer(), self._folders, last, self.frame)
+        dialog.answered.connect(lambda texts: self._preferences.keep(**{_ANSWERS: texts}))
+        dialog.open_wanted.connect(self.frame.open_record)
+        dialog.query_wanted.connect(self.frame.show_query)
+        dialog.copies_wanted.connect(partial(self.note_copies, dialog))
+        dialog.open()
+
+    def note_copies(self, above: QWidget | None = None) -> None:
+        """Open the list of editions and of where their copies went."""
+        from stationdesk.ui.dialogs.handout_copies import CopiesDialog
+
+        dialog = CopiesDialog(self._kit, above or self.frame)
+        dialog.list_wanted.connect(partial(self.give_list, above=dialog))
         dialog.open()
 
     def _web_printer(self) -> Printer:

@@ -15,11 +15,14 @@ class WindowMenu(QMenu):
 
     backup_wanted = Signal()
     other_station_wanted = Signal()
+    handout_wanted = Signal()
+    copies_wanted = Signal()
     imports_wanted = Signal()
     compare_wanted = Signal()
     exchange_wanted = Signal()
     walk_wanted = Signal()
     starter_wanted = Signal()
+    field_sheets_wanted = Signal()
     language_wanted = Signal(object)
     """A `Language`; the app builds the window anew."""
     look_chosen = Signal()
@@ -35,6 +38,9 @@ class WindowMenu(QMenu):
         self._language_actions: dict[Language, QAction] = {}
         self.setObjectName("window_menu")
         self.setAccessibleName(_("菜单"))
+        self._add(_("发放地图…"), "map-2", "menu_handout").triggered.connect(self.handout_wanted)
+        self._add(_("地图发放登记…"), "clipboard-list", "menu_copies").triggered.connect(self.copies_wanted)
+        self.addSeparator()
         self._add(_("立即备份…"), "archive", "menu_backup").triggered.connect(self.backup_wanted)
         self._add(_("打开其他站点…"), "folder-open", "menu_other_station").triggered.connect(
             self.other_station_wanted
@@ -44,6 +50,9 @@ class WindowMenu(QMenu):
         )
         self._add(_("导出资源目录（HSDS、地图格式）…"), "file-export", "menu_exchange").triggered.connect(
             self.exchange_wanted
+        )
+        self._add(_("走访图：打印和收回…"), "pencil", "menu_field_sheets").triggered.connect(
+            self.field_sheets_wanted
         )
         self._add(_("白纸起步：画社区地图…"), "map-2", "menu_starter").triggered.connect(self.starter_wanted)
         self._add(_("收入社区行走的照片和轨迹…"), "walk", "menu_walk").triggered.connect(self.walk_wanted)

@@ -178,10 +178,9 @@ def hand_out(person: Person, file: Path) -> None:
     person.press("map_handout")
     dialog = person.dialog("handout_dialog")
     assert isinstance(dialog, HandoutDialog)
-    person.press("handout_make", dialog)
-    person.wait(lambda: dialog.report is not None or dialog.refusal.isVisible(), SLOW)
-    assert dialog.report is not None, dialog.refusal.text
-    assert dialog.report.entries == 3
+    person.wait(lambda: dialog.made is not None or dialog.refusal.isVisible(), SLOW)
+    assert dialog.made is not None, dialog.refusal.text
+    assert dialog.made.given.entries == 3
     if os.environ.get("JOURNEY_PICTURES"):
         dialog.grab().save(str(Path(os.environ["JOURNEY_PICTURES"]) / "8-handout.png"))
     with person.answering(file):

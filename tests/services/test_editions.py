@@ -10,6 +10,7 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.printing import PageSetup, Paper
 from stationdesk.core.vocab import ContactPublic, Dimension, MapClass, SheetChange, SheetForm, SheetKind
+from stationdesk.core.vocab.places import FeatureKind
 from stationdesk.services import history
 from stationdesk.services.editions import (
     ComingEdition,
@@ -24,6 +25,8 @@ from stationdesk.services.store import Store
 from tests.desk_station import TODAY, add, edit, read
 
 ORDER = HandoutOrder()
+ROAD = '{"type": "LineString", "coordinates": [[102.60, 38.31], [102.64, 38.312]]}'
+POINT = '{"type": "Point", "coordinates": [102.62, 38.311]}'
 
 
 def resource(store: Store, name: str, **values: Any) -> Key:
@@ -116,6 +119,7 @@ def test_the_same_sheet_on_the_same_day_is_the_same_edition_on_whatever_paper(st
 def test_editions_are_counted_for_each_kind_and_area(store: Store) -> None:
     village = add(store, "village", name="东岗村")
     resource(store, "镇卫生院", village_key=village)
+    add(store, "feature", kind=FeatureKind.LANE, name="前街", geometry=ROAD)
     given_out(store)
     given_out(store, replace(ORDER, area=village))
     given_out(store, replace(ORDER, kind=SheetKind.COMMUNITY))
@@ -128,9 +132,17 @@ def test_editions_are_counted_for_each_kind_and_area(store: Store) -> None:
 def test_the_number_of_an_edition_that_was_taken_back_is_not_given_again(store: Store) -> None:
     resource(store, "镇卫生院")
     given_out(store)
-    history.undo(store)
+    history.undo(store, history.recent(store)[0][0])
     assert editions_of(store) == ()
     assert coming(store).number == 2
+
+
+def test_undo_reaches_behind_what_was_given_out(store: Store) -> None:
+    resource(store, "镇卫生院")
+    given_out(store)
+    step = history.can_undo(store)
+    assert step is not None
+    assert "镇卫生院" in step.why
 
 
 def test_a_number_that_was_printed_and_is_taken_meanwhile_is_refused(store: Store) -> None:
@@ -144,13 +156,20 @@ def test_a_number_that_was_printed_and_is_taken_meanwhile_is_refused(store: Stor
 
 def test_new_things_on_the_ground_count_on_the_community_map_alone(store: Store) -> None:
     resource(store, "镇卫生院")
+    add(store, "feature", kind=FeatureKind.LANE, name="前街", geometry=ROAD)
     community = replace(ORDER, kind=SheetKind.COMMUNITY)
     for order in (ORDER, community):
         given_out(store, order)
-    add(store, "village", name="柳河村", latitude=38.31, longitude=102.62)
+    key = add(store, "feature", kind=FeatureKind.PLACE, name="村委会", geometry=POINT)
+    add(store, "feature", kind=FeatureKind.LANE, name="后街", geometry=ROAD)
     assert lines(coming(store)) == []
     assert coming(store).number == 2
-    assert (SheetChange.NEW, "村居", "柳河村", "") in lines(coming(store, community))
+    told = lines(coming(store, community))
+    assert (SheetChange.NEW, "地-01", "村委会", "") in told
+    assert (SheetChange.NEW, "道路", "后街", "") in told
+    given_out(store, community)
+    edit(store, "feature", key, on_handout=False)
+    assert (SheetChange.GONE, "地-01", "", "") in lines(coming(store, community))
 
 
 def test_entries_alone_can_be_held_against_the_last_edition(store: Store) -> None:

@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlalchemy import UniqueConstraint
 
-from stationdesk.core.fields import INTERNAL, Key, Kind
+from stationdesk.core.fields import INTERNAL, Key, Kind, Place, Spec
 from stationdesk.core.vocab.sheets import SheetKind
-from stationdesk.db.base import Record, Told, field
+from stationdesk.db.base import Record, Told, derive, field
 
 
 class SheetEdition(Record):
@@ -17,7 +17,7 @@ class SheetEdition(Record):
     """
 
     __tablename__ = "sheet_edition"
-    __title__ = ("kind", "number")
+    __title__ = ("kind", "village_key", "number")
     __table_args__ = (UniqueConstraint("kind", "village_key", "number"),)
 
     kind: Told[SheetKind] = field("图种", width=8)
@@ -60,3 +60,6 @@ class FieldSheet(Record):
     frame: Told[str] = field("图廓", kind=Kind.TEXT, places=INTERNAL)
     basemap_key: Told[Key | None] = field("收回的底图", link="basemap", places=INTERNAL)
     returned_on: Told[date | None] = field("收回日期", width=6)
+
+
+derive("sheet_edition", "given", int, Spec("已发放", width=4, unit="份", places=Place.TABLE | Place.SHEET))

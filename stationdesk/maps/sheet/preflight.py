@@ -129,10 +129,14 @@ def word_findings(spec: SheetSpec, words: Iterable[str]) -> Iterator[Finding]:
     if not wanted:
         return
     pattern = re.compile("|".join(re.escape(each) for each in sorted(wanted, key=len, reverse=True)))
-    codes = [each.code for each in spec.entries if pattern.search(f"{each.name} {each.offer}")]
-    drawn = sorted({each.name for each in spec.features if pattern.search(each.name)})
+    met = [each for each in spec.entries if pattern.search(f"{each.name} {each.offer}")]
+    codes = [each.code for each in met if each.is_resource]
+    drawn = sorted(
+        {each.name for each in spec.features if pattern.search(each.name)}
+        | {each.name for each in met if not each.is_resource}
+    )
     if codes or drawn:
-        names = [f"{each.code} {each.name}" for each in spec.entries if each.code in codes] + drawn
+        names = [f"{each.code} {each.name}" for each in met if each.is_resource] + drawn
         said = _("{count} 个名称里有公开地图上要留意的字眼，请核对后再发放：{names}")
         yield Finding(
             "words",
@@ -149,15 +153,17 @@ def glyph_findings(spec: SheetSpec, missing: frozenset[str]) -> Iterator[Finding
     if not missing:
         yield Finding("glyphs", Level.TOLD, _("每个字都有字形，都印出来了"))
         return
-    codes = [
-        each.code
+    met = [
+        each
         for each in spec.entries
         if any(
             missing & set(plain(text))
             for text in (each.name, each.offer, each.hours, each.contact, each.address, each.way)
         )
     ]
-    drawn = [each.name for each in spec.features if missing & set(plain(each.name))]
+    codes = [each.code for each in met if each.is_resource]
+    drawn = [each.name for each in met if not each.is_resource]
+    drawn += [each.name for each in spec.features if missing & set(plain(each.name))]
     names = [*codes, *(f"“{name}”" for name in drawn)]
     said = _("{count} 处有这台电脑没有字形的字，印成了“〓”，请换个写法：{names}")
     yield Finding(
@@ -220,7 +226,10 @@ def is_high_boundary(layer: str, tags: Mapping[str, str]) -> bool:
 
 def boundary_findings(spec: SheetSpec) -> Iterator[Finding]:
     """No boundary of a county or above: neither drawn by the station nor, as far as it can be seen, in a base map."""
-    drawn = sorted({each.name for each in spec.features if names_high_boundary(each.name)})
+    drawn = sorted(
+        {each.name for each in spec.features if names_high_boundary(each.name)}
+        | {each.name for each in spec.entries if not each.is_resource and names_high_boundary(each.name)}
+    )
     shapes = spec.backdrop.shapes if spec.backdrop is not None else ()
     under = sorted({each.name for each in shapes if names_high_boundary(each.name)})
     if drawn or under:

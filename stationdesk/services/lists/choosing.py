@@ -31,6 +31,8 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "village": "村居名册",
         "match": "对接记录",
         "visit": "走访记录",
+        "sheet_edition": "地图版次",
+        "copies_given": "地图发放登记",
     }
 )
 """What each list is called on paper."""

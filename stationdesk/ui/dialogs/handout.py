@@ -1,371 +1,394 @@
-"""发放地图: three questions, the very file on the screen, and on paper or as a file."""
+"""发放地图: three questions, the very file on the screen, what was looked at, and on paper or as a file."""
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-import tempfile
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
-    QDialog,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QPushButton,
-    QRadioButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from stationdesk.core.changes import ChangeSet
 from stationdesk.core.clock import Month
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
-from stationdesk.core.files import write_safely
+from stationdesk.core.files import private_folder, write_safely
 from stationdesk.core.messages import _
 from stationdesk.core.naming import file_name
-from stationdesk.core.printing import MAP_PAPERS, PageSetup, Printer
+from stationdesk.core.printing import Printer
 from stationdesk.core.progress import Progress
-from stationdesk.services.handouts import HandoutOrder, HandoutReport, give_out, handout
-from stationdesk.services.listing import pick
+from stationdesk.core.vocab import SheetForm
+from stationdesk.services.giving import give_out
+from stationdesk.services.listing import Filter, Query, keys_of, pick
+from stationdesk.services.release import Override
 from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
-from stationdesk.ui.forms.choices import Combo
+from stationdesk.ui.dialogs.handout_answers import AnswerPanel, Answers, Ask, answers_from
+from stationdesk.ui.dialogs.handout_findings import FindingList, Target
+from stationdesk.ui.dialogs.handout_makers import Made, Wanted, choices, make
+from stationdesk.ui.dialogs.pdf_sight import PdfSight
+from stationdesk.ui.dialogs.reason import ReasonDialog
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.paper import ask_printer, print_pdf
-from stationdesk.ui.saved import SavedBar
+from stationdesk.ui.saved import Folders, SavedBar
 from stationdesk.ui.status import TaskRow
 from stationdesk.ui.tasks import Ticket
 
-_WIDTH, _HEIGHT = 1180, 700
+_WIDTH, _HEIGHT = 1220, 700
+_SIDE = 318
+_FOLDER = "handout"
 _MOST_VILLAGES = 2_000
-
-
-def _villages(store: Store) -> tuple[tuple[tuple[Key, str], ...], str]:
-    """The villages to choose from, and the name of the town."""
-    found = sorted((each.title, each.key) for each in pick(store, "village", "", _MOST_VILLAGES))
-    return tuple((key, title) for title, key in found), profile_of(store).town
+_PAUSE = 350
+"""Milliseconds after the last answer before its preview is made: two answers in a row are one preview."""
 
 
 class HandoutDialog(QDialog):
-    """Makes the hand-out. The preview, the saved file and the print are one and the same PDF."""
+    """Makes the sheet. The preview, the saved file and the print are one and the same PDF."""
 
-    folder_chosen = Signal(str)
-    """A file was saved in this folder, which is proposed next time."""
+    answered = Signal(object)
+    """The answers changed: texts by name, for this computer to remember."""
+    open_wanted = Signal(str, str)
+    """Open a record (record, key); the dialog is gone by then."""
+    query_wanted = Signal(object)
+    """Show the rows of a `Query`; the dialog is gone by then."""
+    copies_wanted = Signal()
+    """Write down where copies went."""
 
     def __init__(
-        self, desk: Desk, printer: Printer, folder: Path | None = None, parent: QWidget | None = None
+        self,
+        desk: Desk,
+        printer: Printer,
+        folders: Folders,
+        last: Mapping[str, str] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._desk = desk
         self._printer = printer
-        self._folder = folder
+        self._folders = folders
         self._town = ""
-        self._areas: tuple[tuple[Key, str], ...] = ()
-        self._report: HandoutReport | None = None
-        self._made_for: PageSetup | None = None
+        self._made: Made | None = None
+        self._answer: Override | None = None
         self._under_way: Ticket | None = None
-        self._aside = Path(tempfile.mkdtemp(prefix="stationdesk-handout-"))
+        self._count = 0
+        self._left = False
+        # In the station's own folder: what a crash leaves of it is cleared at the next start.
+        self._kept = contextlib.ExitStack()
+        self._aside = self._kept.enter_context(private_folder(desk.store.folder.root))
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self.make)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("handout_dialog")
         self.setWindowTitle(_("发放地图"))
         self.resize(desk.look.pixels(_WIDTH), desk.look.pixels(_HEIGHT))
-        self.document = QPdfDocument(self)
-        self.preview = QPdfView(self)
+        self.panel = AnswerPanel(desk.look, choices(), answers_from(last or {}), self)
+        self.panel.changed.connect(self._changed)
         self._build()
-        desk.read(_villages, then=self._show_villages)
+        desk.read(_places, then=self._begin)
 
-    # What is asked
-
-    @property
-    def area(self) -> Key | None:
-        """The village, or None for the whole town."""
-        chosen = self._area.currentIndex()
-        return self._areas[chosen - 1][0] if chosen > 0 else None
+    # What is asked and what was made
 
     @property
-    def setup(self) -> PageSetup:
-        """Paper and which way round."""
-        return PageSetup(MAP_PAPERS[self._paper.checkedId()], landscape=self._way.checkedId() == 1)
+    def answers(self) -> Answers:
+        """What is answered now."""
+        return self.panel.answers
 
     @property
-    def report(self) -> HandoutReport | None:
-        """What was made, until something is asked differently."""
-        return self._report
+    def made(self) -> Made | None:
+        """What was made, until something is answered differently."""
+        return self._made
 
-    def make(self) -> None:
-        """Make the sheet and show it."""
-        self._forget()
-        setup = self.setup
-        target = self._aside / self.file_name()
-        job = partial(_make, target, setup, self._printer, self.area, not self._plain.isChecked())
-        self._under_way = self._desk.work(
-            job, title=_("制作发放地图"), then=partial(self._show, setup), failed=self._refuse, owner=self
-        )
-        self._under_way.ended.connect(self._ended)
-        self._follow()
+    @property
+    def document(self) -> QPdfDocument:
+        """What is shown."""
+        return self.sight.document
 
     def file_name(self) -> str:
         """By the rule: town, what it is, of which village and on which paper, month."""
-        setup = self.setup
-        area = self._area.currentText() if self._area.currentIndex() > 0 else ""
-        way = "横向" if setup.landscape else "纵向"
+        given, asks = self.answers, self.panel.choice.asks
+        parts = [self.panel.area_words] if given.area is not None else []
+        if Ask.PAPER in asks:
+            parts.append(given.paper.value)
+        if Ask.WAY in asks:
+            parts.append("横向" if given.landscape else "纵向")
+        if Ask.PAGES in asks and given.form is SheetForm.TWO_PAGES:
+            parts.append("两页")
+        if Ask.SHEETS in asks:
+            parts.append(f"{given.sheets[0]}×{given.sheets[1]}张")
+        if Ask.BOOKLET in asks and given.booklet:
+            parts.append("小册子")
+        draft = "草稿" if self._made is not None and self._made.given.draft else ""
         month = str(Month.of(self._desk.store.clock.today()))
-        return file_name(self._town, "资源图", month, None, ".pdf", more=f"{area}{setup.paper.value}{way}")
+        more = "".join(parts) + draft
+        return file_name(self._town, given.kind.label, month, None, ".pdf", more=more)
+
+    def make(self) -> None:
+        """Make the sheet and show it; what was under way for other answers is stopped."""
+        self._pause.stop()
+        self._stop()
+        self._count += 1
+        wanted = Wanted(self._aside / f"{self._count}.pdf", self.answers, self._printer, self._answer)
+        title = _("制作{kind}").format(kind=_(wanted.answers.kind.label))
+        ticket = self._desk.work(
+            partial(_make, wanted), title=title, then=self._show, failed=self._refuse, owner=self
+        )
+        ticket.ended.connect(partial(self._ended, ticket))
+        self._under_way = ticket
+        self._follow()
 
     # Building
 
     def _build(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addWidget(self._build_side())
-        row.addWidget(self._build_preview(), 1)
         self.refusal = SavedBar(self._desk.look, self, "handout_refusal")
+        self.sight = PdfSight("handout", _("正在生成预览……"), self, whole=True)
+        self.findings = FindingList(self._desk.look, self)
+        self.findings.opened.connect(self._open)
+        self.findings.answer_wanted.connect(self._ask_reason)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._build_side())
+        row.addWidget(self._build_sight(), 1)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(16, 14, 16, 12)
+        outer.setContentsMargins(16, 12, 16, 10)
         outer.setSpacing(8)
-        outer.addWidget(self.refusal)
         outer.addLayout(row, 1)
         outer.addWidget(TaskRow(self._desk, self))
         self._follow()
 
     def _build_side(self) -> QWidget:
         side = QWidget(self)
-        side.setFixedWidth(self._desk.look.pixels(286))
+        side.setFixedWidth(self._desk.look.pixels(_SIDE))
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        self._area = Combo(self._desk.look, side)
-        self._area.setObjectName("handout_area")
-        self._area.setAccessibleName(_("范围"))
-        self._area.addItem(_("全镇"))
-        self._area.activated.connect(lambda _row: self._changed())
-        column.addWidget(self._heading(_("1 印哪里？")))
-        column.addWidget(self._area)
-        self._paper = self._choice(
-            column, _("2 用多大的纸？"), "paper", tuple(each.value for each in MAP_PAPERS)
-        )
-        self._way = self._choice(column, _("3 纸怎么放？"), "way", (_("纵向"), _("横向")))
-        self._plain = QCheckBox(_("只用黑白（旧复印机）"), side)
-        self._plain.setObjectName("handout_plain")
-        self._plain.setAccessibleName(self._plain.text())
-        self._plain.toggled.connect(lambda _on: self._changed())
-        column.addWidget(self._plain)
-        self._make = self._button(_("生成"), "map-2", "handout_make")
-        self._make.clicked.connect(lambda _on: self.make())
+        column.addWidget(self.panel)
+        heading = QLabel(_("发放前检查"), side)
+        heading.setProperty("look", "heading")
         column.addSpacing(4)
-        column.addWidget(self._make)
-        self._build_report(side, column)
-        self._print = self._button(_("打印…"), "printer", "handout_print")
-        self._print.clicked.connect(lambda _on: self._ask_printer())
-        self._save = self._button(_("另存为…"), "device-floppy", "handout_save")
-        self._save.clicked.connect(lambda _on: self._ask_file())
-        leave = self._button(_("关闭"), "x", "handout_close")
-        leave.clicked.connect(lambda _on: self.close())
-        buttons = QHBoxLayout()
-        for button in (self._save, self._print):
-            buttons.addWidget(button)
-        column.addLayout(buttons)
-        column.addWidget(leave)
+        column.addWidget(heading)
+        column.addWidget(self.findings, 1)
+        self._save = self._button(_("保存…"), "device-floppy", "handout_save", self._ask_file)
+        self._print = self._button(_("打印…"), "printer", "handout_print", self._ask_printer)
+        notes = self._button(_("发放登记…"), "clipboard-list", "handout_copies", self.copies_wanted.emit)
+        notes.setToolTip(_("各版发到了哪里、多少份"))
+        leave = self._button(_("关闭"), "x", "handout_close", self.close)
+        for pair in ((self._save, self._print), (notes, leave)):
+            line = QHBoxLayout()
+            for button in pair:
+                line.addWidget(button, 1)
+            column.addLayout(line)
         return side
 
-    def _build_report(self, side: QWidget, column: QVBoxLayout) -> None:
-        self._summary = QLabel(side)
+    def _build_sight(self) -> QWidget:
+        self._summary = QLabel(self)
         self._summary.setObjectName("handout_summary")
-        self._summary.setWordWrap(True)
-        self._remarks = QListWidget(side)
-        self._remarks.setObjectName("handout_remarks")
-        self._remarks.setAccessibleName(_("要留意的和没有印上的"))
-        self._remarks.setWordWrap(True)
-        self._remarks.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self._remarks.setProperty("look", "notes")
-        # Laid out again when the scroll bar takes its width, otherwise the last words of a row are cut off.
-        self._remarks.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self._remarks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column.addWidget(self._summary)
-        column.addWidget(self._remarks, 1)
-
-    def _build_preview(self) -> QWidget:
-        self.preview.setObjectName("handout_preview")
-        self.preview.setAccessibleName(_("预览"))
-        self.preview.setDocument(self.document)
-        self.preview.setPageMode(QPdfView.PageMode.MultiPage)
-        self.preview.setZoomMode(QPdfView.ZoomMode.FitInView)
-        self._empty = QLabel(_("回答左边三个问题，点“生成”，这里就是要打印的那一份。"), self)
-        self._empty.setObjectName("handout_empty")
-        self._empty.setProperty("look", "empty")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._sight = QStackedWidget(self)
-        self._sight.addWidget(self._empty)
-        self._sight.addWidget(self.preview)
-        self._whole = QCheckBox(_("看整页"), self)
-        self._whole.setObjectName("handout_whole")
-        self._whole.setAccessibleName(_("看整页"))
-        self._whole.setChecked(True)
-        self._whole.toggled.connect(self._zoom)
+        self._summary.setProperty("look", "muted")
+        self._summary.setTextFormat(Qt.TextFormat.PlainText)
+        self._again = self._button(_("生成预览"), "refresh", "handout_make", self.make)
+        head = QHBoxLayout()
+        head.addWidget(self._summary, 1)
+        head.addWidget(self._again)
         box = QWidget(self)
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._sight, 1)
-        column.addWidget(self._whole, 0, Qt.AlignmentFlag.AlignRight)
+        column.setSpacing(6)
+        column.addWidget(self.refusal)
+        column.addLayout(head)
+        column.addWidget(self.sight, 1)
         return box
 
-    def _choice(self, column: QVBoxLayout, title: str, name: str, words: tuple[str, ...]) -> QButtonGroup:
-        group = QButtonGroup(self)
-        column.addWidget(self._heading(title))
-        row = QHBoxLayout()
-        for place, text in enumerate(words):
-            button = QRadioButton(text, self)
-            button.setObjectName(f"handout_{name}_{place}")
-            button.setAccessibleName(text)
-            group.addButton(button, place)
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
-        group.button(0).setChecked(True)
-        group.idClicked.connect(lambda _place: self._changed())
-        return group
-
-    def _heading(self, words: str) -> QLabel:
-        label = QLabel(words, self)
-        label.setProperty("look", "field")
-        return label
-
-    def _button(self, words: str, icon: str, name: str) -> QPushButton:
+    def _button(self, words: str, icon: str, name: str, slot: Callable[[], object]) -> QPushButton:
         button = QPushButton(words, self)
         button.setObjectName(name)
         button.setAccessibleName(words)
         button.setAutoDefault(False)
         self._desk.look.set_icon(button, icon)
+        button.clicked.connect(lambda _on: slot())
         return button
 
     # What follows
 
-    def _show_villages(self, found: tuple[tuple[tuple[Key, str], ...], str]) -> None:
-        self._areas, self._town = found
-        self._area.addItems([title for _key, title in self._areas])
+    def _begin(self, found: tuple[tuple[tuple[Key, str], ...], str]) -> None:
+        areas, self._town = found
+        self.panel.show_areas(areas)
+        self.make()
 
     def _changed(self) -> None:
-        if self._report is not None:
-            self._forget()
-            self._empty.setText(_("选择改了：再点“生成”。"))
+        self._answer = None  # whoever answered for one sheet did not see the next
+        self._forget()
+        self.refusal.hide()
+        self.answered.emit(self.answers.texts())
+        self._stop()
+        self._pause.start()
+        self._follow()
 
     def _forget(self) -> None:
-        self._report = None
-        self.refusal.hide()
-        self.document.close()
-        self._sight.setCurrentIndex(0)
-        self._summary.clear()
-        self._remarks.clear()
-        self._follow()
+        self._made = None
+        self.findings.clear()
 
-    def _ended(self) -> None:
-        self._under_way = None
-        self._follow()
+    def _stop(self) -> None:
+        ticket, self._under_way = self._under_way, None
+        if ticket is not None:
+            ticket.cancel()
+            ticket.drop()
+
+    def _ended(self, ticket: Ticket) -> None:
+        if ticket is self._under_way:
+            self._under_way = None
+            # What is shown is of other answers; when this was made, it is shown at once.
+            self.sight.show_words(_("预览已停止。点“生成预览”再来一次。"))
+            self._follow()
 
     def _refuse(self, error: UserError) -> None:
+        self._forget()
+        self.sight.show_words(str(error))
         self.refusal.refuse(str(error))
+        self._follow()
 
-    def _show(self, setup: PageSetup, report: HandoutReport) -> None:
-        self._report, self._made_for = report, setup
-        self.document.load(str(report.path))
-        self._sight.setCurrentIndex(1)
-        words = _("共 {pages} 页，索引 {entries} 项，图上 {drawn} 个标记，比例尺 1:{scale:,}。").format(
-            pages=report.pages, entries=report.entries, drawn=report.drawn, scale=report.scale
-        )
-        self._summary.setText(words)
-        self._remarks.addItems([f"⚠ {each}" for each in report.warnings])
-        if report.left_out:
-            self._remarks.addItem(_("没有印上的 {count} 项：").format(count=len(report.left_out)))
-            self._remarks.addItems([f"{each.code} {each.name}：{each.why}" for each in report.left_out])
+    def _show(self, made: Made) -> None:
+        self._made = made
+        self.refusal.hide()
+        self.sight.show_file(made.path)
+        self.findings.show_found(made.given.found, made.left_out)
         self._follow()
 
     def _follow(self) -> None:
-        busy, made = self._under_way is not None, self._report is not None
-        self._make.setEnabled(not busy)
-        self._save.setEnabled(made and not busy)
-        self._print.setEnabled(made and not busy)
-        # One filled button: make it first, then print it.
-        for button, primary in ((self._make, not made), (self._print, made)):
+        made = self._made
+        waiting = self._under_way is not None or self._pause.isActive()
+        ready = made is not None and not waiting
+        may = made is not None and not made.given.draft
+        self._again.setVisible(not waiting and made is None)
+        self._save.setEnabled(ready)
+        self._save.setText(_("存草稿…") if made is not None and not may else _("保存…"))
+        self._print.setEnabled(ready and may)
+        self._print.setToolTip("" if may or not ready else _("没有通过检查的图只能存成草稿"))
+        self._summary.setText(self._words(waiting=waiting))
+        for button, primary in ((self._print, may), (self._save, made is not None and not may)):
             button.setProperty("look", "primary" if primary else "")
-            self._desk.look.set_icon(
-                button, str(button.property("icon_name")), "on_accent" if primary else "text"
-            )
+            icon = str(button.property("icon_name"))
+            self._desk.look.set_icon(button, icon, "on_accent" if primary and button.isEnabled() else "text")
             button.style().unpolish(button)
             button.style().polish(button)
 
-    def _zoom(self, whole: bool) -> None:
-        mode = QPdfView.ZoomMode.FitInView if whole else QPdfView.ZoomMode.FitToWidth
-        self.preview.setZoomMode(mode)
+    def _words(self, *, waiting: bool) -> str:
+        if waiting:
+            return _("正在生成新的预览……")
+        if self._made is None:
+            return ""
+        given = self._made.given
+        edition = _("草稿") if given.draft else _("第 {number} 版").format(number=given.edition)
+        return f"{edition} · {self._made.words}"
+
+    def _open(self, target: Target) -> None:
+        if len(target.codes) > 1 or (target.codes and target.records):
+            codes = frozenset(target.codes)
+            self._leave_for(lambda: self.query_wanted.emit(_of_codes(codes)))
+        elif target.codes:
+            codes = frozenset(target.codes)
+            self._desk.read(keys_of, _of_codes(codes), then=self._open_resource, owner=self)
+        elif target.records:
+            record, key = target.records[0]
+            self._leave_for(lambda: self.open_wanted.emit(record, key))
+
+    def _open_resource(self, keys: tuple[Key, ...]) -> None:
+        if keys:
+            self._leave_for(lambda: self.open_wanted.emit("resource", keys[0]))
+
+    def _leave_for(self, then: Callable[[], object]) -> None:
+        self.close()
+        then()
+
+    def _ask_reason(self) -> None:
+        if self._made is None:
+            return
+        found = [each.sentence for each in self._made.given.found.stops if each.answerable]
+        words = "\n".join((*found, _("如果是检查认错了，请写明原因；会记入操作记录。")))
+        dialog = ReasonDialog(_("说明原因后放行"), words, _("放行"), self)
+        dialog.given.connect(self._answered)
+        dialog.show()
+
+    def _answered(self, reason: str) -> None:
+        self._answer = Override(reason)
+        self._forget()
+        self.make()
 
     # File and printer
 
     def _ask_file(self) -> None:
-        report = self._report
-        if report is None:
+        if self._made is None:
             return
-        folder = self._folder or self._desk.store.folder.exports
-        name, _filter = QFileDialog.getSaveFileName(
-            self, _("保存发放地图"), str(folder / report.path.name), "PDF (*.pdf)"
-        )
+        start = self._folders.of(_FOLDER) / self.file_name()
+        name, _filter = QFileDialog.getSaveFileName(self, _("保存发放地图"), str(start), "PDF (*.pdf)")
         if name:
-            self.save_to(Path(name))
-
-    def save_to(self, target: Path) -> None:
-        """Save the very file that is shown."""
-        report = self._report
-        if report is None:
-            return
-
-        def copy(store: Store, progress: Progress) -> Path:
-            progress.step(0, 1)
-
-            def log(_part: Path) -> None:
-                give_out(store, "export", report.given, target.name)
-
-            return write_safely(target, lambda part: _copy(report.path, part), log)
-
-        self._desk.work(copy, title=_("保存发放地图"), then=self._saved, failed=self._refuse, owner=self)
-
-    def _saved(self, path: Path) -> None:
-        self._folder = path.parent
-        self.folder_chosen.emit(str(path.parent))
-        self.refusal.say_saved(path, _("已保存：{path}").format(path=path))
-
-    def _ask_printer(self) -> None:
-        if self._made_for is None:
-            return
-        ask_printer(self._made_for, "handout_printer", self, self.print_on)
-
-    def print_on(self, printer: QPrinter) -> None:
-        """Print the very file that is shown; what is given out is logged first."""
-        report = self._report
-        if report is not None:
-            self._desk.change(
-                give_out, "print", report.given, report.path.name, then=partial(self._send, printer)
+            target = Path(name)
+            self.save_to(
+                target if target.suffix.lower() == ".pdf" else target.with_name(target.name + ".pdf")
             )
 
-    def _send(self, printer: QPrinter, _logged: object) -> None:
-        if self._report is None:
+    def save_to(self, target: Path) -> None:
+        """Save the very file that is shown; it becomes an edition unless it is a draft."""
+        made = self._made
+        if made is None:
             return
+        self._desk.change(
+            partial(_save, made, target),
+            title=_("保存发放地图"),
+            then=partial(self._saved, target),
+            failed=self._complain,
+            owner=self,
+        )
+
+    def _saved(self, target: Path, _changes: ChangeSet) -> None:
+        made = self._made
+        self._folders.keep(_FOLDER, target)
+        if made is None:
+            return
+        if made.given.draft:
+            words = _("已保存草稿 {name}，每页印着“草稿”，不能发放。").format(name=target.name)
+            self.refusal.say_saved(target, words, Weight.WARN)
+        else:
+            words = _("已保存 {name}（第 {number} 版）。发出去以后，请在“发放登记”里记一笔。")
+            self.refusal.say_saved(target, words.format(name=target.name, number=made.given.edition))
+
+    def _complain(self, error: UserError) -> None:
+        self.refusal.refuse(str(error))
+
+    def _ask_printer(self) -> None:
+        if self._made is not None and not self._made.given.draft:
+            ask_printer(self._made.setup, "handout_printer", self, self.print_on)
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Print the very file that is shown; it is logged and becomes an edition first."""
+        made = self._made
+        if made is not None and not made.given.draft:
+            self._desk.change(
+                give_out,
+                "print",
+                made.given,
+                self.file_name(),
+                then=partial(self._send, made, printer),
+                failed=self._complain,
+                owner=self,
+            )
+
+    def _send(self, made: Made, printer: QPrinter, _changes: ChangeSet) -> None:
         try:
-            pages = print_pdf(self._report.path, printer)
+            pages = print_pdf(made.path, printer)
         except UserError as error:
-            self._refuse(error)
+            self._complain(error)
             return
-        self.refusal.tell(_("已送到打印机：{pages} 页").format(pages=pages), Weight.GOOD)
+        words = _("已送到打印机：{pages} 页（第 {number} 版）。发出去以后，请在“发放登记”里记一笔。")
+        self.refusal.tell(words.format(pages=pages, number=made.given.edition), Weight.GOOD)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -378,26 +401,44 @@ class HandoutDialog(QDialog):
         super().done(result)
 
     def _clean(self) -> None:
-        """What was looked at leaves no copy behind."""
-        if self._under_way is not None:
-            self._under_way.cancel()
+        """What was looked at leaves no copy behind; what is still being made goes when it has stopped."""
+        self._pause.stop()
         self.document.close()
-        shutil.rmtree(self._aside, ignore_errors=True)
+        ticket, kept = self._under_way, self._kept
+        self._stop()
+        if self._left:
+            return  # asked to close, a dialog is also done
+        self._left = True
+        if ticket is None or ticket.over:
+            kept.close()
+        else:
+            ticket.ended.connect(kept.close)
 
 
-def _make(
-    target: Path,
-    setup: PageSetup,
-    printer: Printer,
-    area: Key | None,
-    colour: bool,
-    store: Store,
-    *,
-    progress: Progress,
-) -> HandoutReport:
-    order = HandoutOrder(area=area, setup=setup, colour=colour)
-    return handout(store, target, order, printer, progress, logged=False)
+def _places(store: Store) -> tuple[tuple[tuple[Key, str], ...], str]:
+    """The villages to choose from, and the name of the town."""
+    found = sorted((each.title, each.key) for each in pick(store, "village", "", _MOST_VILLAGES))
+    return tuple((key, title) for title, key in found), profile_of(store).town
 
 
-def _copy(source: Path, part: Path) -> None:
-    shutil.copyfile(source, part)
+def _make(wanted: Wanted, store: Store, *, progress: Progress) -> Made:
+    return make(store, wanted, progress)
+
+
+def _save(made: Made, target: Path, store: Store, *, progress: Progress) -> ChangeSet:
+    progress.step(0, 1)
+    changes: list[ChangeSet] = []
+
+    def copy(part: Path) -> None:
+        shutil.copyfile(made.path, part)
+
+    def release(_part: Path) -> None:
+        changes.append(give_out(store, "export", made.given, target.name))
+
+    write_safely(target, copy, release)
+    progress.step(1, 1)
+    return changes[0]
+
+
+def _of_codes(codes: frozenset[str]) -> Query:
+    return Query("resource", filters=(Filter("code", codes),), order="code")

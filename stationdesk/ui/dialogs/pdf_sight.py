@@ -13,9 +13,9 @@ from stationdesk.core.messages import _
 
 
 class PdfSight(QWidget):
-    """Shows the very file, or words while there is none."""
+    """Shows the very file, or words while there is none; the `whole` page at first, or its width."""
 
-    def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, words: str, parent: QWidget | None = None, *, whole: bool = False) -> None:
         super().__init__(parent)
         self.document = QPdfDocument(self)
         self.view = QPdfView(self)
@@ -36,6 +36,7 @@ class PdfSight(QWidget):
         self._whole.setObjectName(f"{name}_whole")
         self._whole.setAccessibleName(_("看整页"))
         self._whole.toggled.connect(self._zoom)
+        self._whole.setChecked(whole)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack, 1)

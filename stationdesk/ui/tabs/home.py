@@ -137,6 +137,7 @@ class HomeTab(TabPage):
     match_wanted = Signal(str)
     """Find resources for this need, by key."""
     ledgers_wanted = Signal()
+    handout_wanted = Signal()
     backup_wanted = Signal()
     step_wanted = Signal(object)
     """Take a `BeginningStep` of a new station."""
@@ -203,6 +204,7 @@ class HomeTab(TabPage):
         row.addWidget(self._title)
         row.addWidget(self._station)
         row.addStretch(1)
+        row.addWidget(self._handout_button())
         for words, icon, name, record, primary in (
             (_("记走访"), "walk", "home_new_visit", "visit", False),
             (_("登记需求"), "plus", "home_new_need", "need", True),
@@ -216,6 +218,14 @@ class HomeTab(TabPage):
             button.clicked.connect(partial(self.new_wanted.emit, record))
             row.addWidget(button)
         return row
+
+    def _handout_button(self) -> QPushButton:
+        button = QPushButton(_("发放地图"), self)
+        button.setObjectName("home_handout")
+        button.setAccessibleName(button.text())
+        self.desk.look.set_icon(button, "map-2")
+        button.clicked.connect(lambda _on: self.handout_wanted.emit())
+        return button
 
     def _lower(self) -> QHBoxLayout:
         first = QFrame(self)

@@ -8,19 +8,26 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QListWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QListWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from stationdesk.core.printing import PageSetup, Paper
+from stationdesk.core.vocab import SheetForm, SheetKind
 from stationdesk.db.models import AuditEntry
+from stationdesk.services.editions import editions_of
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.handout import HandoutDialog
+from stationdesk.ui.dialogs.handout_answers import Answers, answers_from
+from stationdesk.ui.dialogs.handout_makers import Made
 from stationdesk.ui.paper import printer_for
+from stationdesk.ui.preferences import Preferences
+from stationdesk.ui.saved import Folders
 from stationdesk.ui.theme import Look
 from stationdesk.ui.web.printing import WebPrinter
+from tests.desk_station import edit
 from tests.small_town import SmallTown, small_town
-from tests.ui.tabs.acting import button, desk_over, pressed, shown
+from tests.ui.tabs.acting import button, desk_over, pressed, shown, typed
 
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
@@ -40,41 +47,80 @@ def desk(qtbot: QtBot, town: SmallTown, look: Look) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, desk: Desk) -> HandoutDialog:
-    made = HandoutDialog(desk, WebPrinter())
+def folders(tmp_path: Path) -> Folders:
+    return Folders(Preferences(tmp_path / "window.json"), tmp_path)
+
+
+def opened(qtbot: QtBot, desk: Desk, folders: Folders, last: dict[str, str] | None = None) -> HandoutDialog:
+    """The dialog on the screen, its first preview on the way."""
+    made = HandoutDialog(desk, WebPrinter(), folders, last)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)  # qtbot closes it at the end
-    shown(qtbot, made, 1180, 700)
-    combo = made.findChild(QComboBox, "handout_area")
-    assert combo is not None
-    qtbot.waitUntil(lambda: combo.count() == 3)
-    return made
+    return shown(qtbot, made, 1180, 700)
 
 
-def made(qtbot: QtBot, dialog: HandoutDialog) -> Path:
-    pressed(dialog, "handout_make")
-    qtbot.waitUntil(lambda: dialog.report is not None or dialog.refusal.isVisible(), timeout=SOON)
-    assert dialog.report is not None, dialog.refusal.text
-    return dialog.report.path
+@pytest.fixture
+def dialog(qtbot: QtBot, desk: Desk, folders: Folders) -> HandoutDialog:
+    return opened(qtbot, desk, folders)
 
 
-def entries(dialog: HandoutDialog) -> int | None:
-    return dialog.report.entries if dialog.report is not None else None
+def made_by(qtbot: QtBot, dialog: HandoutDialog) -> Made:
+    """What is made for the answers as they are."""
+    qtbot.waitUntil(lambda: dialog.made is not None or dialog.refusal.isVisible(), timeout=SOON)
+    assert dialog.made is not None, dialog.refusal.text
+    return dialog.made
+
+
+def said(dialog: HandoutDialog, name: str) -> str:
+    found = dialog.findChild(QLabel, name)
+    assert found is not None
+    return found.text()
+
+
+def remarks(dialog: HandoutDialog) -> list[str]:
+    found = dialog.findChild(QListWidget, "handout_remarks")
+    assert found is not None
+    return [found.item(row).text() for row in range(found.count())]
+
+
+def press_remark(dialog: HandoutDialog, words: str) -> None:
+    """Press the line that holds these words."""
+    found = dialog.findChild(QListWidget, "handout_remarks")
+    assert found is not None
+    item = next(found.item(row) for row in range(found.count()) if words in found.item(row).text())
+    found.scrollToItem(item)
+    QTest.mouseClick(
+        found.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        found.visualItemRect(item).center(),
+    )
+
+
+def choose_area(dialog: HandoutDialog, name: str) -> None:
+    """Choose a village with the arrow keys."""
+    area = dialog.findChild(QComboBox, "handout_area")
+    assert area is not None
+    area.setFocus()
+    while area.currentText() != name:
+        QTest.keyClick(area, Qt.Key.Key_Down)
 
 
 def test_the_sheet_is_shown_saved_and_printed_as_one_and_the_same_file(
     qtbot: QtBot, dialog: HandoutDialog, town: SmallTown, tmp_path: Path
 ) -> None:
+    made_by(qtbot, dialog)
     pressed(dialog, "handout_paper_1")
-    pressed(dialog, "handout_way_1")
-    assert dialog.setup == PageSetup(Paper.A3, landscape=True)
-    path = made(qtbot, dialog)
-    assert path.name == "柳河镇社工站_资源图_A3横向_2026-11.pdf"
-    assert dialog.preview.isVisible()
-    assert dialog.document.pageCount() == len(pypdf.PdfReader(path).pages)
-    with qtbot.waitSignal(dialog.folder_chosen, timeout=SOON):
-        dialog.save_to(tmp_path / "发放.pdf")
-    assert (tmp_path / "发放.pdf").read_bytes() == path.read_bytes()
-    printer = printer_for(dialog.setup)
+    pressed(dialog, "handout_pages_1")
+    assert dialog.answers.setup == PageSetup(Paper.A3, landscape=True)
+    made = made_by(qtbot, dialog)
+    assert dialog.file_name() == "柳河镇社工站_社区资源图_A3横向两页_2026-11.pdf"
+    assert dialog.sight.view.isVisible()
+    assert dialog.document.pageCount() == len(pypdf.PdfReader(made.path).pages)
+    dialog.save_to(tmp_path / "发放.pdf")
+    qtbot.waitUntil(dialog.refusal.isVisible, timeout=SOON)
+    assert "第 1 版" in dialog.refusal.text
+    assert (tmp_path / "发放.pdf").read_bytes() == made.path.read_bytes()
+    printer = printer_for(made.setup)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "打印.pdf"))
     dialog.print_on(printer)
@@ -82,48 +128,149 @@ def test_the_sheet_is_shown_saved_and_printed_as_one_and_the_same_file(
     with town.store.reading() as session:
         logged = session.scalars(select(AuditEntry.action).where(AuditEntry.record == "handout")).all()
     assert logged == ["export", "print"], "looking at a sheet gives nothing out; saving and printing do"
+    assert [each.number for each in editions_of(town.store)] == [1], "saved and printed, it is one edition"
     printed = pypdf.PdfReader(tmp_path / "打印.pdf").pages
     assert len(printed) == dialog.document.pageCount()
     assert round(float(printed[0].mediabox.width) / 72 * 25.4) == 420
 
 
 def test_what_was_left_out_is_named_with_the_reason(qtbot: QtBot, dialog: HandoutDialog) -> None:
-    made(qtbot, dialog)
-    remarks = dialog.findChild(QListWidget, "handout_remarks")
-    assert remarks is not None
-    lines = [remarks.item(row).text() for row in range(remarks.count())]
-    assert any("保密庇护点：地址保密" in line for line in lines)
+    made_by(qtbot, dialog)
+    assert any("保密庇护点：地址保密" in line for line in remarks(dialog))
 
 
-def test_a_village_alone_is_printed_and_another_choice_asks_for_a_new_sheet(
+def test_another_answer_makes_another_preview_by_itself(
     qtbot: QtBot, dialog: HandoutDialog, town: SmallTown
 ) -> None:
-    area = dialog.findChild(QComboBox, "handout_area")
-    assert area is not None
-    area.setFocus()
-    while area.currentText() != "柳河村":
-        QTest.keyClick(area, Qt.Key.Key_Down)
-    assert dialog.area == town["柳河村"]
-    made(qtbot, dialog)
-    assert entries(dialog) == 2
-    pressed(dialog, "handout_way_1")
-    assert entries(dialog) is None
+    first = made_by(qtbot, dialog)
+    choose_area(dialog, "柳河村")
+    assert dialog.answers.area == town["柳河村"]
+    assert dialog.made is None
     assert not button(dialog, "handout_print").isEnabled()
+    second = made_by(qtbot, dialog)
+    assert (first.given.entries, second.given.entries) == (4, 2)
+    assert dialog.document.pageCount() == len(pypdf.PdfReader(second.path).pages)
 
 
-def test_a_sheet_that_cannot_be_made_says_why(qtbot: QtBot, dialog: HandoutDialog, town: SmallTown) -> None:
-    area = dialog.findChild(QComboBox, "handout_area")
-    assert area is not None
-    area.setFocus()
-    while area.currentText() != "东岗村":
-        QTest.keyClick(area, Qt.Key.Key_Down)
+def test_two_answers_in_a_row_leave_the_preview_of_the_last(qtbot: QtBot, dialog: HandoutDialog) -> None:
+    pressed(dialog, "handout_paper_2")
+    pressed(dialog, "handout_way_0")
+    pressed(dialog, "handout_ink_1")
+    made = made_by(qtbot, dialog)
+    assert made.setup == PageSetup(Paper.KAI8, landscape=False)
+    box = pypdf.PdfReader(made.path).pages[0].mediabox
+    assert [round(float(each) / 72 * 25.4) for each in (box.width, box.height)] == [260, 368]
+
+
+def test_a_preview_that_was_stopped_can_be_made_again(
+    qtbot: QtBot, dialog: HandoutDialog, desk: Desk
+) -> None:
+    qtbot.waitUntil(lambda: any(each.title for each in desk.under_way), timeout=SOON)
+    for ticket in desk.under_way:
+        ticket.cancel()
+    qtbot.waitUntil(lambda: not desk.under_way, timeout=SOON)
+    assert dialog.made is None
     pressed(dialog, "handout_make")
-    qtbot.waitUntil(lambda: dialog.report is not None or dialog.refusal.isVisible(), timeout=SOON)
-    assert dialog.refusal.text or dialog.report is not None
+    made_by(qtbot, dialog)
 
 
-def test_closing_leaves_no_copy_behind(qtbot: QtBot, dialog: HandoutDialog) -> None:
-    path = made(qtbot, dialog)
-    assert path.is_file()
+def test_a_sheet_that_cannot_be_made_says_why(qtbot: QtBot, dialog: HandoutDialog) -> None:
+    made_by(qtbot, dialog)
+    choose_area(dialog, "东岗村")
+    qtbot.waitUntil(dialog.refusal.isVisible, timeout=SOON)
+    assert "位置" in dialog.refusal.text
+    assert not button(dialog, "handout_save").isEnabled()
+
+
+def test_a_fault_leaves_a_draft_that_is_saved_and_never_printed(
+    qtbot: QtBot, desk: Desk, folders: Folders, town: SmallTown, tmp_path: Path
+) -> None:
+    edit(town.store, "resource", town["卫生院"], phone="没有电话", contact_public="phone")
+    dialog = opened(qtbot, desk, folders)
+    made = made_by(qtbot, dialog)
+    assert made.given.draft
+    assert "不能发放" in said(dialog, "handout_verdict")
+    assert "草稿" in said(dialog, "handout_summary")
+    assert not button(dialog, "handout_print").isEnabled()
+    assert button(dialog, "handout_save").text() == "存草稿…"
+    dialog.save_to(tmp_path / "草稿.pdf")
+    qtbot.waitUntil(dialog.refusal.isVisible, timeout=SOON)
+    assert "不能发放" in dialog.refusal.text
+    assert editions_of(town.store) == ()
+    with qtbot.waitSignal(dialog.open_wanted) as wanted:
+        press_remark(dialog, "没有电话")
+    assert wanted.args == ["resource", town["卫生院"]]
+    assert not dialog.isVisible()
+
+
+def test_lines_about_several_resources_open_them_as_a_list(
+    qtbot: QtBot, dialog: HandoutDialog, town: SmallTown
+) -> None:
+    edit(town.store, "resource", town["救助"], verified_on=None)
+    made_by(qtbot, dialog)
+    pressed(dialog, "handout_ink_1")
+    made_by(qtbot, dialog)
+    with qtbot.waitSignal(dialog.query_wanted) as wanted:
+        press_remark(dialog, "2 项从未核实")
+    [query] = wanted.args
+    assert query.filters[0].values == {"养-01", "策-01"}
+
+
+def test_somebody_can_answer_for_a_child_of_the_same_name(
+    qtbot: QtBot, desk: Desk, folders: Folders, town: SmallTown
+) -> None:
+    edit(town.store, "person", town["赵小朋"], age_told=9)
+    edit(town.store, "resource", town["理发队"], offer_text="赵小朋理发店上门理发")
+    dialog = opened(qtbot, desk, folders)
+    assert made_by(qtbot, dialog).given.draft
+    pressed(dialog, "handout_answer")
+    typed(dialog, "reason_line", "zhe shi tong ming de dian zhu")
+    pressed(dialog, "reason_yes")
+    qtbot.waitUntil(lambda: dialog.made is not None and not dialog.made.given.draft, timeout=SOON)
+    assert any("已放行" in line for line in remarks(dialog))
+    pressed(dialog, "handout_ink_1")
+    assert made_by(qtbot, dialog).given.draft, (
+        "another sheet was not looked at by whoever answered for this one"
+    )
+
+
+def test_the_answers_of_last_time_stand_there_again(
+    qtbot: QtBot, desk: Desk, folders: Folders, town: SmallTown
+) -> None:
+    given = Answers(
+        SheetKind.COMMUNITY,
+        town["柳河村"],
+        Paper.KAI8,
+        landscape=False,
+        form=SheetForm.TWO_PAGES,
+        colour=False,
+    )
+    dialog = opened(qtbot, desk, folders, dict(given.texts()))
+    qtbot.waitUntil(lambda: dialog.answers.area is not None)
+    assert dialog.answers == given
+    with qtbot.waitSignal(dialog.answered) as told:
+        pressed(dialog, "handout_paper_0")
+    assert answers_from(told.args[0]).paper is Paper.A4
+
+
+def test_answers_that_nobody_understands_any_more_are_as_at_the_beginning() -> None:
+    assert answers_from({"kind": "globe", "paper": "A0", "sheets": "9x9", "landscape": "?"}) == Answers()
+
+
+def test_closing_leaves_no_copy_behind(qtbot: QtBot, dialog: HandoutDialog, town: SmallTown) -> None:
+    path = made_by(qtbot, dialog).path
+    assert path.is_relative_to(town.store.folder.root), (
+        "what is looked at lies in the station, not in a public place"
+    )
     pressed(dialog, "handout_close")
     assert not path.exists()
+    assert not path.parent.exists()
+
+
+def test_closing_over_a_preview_that_is_being_made_leaves_nothing_either(
+    qtbot: QtBot, dialog: HandoutDialog, desk: Desk, town: SmallTown
+) -> None:
+    qtbot.waitUntil(lambda: any(each.title for each in desk.under_way), timeout=SOON)
+    pressed(dialog, "handout_close")
+    qtbot.waitUntil(lambda: not desk.under_way, timeout=SOON)
+    assert list(town.store.folder.root.glob(".stationdesk-*")) == []
