@@ -214,7 +214,8 @@ class ColumnsPage(QWidget):
         for place, column in enumerate(plan.table.columns):
             samples = [str(cell) for cell in plan.table.cells(place) if cell is not None][:_SAMPLES]
             shown = " / ".join(sample[:_LONGEST] for sample in samples)
-            for at, words in ((0, f"{column.letter}  {column.label}"), (1, shown)):
+            named = f"{column.letter}  {column.label}" if column.path else column.label
+            for at, words in ((0, named), (1, shown)):
                 item = _item(words.replace("\n", " "))
                 item.setToolTip(tip(words))
                 self.table.setItem(place, at, item)
