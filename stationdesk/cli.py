@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from stationdesk import __version__
+from stationdesk.cli_atlas import add_atlas, add_poster, atlas, poster
 from stationdesk.cli_basemaps import add_basemap, basemap
 from stationdesk.cli_cards import add_card, add_slip, card, slip
 from stationdesk.cli_exchange import add_compare, add_export, compare, export
@@ -108,6 +109,8 @@ def _parser() -> argparse.ArgumentParser:
     option("--json", action="store_true", help=_("以 JSON 输出"))
     add_handout(*command("handout", partial(_on_paper, handout), _("打印发放地图，先做发放前检查")))
     add_preflight(*command("preflight", partial(_on_paper, preflight), _("发放前检查，不留下文件")))
+    add_atlas(*command("atlas", partial(_on_paper, atlas), _("打印地图册：每村一页，可折成小册子")))
+    add_poster(*command("poster", partial(_on_paper, poster), _("打印用 A4 纸拼成的大图")))
     add_card(*command("card", partial(_on_paper, card), _("打印一户一档、一人一档登记卡")))
     add_slip(*command("slip", partial(_on_paper, slip), _("打印入户走访单")))
     add_ledger(*command("ledger", partial(_at_station, ledger), _("导出一个月的台账，结账或重新打开一个月")))
@@ -264,6 +267,7 @@ def _rows(text: str) -> tuple[int, int]:
 
 def _import(given: argparse.Namespace) -> int:
     from stationdesk.core.collecting import uncollected
+    from stationdesk.services.exchange import suspected_shift
     from stationdesk.services.imports import ImportKind, dry_run, imports_of, last_import, read_plan
 
     if given.undo or given.redo:
@@ -284,6 +288,8 @@ def _import(given: argparse.Namespace) -> int:
         datum = given.datum or (plan.proposed_datum if plan.asks_datum else None)
         for line in _understood(plan, datum):
             print(line)
+        if plan.asks_datum and (shift := suspected_shift(store, plan)) is not None and shift.datum is not datum:
+            print(shift.sentence, file=sys.stderr)
         return _brought_in(given, store, dry_run(store, plan, datum, progress=_Told()))
 
 

@@ -23,6 +23,7 @@ ALLOWED = {
     "stationdesk.cli_exchange": {"stationdesk"},
     "stationdesk.cli_cards": {"stationdesk"},
     "stationdesk.cli_sheets": {"stationdesk"},
+    "stationdesk.cli_atlas": {"stationdesk"},
     "stationdesk.demo": {"stationdesk"},
     "stationdesk.core": {"stationdesk.core"},
     "stationdesk.db": {"stationdesk.core", "stationdesk.db"},

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from stationdesk.maps.atlas.compose import Atlas
     from stationdesk.maps.sheet.proof import ProofPage
 
+__all__ = ["AtlasOrder", "AtlasReport", "atlas"]
+
 _STEPS = 100
 _COMPOSED, _PRINTED, _READ = 60, 80, 95
 """How far it is, in steps, once pages are laid out, printed, and read back."""

@@ -1,4 +1,4 @@
-"""The file of a poster: the plan, then every sheet with its window of the large map and its marks."""
+"""The file of a poster: the plan, every sheet with its window of the large map and its marks, then the index."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from stationdesk.maps.poster.marks import plan_box
 from stationdesk.maps.sheet.geometry import Box
 
 
-def cut_up(whole: Path, marks: Path, tiling: Tiling, target: Path) -> int:
-    """Write the sheets; `whole` holds the large map on one page, `marks` a page for the plan and for each sheet.
+def cut_up(whole: Path, marks: Path, index: Path | None, tiling: Tiling, target: Path) -> int:
+    """Write the sheets; `whole` holds the large map on its first page, `marks` a page for the plan and for each sheet.
 
-    Returns how many pages the file has.
+    The pages of `index` follow as they are. Returns how many pages the file has.
     """
     with PdfWriter() as writer:
         large = form_of(writer, PdfReader(whole).pages[0])
@@ -28,5 +28,9 @@ def cut_up(whole: Path, marks: Path, tiling: Tiling, target: Path) -> int:
         lay(writer, (width, height), [small, Laid(over[0], sheet)])
         for tile, mark in zip(tiling.tiles(), over[1:], strict=True):
             lay(writer, (width, height), [Laid(large, tile.window, MARGIN, MARGIN), Laid(mark, sheet)])
+        if index is not None:
+            for page in PdfReader(index).pages:
+                writer.add_page(page)
+        count = len(writer.pages)
         writer.write(target)
-    return 1 + tiling.count
+    return count
