@@ -22,7 +22,7 @@ from stationdesk.maps.sheet.spec import Entry
 
 MOST_DRAWN = 400
 """So many places of a town are drawn one by one."""
-_OWN = 60
+_OWN = 30
 """So many of the town's own places stand beside the villages."""
 _FIRST = (MapClass.GOVERNMENT, MapClass.MEDICAL, MapClass.SAFETY, MapClass.ELDERLY, MapClass.EDUCATION)
 

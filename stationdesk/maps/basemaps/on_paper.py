@@ -31,7 +31,7 @@ _MOST_PIXELS = 16_000_000
 _SIDE = 256
 _CELLS = 12
 _PALE = 0.38
-_PALE_GREY = 0.5
+_PALE_GREY = 0.6
 _MOST_TILES = 900
 _ZOOMS = ((8_000, 15), (26_000, 14), (52_000, 13), (110_000, 12), (250_000, 11))
 """Down to which level shapes are read for a map of 1 : n."""

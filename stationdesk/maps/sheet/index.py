@@ -20,6 +20,8 @@ TABLE_HEAD = 1.7
 CELL_PAD = 0.5  # left and right together
 OFF_MAP = "—"
 
+_ROUNDING = 0.02
+"""Ems by which a column is wider than its longest number, so that sums of floats never break it."""
 _OFFER_LINES = 3
 _TRIED = 120
 """So many entries are looked at to find the best widths."""
@@ -162,7 +164,7 @@ def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def brief_column(entries: Sequence[Entry], width: float, height: float, style: Style, *, far: bool) -> Column:
     """Divide a width between number, name and square."""
-    code = max((em_width(_number(entry), bold=True) for entry in entries), default=2.0) + CELL_PAD
+    code = max((em_width(_number(entry), bold=True) for entry in entries), default=2.0) + CELL_PAD + _ROUNDING
     square = (_MAX_SQUARE if far else 2.1) + CELL_PAD
     wide = {"code": code, "brief": code, "square": square}
     return Column(width, height, tuple(wide.get(name, width - code - square) for name in style.names), style)
@@ -174,7 +176,7 @@ def _number(entry: Entry) -> str:
 
 def column_for(entries: Sequence[Entry], width: float, height: float, *, far: bool) -> Column:
     """Divide a width between the six columns: as much as code and phones need, the rest so that rows break least."""
-    code = max((em_width(entry.code, bold=True) for entry in entries), default=2.0) + CELL_PAD
+    code = max((em_width(entry.code, bold=True) for entry in entries), default=2.0) + CELL_PAD + _ROUNDING
     square = (_MAX_SQUARE if far else 2.1) + CELL_PAD
     phones = [part for entry in entries for part in entry.phone.translate(_PHONE_CUTS).splitlines()]
     phone = min(max((em_width(part, bold=True) for part in phones), default=4.0), 9.0) + CELL_PAD

@@ -173,8 +173,8 @@ def _row(entry: Entry, width: float, times: float) -> tuple[tuple[Words, ...], W
     if entry.way:
         lines.append(Words("way", _WORDS_PT * times, _way_lines(f"怎么走：{entry.way}", small)))
     told = "　".join(part for part in (entry.offer, entry.hours) if part)
-    if told:
-        lines.append(words("hours", _WORDS_PT, told, small, 2))
+    parts = (told,) if em_width(told) <= small else (entry.offer, entry.hours)
+    lines.extend(words("hours", _WORDS_PT, part, small, 1) for part in parts if part)
     below = 0.0 if is_beside else phone.height
     height = sum(each.height for each in lines) + below + 2 * _PAD * times
     if is_beside:

@@ -36,6 +36,8 @@ _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 _BEARABLE = 1.6
 """No map is printed whose marks lie farther from their places than this, in sides of a shape, on average."""
 _DOT = 2.6
+_MOST_WITH_INSET = 160
+"""Of more places no single part is the crowded one; looking for it would take minutes."""
 _EASY = 0.3
 """Up to this cost a map reads well without an inset."""
 
@@ -144,7 +146,7 @@ def _map(
 ) -> tuple[Marked, Inset | None]:
     """The marks on their ground, with an inset where that reads better."""
     main = mark_view(shown, _ground(shown, frame, kind, extent), kind)
-    if cost_of([main], kind.mark) <= _EASY:
+    if cost_of([main], kind.mark) <= _EASY or len(shown) > _MOST_WITH_INSET:
         return main, None
     inset = with_inset(shown, main, kind, _room(kind), _square(kind), extent)
     return (main, None) if inset is None else (inset.main, inset)
