@@ -49,10 +49,8 @@ class _Cells:
     births: float
 
     @classmethod
-    def of(cls, profile: Profile, cells: Sequence[object]) -> _Cells:
-        days = [cell for cell in cells if isinstance(cell, date)]
+    def of(cls, profile: Profile) -> _Cells:
         years = [int(found[0]) for text in profile.texts if (found := re.match(r"(19|20)\d\d", text))]
-        years += [day.year for day in days]
         return cls(
             profile,
             frozenset(profile.texts),
@@ -80,7 +78,7 @@ def guess_contents(
     `order` are the names of the fields of the list that the rows are for, column by column: they are proposed, without
     any certainty, for columns that say nothing else and do not speak against it.
     """
-    seen = [_Cells.of(profile, table.cells(place)) for place, profile in enumerate(profiles)]
+    seen = [_Cells.of(profile) for profile in profiles]
     scores = sorted(
         (-score, index, place)
         for index, cells in enumerate(seen)
