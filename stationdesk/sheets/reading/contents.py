@@ -126,7 +126,9 @@ def _score(  # noqa: PLR0911 - one line a kind of field
     match field.spec.kind:
         case Kind.ID_NUMBER:
             # What Excel has damaged is still an ID number: it is refused as one, and is no phone and no address.
-            return max(0.98 * profile.ids, 0.6 * _share(profile, lambda t: _ID.fullmatch(t) or looks_damaged(t)))
+            return max(
+                0.98 * profile.ids, 0.6 * _share(profile, lambda t: _ID.fullmatch(t) or looks_damaged(t))
+            )
         case Kind.PHONE:
             mobiles = _share(profile, lambda text: _MOBILE.fullmatch(text.replace("-", "")) is not None)
             return max(0.9 * mobiles, 0.7 * profile.phones) if profile.ids < 0.5 else 0.0
