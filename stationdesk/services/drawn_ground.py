@@ -46,7 +46,7 @@ def numbered_ground(features: Sequence[SheetFeature], extent: Extent | None) -> 
     seen: set[tuple[GroundClass, str]] = set()
     for feature in features:
         of = _NUMBERED.get(feature.kind) or _LISTED.get(feature.kind) or GroundClass.GROUP
-        point = middle_of(feature.geometry)
+        point = middle_of(feature.geometry, extent)
         if point is None or not feature.name.strip() or (not of.on_map and (of, feature.name) in seen):
             continue
         seen.add((of, feature.name))
@@ -107,14 +107,19 @@ def is_in(point: Point, extent: Extent) -> bool:
     return west <= point[0] <= east and south <= point[1] <= north
 
 
-def middle_of(shape: Geometry) -> Point | None:
-    """A (lon, lat) that stands for a shape: its place, the middle of its longest line or of its first outline."""
+def middle_of(shape: Geometry, extent: Extent | None = None) -> Point | None:
+    """A (lon, lat) that stands for a shape: its place, the middle of its longest line or of its first outline.
+
+    Of a line, the middle of what lies within the extent, where any of it does.
+    """
     for point in points_of(shape):
         return point
-    lines = list(lines_of(shape))
+    lines = [line for line in lines_of(shape) if line]
     if lines:
         line = max(lines, key=lambda each: walk(each)[-1])
-        return line[len(line) // 2]
+        inside = [point for each in lines for point in each if extent is not None and is_in(point, extent)]
+        course = inside or line
+        return course[len(course) // 2]
     for rings in polygons_of(shape):
         lons, lats = [lon for lon, _ in rings[0]], [lat for _, lat in rings[0]]
         return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2

@@ -14,7 +14,7 @@ from stationdesk.maps.sheet.changes import edition_lines
 from stationdesk.maps.sheet.check import check_layout
 from stationdesk.maps.sheet.classes import GroundClass
 from stationdesk.maps.sheet.compose import compose
-from stationdesk.maps.sheet.index import sections_of
+from stationdesk.maps.sheet.index import Section, sections_of
 from stationdesk.maps.sheet.metrics import em_width
 from stationdesk.maps.sheet.spec import Backdrop, ChangeLine, Entry
 from tests.maps.sheet.making import LAT, LON, entries, entry, spec
@@ -44,7 +44,7 @@ def test_names_stand_in_the_order_of_a_dictionary_under_their_letter() -> None:
     ]
 
 
-def _by_name(given: list[Entry]) -> tuple[object, ...]:
+def _by_name(given: list[Entry]) -> tuple[Section, ...]:
     return sections_of(given, (), IndexOrder.BY_NAME)
 
 
@@ -178,9 +178,8 @@ def test_phones_of_a_large_print_are_24_points_at_least_and_the_way_is_told(
     phones = [cell for cell in document.iter("b") if (cell.text or "").startswith("0999-")]
     assert len(phones) == 6
     for phone in phones:
-        style = phone.get("style") or (
-            phone.getparent().get("style") if phone.getparent() is not None else ""
-        )
+        line = phone.getparent()
+        style = phone.get("style") or (line.get("style") if line is not None else "")
         size = re.search(r"font-size:([\d.]+)pt", style or "")
         assert size is not None
         assert float(size[1]) >= 24
