@@ -11,13 +11,13 @@ from itertools import pairwise
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from stationdesk.core.changes import ChangeSet, changed
+from stationdesk.core.changes import ChangeSet
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import MapClass
 from stationdesk.core.vocab.places import FeatureKind
-from stationdesk.db.base import values_of
 from stationdesk.db.models import Basemap, Feature, Household, Resource, Station, Village
+from stationdesk.services.sketch import turn_on
 from stationdesk.services.store import Store
 
 PACE = 0.7
@@ -127,21 +127,13 @@ def known_length(count: float, *, paces: bool) -> float:
 
 
 def begin_sketch(store: Store) -> ChangeSet:
-    """From now on places lie in a plane of their own around latitude and longitude nought, not on the earth.
+    """From now on places lie on a plane of their own, not on the earth (`services.sketch`).
 
     Raises:
-        UserError: something has coordinates already, which such a map could not show.
+        UserError: real places are on file.
     """
-    with store.reading() as session:
-        station = session.scalars(select(Station)).one()
-        before, key = values_of(station), station.key
-        drawn = session.scalar(select(func.count()).select_from(Feature))
-        if not station.sketch and (drawn or _centre(session, station) is not None):
-            raise UserError("已经有带坐标的记录了：直接在地图上画，比例自然是准的，不用示意图。")
-    change = changed("station", key, before, {"sketch": True})
     with store.writing(_("按步测画示意图")) as work:
-        if change is not None:
-            work.write([change])
+        work.write(turn_on(work))
         return work.done()
 
 

@@ -12,20 +12,22 @@ stationdesk.draw = function draw(map) {
   this.on("patched", () => this.dropPending());
   this.on("loaded", () => this.dropPending());
 
-  this.startDrawing = ({ kind, type }) => {
+  // `title` says what is drawn where that is known better than by its kind alone.
+  this.startDrawing = ({ kind, type, title = "" }) => {
     // Another kind of line is another word for what is drawn so far.
     const begun = carried?.type === type ? carried.steps.points : [];
     this.dropPending();
-    const stroke = this.strokes[kind];
+    const label = this.shortened(title, 20) || this.strokes[kind].label;
     const trace = this.trace(type).addTo(map);
     const ahead = this.trace("LineString", "ahead").addTo(map);
     const dots = L.layerGroup().addTo(map);
+    const naming = type === "Point" ? "marking_kind" : "drawing_kind";
     let mouse = null;
     let refused = false;
 
     const words = () => {
       const size = this.sizeWords(type, steps.points);
-      const told = refused ? this.text("crossed") : this.text("drawing_kind", { kind: stroke.label });
+      const told = refused ? this.text("crossed") : this.text(naming, { kind: label });
       return size ? `${told} · ${size}` : told;
     };
     const buttons = () => [
@@ -138,7 +140,7 @@ stationdesk.draw = function draw(map) {
 
     this.enterTool({
       mode: "draw",
-      words: this.text("drawing_kind", { kind: stroke.label }),
+      words: this.text(naming, { kind: label }),
       hint: this.text(type === "Point" ? "drawing_point_hint" : "drawing_hint"),
       keys,
       history: steps,

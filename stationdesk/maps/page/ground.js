@@ -48,7 +48,7 @@ stationdesk.ground = function ground(map) {
     if (thing.geometry.type === "Point") {
       const spot = L.circleMarker(flip(thing.geometry.coordinates), {
         renderer: renderers.spots,
-        radius: 4,
+        radius: 4.5,
         className: `spot ${kind}`,
       });
       group.addLayer(spot);

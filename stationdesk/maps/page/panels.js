@@ -159,6 +159,9 @@ stationdesk.panels = function panels(map) {
     if (sum.gathered) {
       more.push(["", this.text("gathered", { count: figures(sum.gathered) })]);
     }
+    if (this.sketch) {
+      more.push(["", this.text("sketch")]);
+    }
     if (this.unplaced) {
       more.push(["", this.text("unplaced", { count: figures(this.unplaced) })]);
     }

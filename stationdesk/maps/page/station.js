@@ -12,6 +12,8 @@ window.stationdesk = {
   features: new Map(),
   featureLayer: -1,
   unplaced: 0,
+  // Whether everything lies on a plane of its own, by lengths that were guessed.
+  sketch: false,
   // What lies under the marks, the topmost first, and the datum that all of it is drawn in.
   baseMaps: [],
   datum: "wgs84",
@@ -226,6 +228,11 @@ window.stationdesk = {
 
   isShown(place) {
     return this.layers[place.mark.layer].on && !this.hiddenMarks.has(place.mark.index);
+  },
+
+  setSketch(on) {
+    this.sketch = on;
+    this.emit("renamed");
   },
 
   // A part of the earth so many metres wide, in the middle of the window: where a white sheet begins.

@@ -159,5 +159,5 @@ stationdesk.tools = function tools(map) {
       this.stepTool(key === "y" || event.shiftKey);
     }
   });
-  this.on("loaded", () => leave?.());
+  this.on("loaded", () => this.cancelTool());
 };

@@ -37,6 +37,7 @@ stationdesk.wire = function wire() {
     step: ({ ahead }) => desk.stepTool(ahead),
     leave: () => desk.cancelTool(),
     forget: () => desk.dropPending(),
+    sketch: ({ on }) => desk.setSketch(on),
     look: (order) => desk.lookAt(order),
     describe: (order) => desk.describe(order),
     fit: () => desk.fit(),

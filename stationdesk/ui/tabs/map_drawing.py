@@ -91,7 +91,7 @@ class Drawing(QObject):
         self._panel.begin(pen, name)
         self.panel_shown.emit(True)
         self._desk.read(neighbours_of, then=self._panel.offer)
-        self._view.start_drawing(pen.kind.code, pen.geometry)
+        self._view.start_drawing(pen.kind.code, pen.geometry, name or pen.label)
 
     def mend(self, record: str, key: Key, *, extend: bool = False) -> None:
         """Let people move the points of a drawing or of a group's range."""
@@ -115,7 +115,7 @@ class Drawing(QObject):
         """Neither draw nor name anything."""
         if self._view is not None:
             self._view.forget_drawing()
-            if self._mode == "draw":
+            if self._renamed is None:
                 self._view.leave_tool()
         self._put_away()
         self.left.emit()
@@ -133,7 +133,8 @@ class Drawing(QObject):
         self._mode = mode
         self._steps = (back, ahead)
         self._pens.show_pen(self._panel.pen if mode == "draw" else None)
-        if mode != "draw" and not self._geometry and self._renamed is None:
+        # Another tool took the place of the pen. That none is in hand is told late, after the next may be taken up.
+        if mode not in {"", "draw"} and not self._geometry and self._renamed is None:
             self._put_away()
 
     def _drawn(self, _kind: str, geometry: str) -> None:
@@ -166,7 +167,7 @@ class Drawing(QObject):
     def _change_pen(self, pen: Pen) -> None:
         self._metres = None
         if not self._geometry and self._renamed is None and self._view is not None:
-            self._view.start_drawing(pen.kind.code, pen.geometry)
+            self._view.start_drawing(pen.kind.code, pen.geometry, pen.label)
 
     def _given(self, named: Named) -> None:
         keep = self._keeping(named) if self._renamed is None else self._renaming(named, *self._renamed)

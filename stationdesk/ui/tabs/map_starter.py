@@ -79,6 +79,8 @@ class StarterPanel(QFrame):
     coordinates_wanted = Signal()
     bases_wanted = Signal()
     handout_wanted = Signal()
+    finished = Signal()
+    """All steps are done or skipped."""
     left = Signal()
     """The worker wants no more of it."""
 
@@ -113,6 +115,10 @@ class StarterPanel(QFrame):
     def take_up(self, step: StarterStep) -> None:
         """Go to a step."""
         self._go_to(step)
+
+    def hold_pen(self, *, held: bool) -> None:
+        """Whether the pen of the step is in hand; put away, it can be taken up again."""
+        self._draw.setVisible(not held)
 
     def progress(self, start: Start) -> None:
         """The map has changed: tell what is done; where one is may be known now."""
@@ -155,6 +161,7 @@ class StarterPanel(QFrame):
         if step is None:
             self._turn_to(_END)
             self._tell_end()
+            self.finished.emit()
             return
         self._step = step
         self._turn_to(_STEP)
@@ -267,7 +274,9 @@ class StarterPanel(QFrame):
         column.addWidget(self._task)
         self._back = self._button(_("上一步"), "starter_back", self._go_back)
         self._skip = self._button(_("跳过"), "starter_skip", self.go_on, primary=False)
-        self._row(column, self._button(_("结束"), "starter_stop", self._leave), self._back, self._skip)
+        self._draw = self._button(_("拿起笔"), "starter_draw", lambda: self._go_to(self._step), primary=True)
+        stop = self._button(_("结束"), "starter_stop", self._leave)
+        self._row(column, stop, self._back, self._skip, self._draw)
         return page
 
     def _end(self) -> QWidget:

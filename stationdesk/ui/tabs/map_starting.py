@@ -44,6 +44,7 @@ class Starting(QObject):
         self._start: Start | None = None
         self._begun = False
         self._dismissed = False
+        self._looked = False
         self._metres: float | None = None
         self.panel = StarterPanel(desk.look, parent)
         self.panel.begun.connect(self.begin)
@@ -53,7 +54,9 @@ class Starting(QObject):
         self.panel.bases_wanted.connect(self.bases_wanted)
         self.panel.handout_wanted.connect(self._hand_out)
         self.panel.left.connect(self._leave)
+        self.panel.finished.connect(self._put_away)
         drawing.kept.connect(self._note_kept)
+        drawing.left.connect(lambda: self.panel.hold_pen(held=False))
 
     def work_on(self, view: MapView) -> None:
         """The map is there."""
@@ -71,6 +74,8 @@ class Starting(QObject):
 
     def _show(self, start: Start) -> None:
         first, self._start = self._start is None, start
+        if self._view is not None:
+            self._view.set_sketch(on=start.sketch)
         if first and start.sketch and not start.drawn and self._view is not None:
             self._view.look_at(0, 0, _VILLAGE)
         if self._begun:
@@ -85,12 +90,14 @@ class Starting(QObject):
         start = self._start
         if start is None or self._view is None:
             return
-        if not start.drawn and start.centre is not None:
+        if not start.drawn and start.centre is not None and not self._looked:
+            self._looked = True
             metres = _VILLAGE if self._metres is None else self._metres / _PART
             self._view.look_at(*start.centre, metres)
         known = self._metres if step is StarterStep.ROAD and StarterStep.ROAD not in start.done else None
         self._naming.draw_on(on=step is StarterStep.MORE)
         self._drawing.take_up(pen_of(pen), name, known)
+        self.panel.hold_pen(held=True)
 
     def _note_kept(self, named: Named) -> None:
         if self._metres is not None and named.pen.name == "main_road":
@@ -120,6 +127,9 @@ class Starting(QObject):
 
     def _leave(self) -> None:
         self._dismissed = True
+        self._put_away()
+
+    def _put_away(self) -> None:
         self._naming.draw_on(on=False)
         if not self._drawing.waits:
             self._drawing.give_up()

@@ -26,6 +26,8 @@ def map_texts() -> Mapping[str, str]:
         "placing": _("点击地图放置：{title}（Esc 取消）"),
         "moving": _("点击新位置或拖动圆点：{title}（Esc 取消）"),
         "drawing_kind": _("画{kind}"),
+        "marking_kind": _("标{kind}"),
+        "sketch": _("示意图：长短是估的"),
         "drawing_hint": _(
             "逐点点击，双击或回车完成；Ctrl+Z 退一步，按住 Alt 不吸附；也可用方向键移图、空格加点"
         ),

@@ -89,6 +89,7 @@ class MapView(QWidget):
         self._placing: Name | None = None
         self._datum = Datum.WGS84
         self._dark = False
+        self._sketch = False
         self._scale = 1.0
         self._awake = False
         self._waiting: list[Callable[[], None]] = []
@@ -175,17 +176,17 @@ class MapView(QWidget):
 
         self._when_awake(start)
 
-    def start_drawing(self, kind: str, geometry: str = "") -> None:
+    def start_drawing(self, kind: str, geometry: str = "", title: str = "") -> None:
         """Let people draw something of this kind, one of the document's strokes; see `drawn`.
 
         `geometry` is "LineString", "Polygon" or "Point" where it is not the kind's own (a pond is no line). What was
-        drawn stays in sight until the next patch, or `forget_drawing`.
+        drawn stays in sight until the next patch, or `forget_drawing`. `title` is what it is called meanwhile.
         """
         strokes = {stroke.code: stroke for stroke in self._document.strokes} if self._document else {}
         if kind not in strokes:
             raise ValueError(f"no such kind of drawing: {kind}")
         shape = geometry or strokes[kind].geometry
-        self._when_awake(lambda: self._bridge.tell("draw", kind=kind, type=shape))
+        self._when_awake(lambda: self._bridge.tell("draw", kind=kind, type=shape, title=title))
         self._view.setFocus()
 
     def forget_drawing(self) -> None:
@@ -211,6 +212,13 @@ class MapView(QWidget):
         """Show a part of the earth so many metres wide."""
         place = from_wgs84(lat, lon, self._datum)
         self._when_awake(lambda: self._bridge.tell("look", lat=place.lat, lon=place.lon, metres=metres))
+
+    def set_sketch(self, *, on: bool) -> None:
+        """Say on the map that it is a sketch, whose lengths are guessed, or that it is none."""
+        if on is not self._sketch:
+            self._sketch = on
+            if self._awake:
+                self._bridge.tell("sketch", on=on)
 
     def fit(self) -> None:
         """Bring everything into view."""
@@ -317,6 +325,7 @@ class MapView(QWidget):
         self._awake = True
         self._view.setZoomFactor(self._scale)  # a page begins unscaled
         self._bridge.tell("theme", dark=self._dark)
+        self._bridge.tell("sketch", on=self._sketch)
         if self._document is not None:
             # Numbered anew: after a crash the document holds the edits that the earlier page got as patches.
             self.show_document(self._document)
