@@ -20,6 +20,7 @@ _AROUND = 0.02
 """Degrees, some 2 km, that are shown around a village of which only the place is known."""
 _AIR = 0.04
 """What is shown around the outermost thing, in shares of the whole."""
+_SHOWN_BESIDES = 0.3
 _NUMBERED = {GroundKind.PLACE: GroundClass.PLACE, GroundKind.SIGHT: GroundClass.SIGHT}
 _LISTED = {
     GroundKind.MAIN_ROAD: GroundClass.ROAD,
@@ -39,8 +40,10 @@ def numbered_ground(features: Sequence[SheetFeature], extent: Extent | None) -> 
     """The index of a community map: important places and sights with numbers, then groups, roads and water.
 
     Numbers follow the order in which things were drawn, so that what is drawn later changes none of them. What lies
-    beyond the extent keeps its number and is left out.
+    beyond the extent keeps its number and is left out; of roads, water and groups what is near is listed, because
+    the paper shows more than the extent.
     """
+    near = _grown(extent) if extent is not None else None
     counts: dict[GroundClass, int] = {}
     found: list[Entry] = []
     seen: set[tuple[GroundClass, str]] = set()
@@ -51,7 +54,7 @@ def numbered_ground(features: Sequence[SheetFeature], extent: Extent | None) -> 
             continue
         seen.add((of, feature.name))
         counts[of] = counts.get(of, 0) + 1
-        if extent is not None and not is_in(point, extent):
+        if near is not None and not is_in(point, extent if of.on_map and extent is not None else near):
             continue
         code = f"{of.letter}-{counts[of]:02d}"
         found.append(Entry(code, str(counts[of]), of, feature.name, lon=point[0], lat=point[1]))
@@ -124,6 +127,12 @@ def middle_of(shape: Geometry, extent: Extent | None = None) -> Point | None:
         lons, lats = [lon for lon, _ in rings[0]], [lat for _, lat in rings[0]]
         return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
     return None
+
+
+def _grown(extent: Extent) -> Extent:
+    west, south, east, north = extent
+    across, down = (east - west) * _SHOWN_BESIDES, (north - south) * _SHOWN_BESIDES
+    return west - across, south - down, east + across, north + down
 
 
 def _points(shape: Geometry) -> Iterator[Point]:

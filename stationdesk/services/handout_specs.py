@@ -105,7 +105,7 @@ def _community(session: Session, order: HandoutOrder, today: date) -> HandoutCon
         raise UserError(
             "社区地图上还什么都没有：请先在地图页画出主路、河流、村组范围和重要单位，再打印社区地图。"
         )
-    entries = numbered_ground(features, extent)
+    entries = numbered_ground(features, extent if order.area is not None else None)
     spec = spec_with(session, order, today, entries)
     return HandoutContent(replace(spec, features=without_numbered(features), extent=extent, checked_on=None))
 
