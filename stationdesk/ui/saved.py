@@ -15,7 +15,7 @@ from stationdesk.ui.theme import Look
 
 
 class SavedBar(Bar):
-    """A bar for what became of a file. The buttons are there only where a file was saved."""
+    """A bar for what became of a file, or of a folder of files. The buttons are there only where one was saved."""
 
     def __init__(self, look: Look, parent: QWidget | None = None, name: str = "saved") -> None:
         super().__init__(look, parent, name)
@@ -46,13 +46,13 @@ class SavedBar(Bar):
 
     def _offer(self, path: Path | None) -> None:
         self.path = path
-        for button in (self._folder, self._file):
-            button.setVisible(path is not None)
+        self._folder.setVisible(path is not None)
+        self._file.setVisible(path is not None and not path.is_dir())
 
     def _open(self, *, folder: bool) -> None:
         if self.path is None:
             return
-        wanted = self.path.parent if folder else self.path
+        wanted = self.path.parent if folder and not self.path.is_dir() else self.path
         if not wanted.exists():
             self.refuse(_("“{name}”已经不在那里了。U 盘可能拔掉了。").format(name=wanted.name))
         else:
