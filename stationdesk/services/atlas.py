@@ -12,6 +12,7 @@ from stationdesk.core.messages import _
 from stationdesk.core.printing import Printer
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.services.atlas_content import AtlasContent, AtlasOrder, atlas_content, handout_order
+from stationdesk.services.backdrops import backdrop_of, shown_bases, windows_of, words_of
 from stationdesk.services.editions import ComingEdition
 from stationdesk.services.giving import Given, give_out, with_edition
 from stationdesk.services.preflight import NotForGiving, Preflight, look_through, with_glyphs
@@ -21,7 +22,10 @@ from stationdesk.services.store import Store
 
 if TYPE_CHECKING:
     from stationdesk.maps.atlas.compose import Atlas
+    from stationdesk.maps.layers import MapBase
+    from stationdesk.maps.sheet.layout import Layout
     from stationdesk.maps.sheet.proof import ProofPage
+    from stationdesk.maps.sheet.spec import Backdrop
 
 __all__ = ["AtlasOrder", "AtlasReport", "atlas"]
 
@@ -116,6 +120,7 @@ class _Making:
         self._progress = progress
         self._setup = handout_order(order).setup
         self._missing: frozenset[str] = frozenset()
+        self._bases: tuple[MapBase, ...] = ()
         self.sides = 0
         self.content, coming = self._read()
         self.book = self._compose()
@@ -132,6 +137,10 @@ class _Making:
         with self._store.reading() as session:
             content = atlas_content(session, self._order, today)
             whole, coming = with_edition(session, content.spec.whole, handout_order(self._order), today)
+            if handout_order(self._order).shows_base:
+                self._bases = shown_bases(self._store, session)
+        if self._bases:
+            whole = replace(whole, backdrop=words_of(self._bases))
         check_spec(whole, phones=False)  # those are among what the pre-flight finds
         return replace(content, spec=replace(content.spec, whole=whole)), coming
 
@@ -141,9 +150,12 @@ class _Making:
 
         self._progress.say(_("一页一页地排版"))
         spec = marked(self.content.spec, self._missing) if self._missing else self.content.spec
-        made = compose_atlas(spec, self._told_up_to(_COMPOSED))
+        made = compose_atlas(spec, self._told_up_to(_COMPOSED), self._under if self._bases else None)
         check_pages(made)
         return made
+
+    def _under(self, layout: Layout) -> Backdrop | None:
+        return backdrop_of(self._bases, windows_of(layout), colour=self._order.colour)
 
     def _told_up_to(self, most: int) -> Callable[[int, int], None]:
         def tell(done: int, total: int) -> None:

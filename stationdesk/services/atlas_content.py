@@ -34,7 +34,7 @@ class AtlasOrder:
     """Which atlas is wanted: of the whole town with a page a village, or of the village `area` with a page a group.
 
     `policies` are those whose 办事指南 is printed; None: all that may be published. `folded` puts the pages in the
-    order of a booklet, two on a sheet of twice the paper.
+    order of a booklet, two on a sheet of twice the paper. `based` False leaves out the base maps of the screen.
     """
 
     area: Key | None = None
@@ -43,6 +43,7 @@ class AtlasOrder:
     folded: bool = False
     policies: tuple[Key, ...] | None = None
     draft: bool = False
+    based: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,13 @@ def handout_order(order: AtlasOrder) -> HandoutOrder:
     if order.paper not in PAPERS:
         raise UserError("地图册只能用 A4 或 A5 的页。折成小册子时，A4 页印在 A3 纸上，A5 页印在 A4 纸上。")
     return HandoutOrder(
-        SheetKind.ATLAS, order.area, PageSetup(order.paper), order.colour, orders=(), draft=order.draft
+        SheetKind.ATLAS,
+        order.area,
+        PageSetup(order.paper),
+        order.colour,
+        orders=(),
+        draft=order.draft,
+        based=order.based,
     )
 
 
@@ -149,25 +156,37 @@ def _guides(session: Session, order: AtlasOrder, entries: Sequence[Entry]) -> It
     published = {entry.code: entry for entry in entries}
     query = (
         select(Resource, ResourcePolicy)
-        .join(ResourcePolicy, ResourcePolicy.key == Resource.key)
+        .outerjoin(ResourcePolicy, ResourcePolicy.key == Resource.key)
         .where(Resource.dimension == Dimension.POLICY, Resource.code.in_(published))
         .order_by(Resource.code)
     )
     for resource, policy in session.execute(query):
         if order.policies is not None and resource.key not in order.policies:
             continue
-        entry = published[resource.code]
-        yield Guide(
-            code=resource.code,
-            name=entry.name,
-            conditions=policy.conditions or resource.eligibility or entry.offer,
-            amount=_amount(policy),
-            documents=resource.documents or "",
-            steps=resource.process or "",
-            desk=policy.desk or entry.address,
-            hours=entry.hours,
-            phone=policy.desk_phone or entry.phone,
-        )
+        yield _guide(resource, policy, published[resource.code])
+
+
+def _guide(resource: Resource, policy: ResourcePolicy | None, entry: Entry) -> Guide:
+    """What its own part tells, else what every resource has."""
+    guide = Guide(
+        code=resource.code,
+        name=entry.name,
+        conditions=resource.eligibility or entry.offer,
+        documents=resource.documents or "",
+        steps=resource.process or "",
+        desk=entry.address,
+        hours=entry.hours,
+        phone=entry.phone,
+    )
+    if policy is None:
+        return guide
+    return replace(
+        guide,
+        conditions=policy.conditions or guide.conditions,
+        amount=_amount(policy),
+        desk=policy.desk or guide.desk,
+        phone=policy.desk_phone or guide.phone,
+    )
 
 
 def _amount(policy: ResourcePolicy) -> str:

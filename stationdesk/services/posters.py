@@ -35,7 +35,7 @@ _SMALLEST = 0.8
 class PosterOrder:
     """Which poster is wanted: its area (None: the whole town), and how many A4 sheets wide and high it is.
 
-    The sheets stand upright, or lie where it is `landscape`.
+    The sheets stand upright, or lie where it is `landscape`. `based` False leaves out the base maps of the screen.
     """
 
     area: Key | None = None
@@ -45,6 +45,7 @@ class PosterOrder:
     colour: bool = True
     orders: tuple[IndexOrder, ...] = (IndexOrder.BY_CLASS,)
     draft: bool = False
+    based: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,13 @@ def handout_order(order: PosterOrder) -> HandoutOrder:
     size = _tiling(order).size
     setup = PageSetup(Paper.A3, size[0] > size[1], large=size)
     return HandoutOrder(
-        SheetKind.POSTER, order.area, setup, order.colour, orders=order.orders, draft=order.draft
+        SheetKind.POSTER,
+        order.area,
+        setup,
+        order.colour,
+        orders=order.orders,
+        draft=order.draft,
+        based=order.based,
     )
 
 

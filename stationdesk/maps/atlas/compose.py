@@ -25,7 +25,10 @@ from stationdesk.maps.sheet.drawing import element, svg
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.layout import Layout, lay_out
 from stationdesk.maps.sheet.metrics import POINT
-from stationdesk.maps.sheet.spec import Entry, Extent, GroundKind, SheetSpec
+from stationdesk.maps.sheet.spec import Backdrop, Entry, Extent, GroundKind, SheetSpec
+
+Under = Callable[[Layout], Backdrop | None]
+"""Finds what of the base maps lies under a page."""
 
 _PARTS = 3
 """A crowded plot is halved so many times at most: eight pages."""
@@ -81,8 +84,16 @@ class Atlas:
         return tuple(dict.fromkeys(name for name in dropped if name not in shown))
 
 
-def compose_atlas(spec: AtlasSpec, tell: Callable[[int, int], None] = lambda _done, _total: None) -> Atlas:
+def _untold(_done: int, _total: int) -> None:
+    return
+
+
+def compose_atlas(
+    spec: AtlasSpec, tell: Callable[[int, int], None] = _untold, under: Under | None = None
+) -> Atlas:
     """Lay all pages out and write them; `tell` is called with how many maps are done, of how many.
+
+    `under` gives the base map that lies under a page; the words of its makers are the backdrop of the whole.
 
     Raises:
         UserError: when there is nothing to show, or a page cannot hold it. Whatever `tell` raises.
@@ -95,9 +106,9 @@ def compose_atlas(spec: AtlasSpec, tell: Callable[[int, int], None] = lambda _do
     maps: list[MapPage] = []
     for done, plot in enumerate(plots):
         tell(done, len(plots) + 1)
-        maps += _pages_of(spec, plot)
+        maps += [replace(each, layout=_based(each.layout, under)) for each in _pages_of(spec, plot)]
     tell(len(plots), len(plots) + 1)
-    overview = _overview(spec, maps)
+    overview = _based(_overview(spec, maps), under)
     return _write(spec, overview, maps)
 
 
@@ -137,6 +148,18 @@ def _alone(sheet: SheetSpec) -> Layout | None:
         if found is None or layout.pages <= found.pages:
             found = layout
     return found
+
+
+def _based(layout: Layout, under: Under | None) -> Layout:
+    """The page with its base map, unless an entry would lose its place by it."""
+    if under is None:
+        return layout
+    backdrop = under(layout)
+    based = replace(layout, spec=replace(layout.spec, backdrop=backdrop))
+    if backdrop is None or not backdrop.shapes:
+        return based
+    again = lay_out(based.spec)  # the legend explains shapes, and names keep clear of them
+    return again if set(again.drawn) >= set(layout.drawn) and again.pages == layout.pages else based
 
 
 def _with_others(spec: AtlasSpec, plot: Plot, own: Sequence[Entry], alone: Layout) -> Layout:

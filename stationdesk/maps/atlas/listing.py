@@ -24,6 +24,8 @@ _LETTER = 1.5
 _CELL = 0.5
 _SPACE = 4.0
 _OFF = "—"
+_WIDE = 52
+"""Ems of a page on which two columns hold phones besides names."""
 _PAGE, _SQUARE = 2.5, 2.7
 _PHONE_CUTS = str.maketrans(dict.fromkeys("/、，,；;", "\n"))
 
@@ -62,14 +64,15 @@ class Listing:
 
 
 def by_number(entries: Sequence[Entry], spots: Mapping[str, Spot], book: Book) -> Listing:
-    """Every entry under its class, by number, with its phone."""
+    """Every entry under its class, by number, with its phone where the page is wide enough for it."""
     em = book.type.em
-    count = 2 if book.page.width / em > 52 else 1
-    boxes = columns_of(book.body, count, _SPACE)
+    with_phones = book.page.width / em > _WIDE
+    boxes = columns_of(book.body, 2, _SPACE)
     width = boxes[0].width / em
     code = max((em_width(each.code, bold=True) for each in entries), default=3.0) + _CELL
     phones = [part for each in entries for part in each.phone.translate(_PHONE_CUTS).splitlines()]
     phone = min(max((em_width(part, bold=True) for part in phones), default=4.0), 8.0) + _CELL
+    phone = phone if with_phones else 0.0
     widths = (code, width - code - _PAGE - _SQUARE - phone, _PAGE, _SQUARE, phone)
     lines: list[Line] = []
     ordered = sorted(entries, key=_by_class)
@@ -81,16 +84,17 @@ def by_number(entries: Sequence[Entry], spots: Mapping[str, Spot], book: Book) -
         for entry in members:
             page, square = _found(entry, spots)
             told = entry.phone.translate(_PHONE_CUTS)
-            cells = (
+            cells: tuple[tuple[str, ...], ...] = (
                 break_lines(entry.code, code - _CELL, bold=True),
                 _name(entry, widths[1] - _CELL, is_off=page == _OFF),
                 (page,),
                 (square,),
-                break_lines(told, phone - _CELL, bold=True),
             )
+            if with_phones:
+                cells += (break_lines(told, phone - _CELL, bold=True),)
             lines.append(_line(cells))
-    heads = ("编号", "名称", "页", "方格", "电话")
-    return Listing("按编号查", heads, widths, boxes, _flow(lines, boxes, em))
+    heads = ("编号", "名称", "页", "方格", "电话")[: 5 if with_phones else 4]
+    return Listing("按编号查", heads, widths[: len(heads)], boxes, _flow(lines, boxes, em))
 
 
 def by_name(entries: Sequence[Entry], spots: Mapping[str, Spot], book: Book) -> Listing:
