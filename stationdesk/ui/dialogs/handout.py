@@ -125,8 +125,9 @@ class HandoutDialog(QDialog):
             parts.append("两页")
         if Ask.SHEETS in asks:
             parts.append(f"{given.sheets[0]}×{given.sheets[1]}张")
-        if Ask.BOOKLET in asks and given.booklet:
-            parts.append("小册子")
+        if Ask.BOOK in asks:
+            paper, folded = given.book
+            parts.append(f"{paper.value}{'小册子' if folded else ''}")
         draft = "草稿" if self._made is not None and self._made.given.draft else ""
         month = str(Month.of(self._desk.store.clock.today()))
         more = "".join(parts) + draft

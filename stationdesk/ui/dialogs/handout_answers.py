@@ -9,7 +9,6 @@ from enum import StrEnum
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -30,6 +29,10 @@ SHEETS = ((2, 1), (2, 2), (3, 2), (3, 3), (4, 3), (4, 4))
 """What a poster may be glued from: A4 sheets beside and above each other."""
 
 
+BOOKS = ((Paper.A4, False), (Paper.A5, True), (Paper.A4, True))
+"""How an atlas may be made: the size of its pages, and whether two of them stand on a sheet that is folded."""
+
+
 class Ask(StrEnum):
     """The parts of the third question; each map asks some of them."""
 
@@ -38,7 +41,7 @@ class Ask(StrEnum):
     PAGES = "pages"
     INK = "ink"
     SHEETS = "sheets"
-    BOOKLET = "booklet"
+    BOOK = "book"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class SheetChoice:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was answered. `sheets` are the columns and rows of a poster."""
+    """What was answered. `sheets` are the columns and rows of a poster, `book` is one of `BOOKS`."""
 
     kind: SheetKind = SheetKind.RESOURCES
     area: Key | None = None
@@ -61,7 +64,7 @@ class Answers:
     form: SheetForm = SheetForm.ONE_PAGE
     colour: bool = True
     sheets: tuple[int, int] = (2, 2)
-    booklet: bool = False
+    book: tuple[Paper, bool] = BOOKS[0]
 
     @property
     def setup(self) -> PageSetup:
@@ -78,7 +81,7 @@ class Answers:
             "form": self.form.code,
             "colour": str(self.colour),
             "sheets": f"{self.sheets[0]}x{self.sheets[1]}",
-            "booklet": str(self.booklet),
+            "book": str(BOOKS.index(self.book)),
         }
 
 
@@ -89,6 +92,7 @@ def answers_from(texts: Mapping[str, str]) -> Answers:
     papers = {each.value: each for each in MAP_PAPERS}
     forms = {each.code: each for each in SheetForm}
     sheets = {f"{columns}x{rows}": (columns, rows) for columns, rows in SHEETS}
+    books = {str(place): each for place, each in enumerate(BOOKS)}
 
     def is_on(name: str, *, at_first: bool) -> bool:
         return {"True": True, "False": False}.get(texts.get(name, ""), at_first)
@@ -101,7 +105,7 @@ def answers_from(texts: Mapping[str, str]) -> Answers:
         forms.get(texts.get("form", ""), first.form),
         is_on("colour", at_first=first.colour),
         sheets.get(texts.get("sheets", ""), first.sheets),
-        is_on("booklet", at_first=first.booklet),
+        books.get(texts.get("book", ""), first.book),
     )
 
 
@@ -159,7 +163,7 @@ class AnswerPanel(QWidget):
             tuple(SheetForm)[self._pages.group.checkedId()],
             self._ink.group.checkedId() == 0,
             (columns, rows),
-            self._booklet.isChecked(),
+            BOOKS[max(self._book.currentIndex(), 0)],
         )
 
     @property
@@ -215,19 +219,23 @@ class AnswerPanel(QWidget):
         for button, form in zip(self._pages.buttons, SheetForm, strict=True):
             button.setToolTip(_(form.label))
         self._ink = self._segments("ink", _("颜色"), [_("彩色"), _("黑白")], int(not first.colour))
-        self._sheets = Combo(self._look, self)
-        self._sheets.setObjectName("handout_sheets")
-        self._sheets.setAccessibleName(_("拼几张 A4"))
-        for columns, rows in SHEETS:
-            words = _("{count} 张 A4：横 {columns} 竖 {rows}")
-            self._sheets.addItem(words.format(count=columns * rows, columns=columns, rows=rows))
-        self._sheets.setCurrentIndex(SHEETS.index(first.sheets))
-        self._sheets.activated.connect(lambda _row: self.changed.emit())
-        self._booklet = QCheckBox(_("小册子：双面打印，对折装订"), self)
-        self._booklet.setObjectName("handout_booklet")
-        self._booklet.setAccessibleName(self._booklet.text())
-        self._booklet.setChecked(first.booklet)
-        self._booklet.toggled.connect(lambda _on: self.changed.emit())
+        words = _("{count} 张 A4：横 {columns} 竖 {rows}")
+        self._sheets = self._combo(
+            "handout_sheets",
+            _("拼几张 A4"),
+            [words.format(count=wide * high, columns=wide, rows=high) for wide, high in SHEETS],
+            SHEETS.index(first.sheets),
+        )
+        self._book = self._combo(
+            "handout_book",
+            _("怎样装订"),
+            [
+                _("A4 一页一张，左边装订"),
+                _("小册子：A5 的页，印在 A4 上对折"),
+                _("小册子：A4 的页，印在 A3 上对折"),
+            ],
+            BOOKS.index(first.book),
+        )
         for boxes in ((self._paper.box, self._way.box), (self._pages.box, self._ink.box)):
             line = QHBoxLayout()
             line.setSpacing(10)
@@ -236,14 +244,14 @@ class AnswerPanel(QWidget):
             line.addStretch(1)
             column.addLayout(line)
         column.addWidget(self._sheets)
-        column.addWidget(self._booklet)
+        column.addWidget(self._book)
         self._rows = {
             Ask.PAPER: self._paper.box,
             Ask.WAY: self._way.box,
             Ask.PAGES: self._pages.box,
             Ask.INK: self._ink.box,
             Ask.SHEETS: self._sheets,
-            Ask.BOOKLET: self._booklet,
+            Ask.BOOK: self._book,
         }
 
     def _segments(self, name: str, title: str, words: Sequence[str], down: int) -> _Row:
@@ -266,6 +274,15 @@ class AnswerPanel(QWidget):
         row.buttons[down].setChecked(True)
         row.group.idClicked.connect(lambda _place: self.changed.emit())
         return row
+
+    def _combo(self, name: str, title: str, words: Sequence[str], first: int) -> Combo:
+        combo = Combo(self._look, self)
+        combo.setObjectName(name)
+        combo.setAccessibleName(title)
+        combo.addItems(words)
+        combo.setCurrentIndex(first)
+        combo.activated.connect(lambda _row: self.changed.emit())
+        return combo
 
     def _heading(self, words: str) -> QLabel:
         label = QLabel(words, self)

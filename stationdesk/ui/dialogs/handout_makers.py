@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from stationdesk.core.messages import _
-from stationdesk.core.printing import PageSetup, Printer
+from stationdesk.core.printing import PageSetup, Paper, Printer
 from stationdesk.core.progress import Progress
 from stationdesk.core.vocab import SheetKind
 from stationdesk.services.giving import Given
-from stationdesk.services.handouts import HandoutOrder, NotForGiving, handout
+from stationdesk.services.handouts import HandoutOrder, HandoutReport, NotForGiving, handout
 from stationdesk.services.publishing import LeftOut
 from stationdesk.services.release import Override
 from stationdesk.services.store import Store
@@ -60,23 +61,99 @@ def make(store: Store, wanted: Wanted, progress: Progress) -> Made:
     return _CHOICES[wanted.answers.kind][2](store, wanted, progress)
 
 
+R = TypeVar("R")
+
+
+def _or_draft(make_it: Callable[[bool], R]) -> R:
+    """What is made; with True, as a draft, where it must not be given out."""
+    try:
+        return make_it(False)
+    except NotForGiving:
+        return make_it(True)
+
+
 def _sheet(store: Store, wanted: Wanted, progress: Progress) -> Made:
     """One of the maps of one or two pages."""
-    given = wanted.answers
-    order = HandoutOrder(given.kind, given.area, given.setup, given.colour, given.form)
-    try:
-        report = handout(
-            store, wanted.target, order, wanted.printer, progress, logged=False, answer=wanted.answer
+    told = wanted.answers
+    order = HandoutOrder(told.kind, told.area, told.setup, told.colour, told.form)
+
+    def made(draft: bool) -> HandoutReport:
+        return handout(
+            store,
+            wanted.target,
+            replace(order, draft=draft),
+            wanted.printer,
+            progress,
+            logged=False,
+            answer=wanted.answer,
         )
-    except NotForGiving:
-        draft = replace(order, draft=True)
-        report = handout(
-            store, wanted.target, draft, wanted.printer, progress, logged=False, answer=wanted.answer
-        )
+
+    report = _or_draft(made)
     words = _("{pages} 页，索引 {entries} 项，图上 {drawn} 项，比例尺 1:{scale:,}").format(
         pages=report.pages, entries=report.entries, drawn=report.drawn, scale=report.scale
     )
     return Made(report.path, order.setup, words, report.given, report.left_out)
+
+
+def _atlas(store: Store, wanted: Wanted, progress: Progress) -> Made:
+    """The book of maps, as single pages or folded."""
+    from stationdesk.services.atlas import AtlasOrder, AtlasReport, atlas
+
+    told = wanted.answers
+    paper, folded = told.book
+    order = AtlasOrder(told.area, paper, told.colour, folded)
+
+    def made(draft: bool) -> AtlasReport:
+        return atlas(
+            store,
+            wanted.target,
+            replace(order, draft=draft),
+            wanted.printer,
+            progress,
+            logged=False,
+            answer=wanted.answer,
+        )
+
+    report = _or_draft(made)
+    words = _("{pages} 页，{maps} 幅图，索引 {entries} 项，图上 {drawn} 项")
+    if folded:
+        words = _("{sides} 面，双面打印后对折；{pages} 页，{maps} 幅图，索引 {entries} 项，图上 {drawn} 项")
+    told_words = words.format(
+        sides=report.sides, pages=report.pages, maps=report.maps, entries=report.entries, drawn=report.drawn
+    )
+    sheet = {Paper.A5: Paper.A4, Paper.A4: Paper.A3}[paper] if folded else paper
+    return Made(report.path, PageSetup(sheet, landscape=folded), told_words, report.given, report.left_out)
+
+
+def _poster(store: Store, wanted: Wanted, progress: Progress) -> Made:
+    """The large map, cut into sheets of A4."""
+    from stationdesk.services.posters import PosterOrder, PosterReport, poster
+
+    told = wanted.answers
+    columns, rows = told.sheets
+    order = PosterOrder(told.area, columns, rows, told.landscape, told.colour)
+
+    def made(draft: bool) -> PosterReport:
+        return poster(
+            store,
+            wanted.target,
+            replace(order, draft=draft),
+            wanted.printer,
+            progress,
+            logged=False,
+            answer=wanted.answer,
+        )
+
+    report = _or_draft(made)
+    words = _("{sheets} 张 A4，拼起来 {width}×{height} 厘米，图上 {drawn} 项，比例尺 1:{scale:,}").format(
+        sheets=report.pages,
+        width=round(report.size[0] / 10),
+        height=round(report.size[1] / 10),
+        drawn=report.drawn,
+        scale=report.scale,
+    )
+    setup = PageSetup(Paper.A4, told.landscape)
+    return Made(report.path, setup, words, report.given, report.left_out)
 
 
 _CHOICES: Mapping[SheetKind, tuple[Callable[[], str], frozenset[Ask], Maker]] = MappingProxyType(
@@ -95,6 +172,16 @@ _CHOICES: Mapping[SheetKind, tuple[Callable[[], str], frozenset[Ask], Maker]] = 
             lambda: _("给老人：六处地方，大字电话，写明怎么走"),
             frozenset({Ask.PAPER, Ask.WAY, Ask.INK}),
             _sheet,
+        ),
+        SheetKind.ATLAS: (
+            lambda: _("一村一页，有目录、总图、索引和办事指南"),
+            frozenset({Ask.BOOK, Ask.INK}),
+            _atlas,
+        ),
+        SheetKind.POSTER: (
+            lambda: _("用 A4 纸拼成墙上的大图，带粘贴线和拼图示意"),
+            frozenset({Ask.SHEETS, Ask.WAY, Ask.INK}),
+            _poster,
         ),
     }
 )
