@@ -1,8 +1,9 @@
 // What lies under the marks: a grid in metres, the outlines of villages and groups, own roads, rivers and places.
 // All of it is drawn as SVG by Leaflet: some hundred shapes, each with its own click.
 stationdesk.ground = function ground(map) {
-  // Outlines of all roads first, then their surfaces, so that crossings open into one another.
-  const panes = { areas: 310, water: 320, casing: 330, road: 340, spots: 350 };
+  // Outlines of all roads first, then their surfaces, so that crossings open into one another; a lane ends under the
+  // road that it joins.
+  const panes = { areas: 310, water: 320, casing: 330, lane: 335, road: 340, spots: 350 };
   for (const [name, order] of Object.entries(panes)) {
     map.createPane(name).style.zIndex = order;
   }
@@ -60,7 +61,8 @@ stationdesk.ground = function ground(map) {
       if (kind in roads) {
         group.addLayer(line(thing, "casing", `casing ${kind}`, width + 2.5));
       }
-      group.addLayer(line(thing, kind in roads ? "road" : "water", `line ${kind}`, width));
+      const pane = { main_road: "road", lane: "lane" }[kind] ?? "water";
+      group.addLayer(line(thing, pane, `line ${kind}`, width));
     }
     return group;
   };
