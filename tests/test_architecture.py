@@ -24,6 +24,8 @@ ALLOWED = {
     "stationdesk.cli_cards": {"stationdesk"},
     "stationdesk.cli_sheets": {"stationdesk"},
     "stationdesk.cli_atlas": {"stationdesk"},
+    "stationdesk.cli_field_sheets": {"stationdesk"},
+    "stationdesk.cli_walk": {"stationdesk"},
     "stationdesk.demo": {"stationdesk"},
     "stationdesk.core": {"stationdesk.core"},
     "stationdesk.db": {"stationdesk.core", "stationdesk.db"},

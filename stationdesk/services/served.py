@@ -28,6 +28,12 @@ def private_homes() -> Select[Any]:
     return select(Person.household_key).where(Person.key.in_(people))
 
 
+def withheld_homes(store: Store) -> frozenset[Key]:
+    """The households that are on no map, placed or not."""
+    with store.reading() as session:
+        return frozenset(session.scalars(private_homes()))
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """How many people are served in each village; fewer than `least` are not told, for they could be recognised."""

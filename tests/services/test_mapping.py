@@ -5,14 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from stationdesk.core.changes import created
+from stationdesk.core.changes import changed, created
 from stationdesk.core.fields import Key
 from stationdesk.core.vocab import MapClass, MapLevel
-from stationdesk.maps.layers import name_of
+from stationdesk.db.base import values_of
+from stationdesk.maps.layers import MapDocument, document_json, name_of
 from stationdesk.services.listing import Filter, Query, keys_of
 from stationdesk.services.mapping import map_document, map_patch, unplaced, withheld_households
 from stationdesk.services.places import locate
 from stationdesk.services.records import blank_of, remove, save
+from stationdesk.services.served import served_by_village
+from stationdesk.services.stations import profile_of, save_profile
 from tests.small_town import SmallTown, small_town
 
 
@@ -102,3 +105,54 @@ def test_policies_and_funds_never_wait_for_a_place(town: SmallTown) -> None:
     policies = Query("resource", filters=(Filter("map_class", frozenset({MapClass.POLICY})),))
     waiting = next(each for each in unplaced(town.store) if each.record == "resource")
     assert not set(keys_of(town.store, policies)) & set(keys_of(town.store, waiting.query))
+
+
+@pytest.mark.parametrize("level", [MapLevel.RESOURCES, MapLevel.VILLAGES])
+def test_below_the_exact_level_the_page_is_given_nothing_of_any_household(
+    town: SmallTown, level: MapLevel
+) -> None:
+    """By what the page is given, not by what it shows: no layer to tick, no mark, no key, no place, no name."""
+    home = town["李守林家"]
+    exact = map_document(town.store, MapLevel.EXACT)
+    place = next(each for each in exact.places if each.key == home)
+    telling = ("李*", place.code, "住户（内部）", "老人")
+    assert all(word in written(exact) for word in telling)
+    document = map_document(town.store, level)
+    assert home not in {thing.key for thing in document.objects}
+    assert "household" not in {layer.code for layer in document.layers}
+    assert not any(word in written(document) for word in telling)
+    changes = locate(town.store, "household", town["赵小朋家"], 34.52, 114.31)
+    patch = map_patch(town.store, changes, level)
+    assert patch is not None
+    assert all(thing.record == "village" for thing in patch.put)
+    assert town["赵小朋家"] not in {key for _record, key in (*patch.gone, *map(name_of, patch.put))}
+
+
+def test_a_village_tells_its_number_only_when_nobody_can_be_recognised_by_it(town: SmallTown) -> None:
+    def title() -> str:
+        places = map_document(town.store, MapLevel.VILLAGES).places
+        return next(place.title for place in places if place.key == town["柳河村"])
+
+    assert title() == "柳河村（服务对象不足 5 人）"
+    profile = profile_of(town.store)
+    change = changed("station", profile.key, values_of(profile), {"least_counted": 1})
+    assert change is not None
+    save_profile(town.store, change)
+    assert title() == "柳河村（服务对象 2 人）"
+    resources = map_document(town.store, MapLevel.RESOURCES).places
+    assert next(place.title for place in resources if place.key == town["柳河村"]) == "柳河村"
+
+
+def test_people_on_no_map_are_not_counted_either(town: SmallTown) -> None:
+    with town.store.reading() as session:
+        before = served_by_village(town.store, session).counts
+    values = {**blank_of(town.store, "person_category"), "person_key": town["李守林"], "category": "G64"}
+    save(town.store, created("person_category", values))
+    with town.store.reading() as session:
+        after = served_by_village(town.store, session).counts
+    assert sum(after.values()) < sum(before.values())
+
+
+def written(document: MapDocument) -> str:
+    """What the page is given, as it is sent."""
+    return document_json(document, {}).decode()

@@ -28,6 +28,7 @@ from stationdesk.services.mapping import (
     withheld_households,
 )
 from stationdesk.services.places import LOCATED
+from stationdesk.services.served import withheld_homes
 from stationdesk.services.store import Store
 from stationdesk.ui.dialogs.basemaps import BasemapsDialog
 from stationdesk.ui.dialogs.record import RecordDialog
@@ -52,16 +53,17 @@ _FRAMES = 1500
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What the lists beside the map hold, and how many households are kept off it."""
+    """What the lists beside the map hold, and which households are kept off it; `withheld` of them have a place."""
 
     missing: tuple[Listed, ...]
     ground: tuple[Listed, ...]
     withheld: int
+    private: frozenset[Key]
 
 
 def lists_of(store: Store) -> Lists:
     """The lists beside the map, counted."""
-    return Lists(unplaced(store), ground(store), withheld_households(store))
+    return Lists(unplaced(store), ground(store), withheld_households(store), withheld_homes(store))
 
 
 class MapTab(TabPage):
@@ -87,6 +89,7 @@ class MapTab(TabPage):
         self._wanted: tuple[str, Key] | None = None
         self._page: Page | None = None
         self._on_map: set[tuple[str, Key]] = set()
+        self._private: frozenset[Key] = frozenset()
         self.card = ChosenCard(kit.desk, self)
         self.lists = MapLists(kit.desk, self)
         self.naming = NamingPanel(kit.look, self)
@@ -305,6 +308,9 @@ class MapTab(TabPage):
         self.lists.show_lists(lists.missing, lists.ground)
         words = _("另有 {count} 户按规定不上图").format(count=lists.withheld) if lists.withheld else ""
         self._withheld.setText(words)
+        self._private = lists.private
+        if self._page is not None:
+            self._show_chosen(self._page)
 
     def _count_drawn(self, drawn: int, total: int) -> None:
         """The map itself shows the count (已绘 N / N)."""
@@ -330,11 +336,6 @@ class MapTab(TabPage):
             return
         record, key = wanted
         self._chosen = wanted
-        if record == "household" and self.level.level is not MapLevel.EXACT:
-            self._wanted = wanted
-            self.level.ask()
-            self._read_chosen()
-            return
         if not self.view.select(record, key) and record in LOCATED:
             self.desk.read(page_of, record, key, then=partial(self._show_or_place, record, key), owner=self)
         else:
@@ -344,8 +345,13 @@ class MapTab(TabPage):
         if self._chosen != (record, key):
             return
         self._show_chosen(page)
-        if page.rows and page.rows[0].values.get("latitude") is None:
+        if not page.rows or key in self._private:
+            return
+        if page.rows[0].values.get("latitude") is None:
             self.place_chosen()
+        elif record == "household" and self.level.level is not MapLevel.EXACT:
+            self._wanted = (record, key)  # shown as soon as the places of households are
+            self.level.ask()
 
     def _choose(self, record: str, key: str) -> None:
         if (record, key) == self._chosen:
@@ -371,8 +377,8 @@ class MapTab(TabPage):
         record, key = self._chosen
         has_place = page.rows[0].values.get("latitude") is not None
         on_map = (record, key) in self._on_map
-        unlocked = record != "household" or self.level.level is MapLevel.EXACT
-        hidden = has_place and not on_map and unlocked and record in ("household", "resource")
+        private = record == "household" and key in self._private
+        hidden = private or (has_place and not on_map and record == "resource")
         confidential = bool(page.rows[0].values.get("confidential"))
         self.card.show_record(
             record, title_of(record, page), page, placed=has_place, private=hidden or confidential

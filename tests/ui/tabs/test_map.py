@@ -5,8 +5,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from stationdesk.core.vocab import Datum
+from stationdesk.db.models.audit import AuditEntry
 from stationdesk.services import history
 from stationdesk.services.listing import Query, Row, keys_of, row_of
 from stationdesk.services.places import locate
@@ -15,6 +17,7 @@ from stationdesk.ui.dialogs.record import RecordDialog
 from stationdesk.ui.forms import Kit
 from stationdesk.ui.tabs.map import MapTab
 from tests.small_town import SmallTown
+from tests.ui.tabs import writing
 from tests.ui.tabs.acting import pressed, shown
 from tests.ui.tabs.on_the_map import SOON, Evaluate, banner, click, click_at, label, press_key
 
@@ -31,10 +34,38 @@ def stored(town: SmallTown, record: str, name: str) -> Row:
 
 
 def test_everything_with_a_place_is_drawn_and_counted(tab: MapTab, evaluate: Evaluate) -> None:
-    assert tab.drawn == (4, 4)
-    assert evaluate("document.querySelector('.count strong').textContent") == "已绘 4 / 4"
+    assert tab.drawn == (3, 3)
+    assert evaluate("document.querySelector('.count strong').textContent") == "已绘 3 / 3"
     assert label(tab, "map_withheld") == "另有 1 户按规定不上图"
     assert tab.view.gate.refused == 0
+
+
+def test_the_places_of_households_are_shown_on_request_and_put_away_again(
+    qtbot: QtBot, tab: MapTab, town: SmallTown
+) -> None:
+    writing.choose(tab, "map_level", "逐户位置")
+    dialog = tab.window().findChild(QDialog, "unlock_dialog")
+    assert dialog is not None
+    assert tab.drawn == (3, 3)
+    pressed(dialog, "unlock_save")
+    qtbot.waitUntil(lambda: tab.drawn == (4, 4), timeout=SOON)
+    with town.store.reading() as session:
+        told = session.scalars(select(AuditEntry.action)).all()
+    assert "revealed" in told
+    writing.choose(tab, "map_level", "只有资源")
+    qtbot.waitUntil(lambda: tab.drawn == (3, 3), timeout=SOON)
+
+
+def test_a_household_asked_for_from_its_form_is_shown_after_unlocking(
+    qtbot: QtBot, tab: MapTab, town: SmallTown
+) -> None:
+    tab.open_record("household", town["李守林家"])
+    qtbot.waitUntil(lambda: tab.window().findChild(QDialog, "unlock_dialog") is not None, timeout=SOON)
+    dialog = tab.window().findChild(QDialog, "unlock_dialog")
+    assert dialog is not None
+    pressed(dialog, "unlock_save")
+    qtbot.waitUntil(lambda: tab.drawn == (4, 4), timeout=SOON)
+    qtbot.waitUntil(lambda: label(tab, "map_chosen_title").startswith("户-"), timeout=SOON)
 
 
 def test_a_record_chosen_elsewhere_is_shown_with_its_popup_fields(
@@ -69,7 +100,7 @@ def test_a_record_without_a_place_is_put_where_the_map_is_clicked(
     click(tab, evaluate, 34.502, 114.303)
     qtbot.waitUntil(lambda: stored(town, "resource", "照料中心").values["latitude"] is not None, timeout=SOON)
     assert stored(town, "resource", "照料中心").values["latitude"] == pytest.approx(34.502, abs=0.001)
-    qtbot.waitUntil(lambda: tab.drawn == (5, 5), timeout=SOON)
+    qtbot.waitUntil(lambda: tab.drawn == (4, 4), timeout=SOON)
 
 
 def test_escape_leaves_a_record_where_it_was(
@@ -130,7 +161,7 @@ def test_a_change_made_elsewhere_comes_as_a_patch_that_keeps_the_view(
 ) -> None:
     before = evaluate("[stationdesk.map.getCenter(), stationdesk.map.getZoom()]")
     town_desk.change(lambda store: locate(store, "village", town["东岗村"], 34.503, 114.298), owner=tab)
-    qtbot.waitUntil(lambda: tab.drawn == (5, 5), timeout=SOON)
+    qtbot.waitUntil(lambda: tab.drawn == (4, 4), timeout=SOON)
     assert evaluate("[stationdesk.map.getCenter(), stationdesk.map.getZoom()]") == before
 
 
@@ -183,7 +214,7 @@ def test_while_the_map_is_being_made_the_tab_says_so(qtbot: QtBot, town_kit: Kit
     assert words is not None
     assert words.isVisible()
     assert words.text() == "正在准备地图…"
-    qtbot.waitUntil(lambda: tab.drawn == (4, 4), timeout=30_000)
+    qtbot.waitUntil(lambda: tab.drawn == (3, 3), timeout=30_000)
     assert not words.isVisible()
 
 
