@@ -115,7 +115,7 @@ def test_below_the_exact_level_the_page_is_given_nothing_of_any_household(
     home = town["李守林家"]
     exact = map_document(town.store, MapLevel.EXACT)
     place = next(each for each in exact.places if each.key == home)
-    telling = ("李*", place.code, "住户（内部）", "老人")
+    telling = (place.title, "住户（内部）", "老人")
     assert all(word in written(exact) for word in telling)
     document = map_document(town.store, level)
     assert home not in {thing.key for thing in document.objects}
