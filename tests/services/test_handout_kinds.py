@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,10 +28,11 @@ from stationdesk.core.vocab import (
     SheetKind,
 )
 from stationdesk.core.vocab.places import FeatureKind
-from stationdesk.maps.sheet.check import check_layout, plain
+from stationdesk.maps.sheet.check import check_layout, check_print, plain
 from stationdesk.maps.sheet.classes import GroundClass
+from stationdesk.maps.sheet.compose import compose
 from stationdesk.maps.sheet.proof import read_proof
-from stationdesk.maps.sheet.spec import GroundKind
+from stationdesk.maps.sheet.spec import Backdrop, GroundKind, Picture
 from stationdesk.services import basemaps, overviews
 from stationdesk.services.backdrops import composed
 from stationdesk.services.handout_specs import HandoutContent, HandoutOrder, content_of
@@ -37,7 +40,7 @@ from stationdesk.services.handouts import handout
 from stationdesk.services.store import Store
 from stationdesk.ui.web.printing import WebPrinter
 from tests.desk_station import TODAY, add, new_station
-from tests.maps.sheet.making import GROUND, at
+from tests.maps.sheet.making import GROUND, at, entries, spec
 
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
@@ -100,17 +103,17 @@ def content(store: Store, **order: Any) -> HandoutContent:
 def test_a_community_map_shows_the_ground_and_no_resource(store: Store) -> None:
     town(store)
     resource(store, "镇卫生院", 100, 0)
-    spec = content(store, kind=SheetKind.COMMUNITY).spec
-    found = {(each.map_class, each.code, each.name) for each in spec.entries}
+    made = content(store, kind=SheetKind.COMMUNITY).spec
+    found = {(each.map_class, each.code, each.name) for each in made.entries}
     assert (GroundClass.PLACE, "地-01", "老戏台") in found
     assert (GroundClass.PLACE, "地-02", "村委会") in found
     assert (GroundClass.SIGHT, "景-01", "老槐树") in found
     assert {name for of, _, name in found if of is GroundClass.ROAD} == {"人民路", "柳树巷", "岗上路"}
     assert {name for of, _, name in found if of is GroundClass.WATER} == {"柳河"}
     assert {name for of, _, name in found if of is GroundClass.GROUP} == {"柳河村", "东岗村"}
-    assert "内部仓库" not in str(spec)
-    assert "镇卫生院" not in str(spec)
-    assert spec.title == "柳河镇社区地图"
+    assert "内部仓库" not in str(made)
+    assert "镇卫生院" not in str(made)
+    assert made.title == "柳河镇社区地图"
 
 
 def test_places_keep_their_number_when_more_are_drawn(store: Store) -> None:
@@ -125,12 +128,12 @@ def test_the_community_map_of_a_village_shows_its_groups_and_keeps_the_numbers_o
     store: Store,
 ) -> None:
     villages = town(store)
-    spec = content(store, kind=SheetKind.COMMUNITY, area=villages["柳河村"]).spec
-    named = {each.name: each.code for each in spec.entries}
+    made = content(store, kind=SheetKind.COMMUNITY, area=villages["柳河村"]).spec
+    named = {each.name: each.code for each in made.entries}
     assert named["老槐树"] == "景-01"
     assert "一组" in named
     assert "村委会" not in named
-    assert spec.title == "柳河村社区地图"
+    assert made.title == "柳河村社区地图"
 
 
 def test_a_community_map_of_nothing_says_what_to_draw(store: Store) -> None:
@@ -149,8 +152,8 @@ def test_a_large_print_takes_six_by_rule_and_tells_the_way_along_the_road(store:
     for number, each in enumerate(classes):
         resource(store, f"{each.label}点", 300.0 + number * 40, -100, map_class=each)
     found = content(store, kind=SheetKind.LARGE_PRINT)
-    spec = found.spec
-    assert [each.map_class for each in spec.entries] == [
+    made = found.spec
+    assert [each.map_class for each in made.entries] == [
         MapClass.GOVERNMENT,
         MapClass.MEDICAL,
         MapClass.ELDERLY,
@@ -158,16 +161,16 @@ def test_a_large_print_takes_six_by_rule_and_tells_the_way_along_the_road(store:
         MapClass.SAFETY,
         MapClass.SOCIAL,
     ]
-    assert spec.entries[0].way.startswith("从村委会沿人民路往东约 300 米")
+    assert made.entries[0].way.startswith("从村委会沿人民路往东约 300 米")
     assert any("自动挑选" in warning for warning in found.warnings)
-    assert "大字版" in spec.subtitle
+    assert "大字版" in made.subtitle
 
 
 def test_a_large_print_takes_what_the_worker_picks(store: Store) -> None:
     town(store)
     keys = [resource(store, f"服务点{number}", number * 200.0, -150) for number in range(4)]
-    spec = content(store, kind=SheetKind.LARGE_PRINT, picked=(keys[3], keys[1])).spec
-    assert sorted(each.name for each in spec.entries) == ["服务点1", "服务点3"]
+    made = content(store, kind=SheetKind.LARGE_PRINT, picked=(keys[3], keys[1])).spec
+    assert sorted(each.name for each in made.entries) == ["服务点1", "服务点3"]
 
 
 def test_a_town_with_too_much_to_draw_is_summed_up_by_village_and_that_is_told(
@@ -236,7 +239,7 @@ def test_a_village_with_80_places_is_printed_with_every_entry_and_no_empty_box(
 
 
 def test_a_sheet_lies_over_the_base_map_of_the_screen_with_its_makers_and_number(
-    store: Store, tmp_path: Path
+    store: Store, qapp: QApplication, tmp_path: Path
 ) -> None:
     town(store)
     resource(store, "镇卫生院", 0, 0)
@@ -249,14 +252,32 @@ def test_a_sheet_lies_over_the_base_map_of_the_screen_with_its_makers_and_number
     basemaps.add(store, picture, Datum.WGS84)
     key = basemaps.bases_of(store)[0].key
     basemaps.edit(store, key, {"attribution": "某某测绘院", "review_number": "某S(2026)012号"})
-    spec = content(store).spec
-    sheet = composed(store, spec)
+    given = content(store).spec
+    sheet = composed(store, given)
     check_layout(sheet)
     assert sheet.html.count("<image ") == 1
     assert "底图：某某测绘院" in sheet.html
     assert "审图号：某S(2026)012号" in sheet.html
-    bare = composed(store, spec, based=False)
+    report = handout(store, tmp_path / "图.pdf", HandoutOrder(), WebPrinter())
+    (page,) = read_proof(report.path)
+    assert page.coarsest is not None
+    assert page.coarsest >= 200
+    bare = composed(store, given, based=False)
     assert "<image " not in bare.html
     assert "某某测绘院" not in bare.html
     basemaps.show(store, key, shown=False)
-    assert "<image " not in composed(store, spec).html
+    assert "<image " not in composed(store, given).html
+
+
+def test_a_picture_that_would_print_blurred_is_noticed_in_the_file(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    given = spec(entries(4))
+    extent = compose(given).layout.ground.extent
+    file = io.BytesIO()
+    Image.new("RGB", (200, 160), "beige").save(file, "PNG")
+    backdrop = Backdrop(pictures=(Picture(file.getvalue(), "image/png", extent),))
+    sheet = compose(replace(given, backdrop=backdrop))
+    WebPrinter().print_html(sheet.html, tmp_path / "图.pdf", given.setup)
+    with pytest.raises(UserError, match="印出来会糊"):
+        check_print(tmp_path / "图.pdf", sheet)

@@ -27,7 +27,7 @@ from stationdesk.maps.basemaps.vector_reading import TileThing, outlines, things
 from stationdesk.maps.sheet.spec import BaseKind, BaseShape, Extent, Picture
 
 PPI = 220
-_MOST_PIXELS = 16_000_000
+_MOST_PIXELS = 40_000_000
 _SIDE = 256
 _CELLS = 12
 _PALE = 0.38

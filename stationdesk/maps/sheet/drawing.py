@@ -316,14 +316,17 @@ def _patches(
     of_kind = [patch for patch in terrain.patches if patch.kind is kind]
     for at, patch in enumerate(of_kind):
         data = "".join(_path(rings, closed=True) for rings in patch.polygons)
-        style = patch_style(kind, at, ink)
-        if bare:
-            style |= {"fill": "none", "stroke": ink.quiet}
+        style = patch_style(kind, at, ink, bare=bare)
         element(parent, "path", d=data, fill_rule="evenodd", class_=kind.value, **style)
 
 
-def patch_style(kind: GroundKind, at: int, ink: Ink) -> dict[str, object]:
-    """How an area of a kind is filled and edged; villages side by side (`at`) differ in tint."""
+def patch_style(kind: GroundKind, at: int, ink: Ink, *, bare: bool = False) -> dict[str, object]:
+    """How an area of a kind is filled and edged; villages side by side (`at`) differ in tint.
+
+    A `bare` one has its edge only, because a base map lies below it.
+    """
+    if bare:
+        return {**patch_style(kind, at, ink), "fill": "none", "stroke": ink.quiet}
     if kind is GroundKind.VILLAGE:
         tint = ink.villages[at % len(ink.villages)]
         return {"fill": tint, "stroke": ink.area_line, "stroke_width": 0.3, "stroke_dasharray": "1.6 1.1"}

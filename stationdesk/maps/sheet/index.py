@@ -198,19 +198,20 @@ def _words_widths(entries: Sequence[Entry], rest: float) -> tuple[float, float, 
     for hours in sorted({least, min(max(natural, least), 7.6), max(natural, least)}):
         for share in _NAME_SHARES:
             widths = ((rest - hours) * share, (rest - hours) * (1 - share), hours)
-            lines = sum(
-                max(
-                    1,
-                    len(break_lines(entry.name, widths[0] - CELL_PAD)),
-                    len(break_lines(entry.offer, widths[1] - CELL_PAD, most=_OFFER_LINES)),
-                    len(break_lines(entry.hours, widths[2] - CELL_PAD)),
-                )
-                for entry in tried
-            )
+            lines = sum(_lines_of(entry, widths) for entry in tried)
             cost = lines + abs(share - _NAME_SHARES[0]) * 0.1 * len(tried)
             if best is None or cost < best[0]:
                 best = (cost, widths)
     return best[1] if best else (rest * 0.4, rest * 0.4, rest * 0.2)
+
+
+def _lines_of(entry: Entry, widths: tuple[float, float, float]) -> float:
+    """How tall a row comes out, and a little more where a line has to open with a comma."""
+    hours = break_lines(entry.hours, widths[2] - CELL_PAD)
+    name = break_lines(entry.name, widths[0] - CELL_PAD)
+    offer = break_lines(entry.offer, widths[1] - CELL_PAD, most=_OFFER_LINES)
+    odd = sum(0.4 for line in (*hours, *name) if line[0] in "，。、；：）")
+    return max(1, len(name), len(offer), len(hours)) + odd
 
 
 def row_of(entry: Entry, square: str, column: Column) -> Row:

@@ -31,17 +31,19 @@ def draw_legend(parent: etree._Element, layout: Layout, ink: Ink) -> None:
     """Only what is on the map, each as it is drawn there."""
     root = svg(parent, layout.front.legend.grown(0.3), "legend")
     em = layout.type.legend_pt * POINT
+    backdrop = layout.spec.backdrop
+    bare = backdrop is not None and bool(backdrop.pictures or backdrop.shapes)
     for item in layout.legend:
-        _legend_item(root, item, em, ink)
+        _legend_item(root, item, em, ink, bare=bare)
 
 
-def _legend_item(root: etree._Element, item: LegendItem, em: float, ink: Ink) -> None:
+def _legend_item(root: etree._Element, item: LegendItem, em: float, ink: Ink, *, bare: bool) -> None:
     x = item.x + em * 0.75
     if isinstance(item.what, MapClass | GroundClass):
         draw_symbol(root, item.what, (x, item.y), em * 1.45, ink)
     elif item.what is GroundKind.VILLAGE or item.what is GroundKind.AREA:
         swatch = Box(x - em * 0.75, item.y - em * 0.45, em * 1.5, em * 0.9)
-        rect(root, swatch, 0, **patch_style(item.what, 0, ink))
+        rect(root, swatch, 0, **patch_style(item.what, 0, ink, bare=bare))
     elif isinstance(item.what, BaseKind):
         draw_base_sample(root, item.what, (x, item.y), em, ink)
     elif item.what in WIDTHS:

@@ -25,7 +25,7 @@ from stationdesk.maps.sheet.index import (
 from stationdesk.maps.sheet.metrics import Type
 from stationdesk.maps.sheet.spec import Entry, SheetSpec
 
-_BRIEF = 19
+_BRIEF = 17
 """Ems of width of a column that holds a number, a name and a square."""
 _LEAST = 14
 """Ems of height below which a short index rather begins on a page of its own."""

@@ -6,6 +6,7 @@ glyph, and drops signs without a glyph. So the page's operators are walked here 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import ContentStream, DictionaryObject
 
 _POINT = 25.4 / 72
+_SMALLEST = 20.0  # points across, from which something is a picture and no ornament
 _CHARS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
 _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>")
@@ -34,7 +36,8 @@ class ProofPage:
 
     `size` in millimetres. `text` in the order of the file, without any added blanks. `boxes` counts the signs that
     were drawn as an empty box because no font on this computer has them; `doubtful` are the signs of the text that
-    the file names for a run with a box in it.
+    the file names for a run with a box in it. `coarsest` is the picture with the fewest points to the inch, as large as
+    it is printed; None on a page without pictures.
     """
 
     size: tuple[float, float]
@@ -42,6 +45,7 @@ class ProofPage:
     boxes: int
     unembedded: frozenset[str]
     doubtful: frozenset[str] = frozenset()
+    coarsest: float | None = None
 
 
 def read_proof(path: Path, chosen: Sequence[int] | None = None) -> tuple[ProofPage, ...]:
@@ -66,6 +70,7 @@ class _Text:
     unembedded: set[str] = field(default_factory=set)
     doubtful: set[str] = field(default_factory=set)
     fonts: dict[int, _Font] = field(default_factory=dict)
+    ppi: list[float] = field(default_factory=list)
 
 
 def _page(page: Any) -> ProofPage:
@@ -73,23 +78,55 @@ def _page(page: Any) -> ProofPage:
     box = page.mediabox
     contents = page.get_contents()
     if contents is not None:
-        _walk(ContentStream(contents, page.pdf), page["/Resources"], found)
+        _walk(ContentStream(contents, page.pdf), page["/Resources"], found, _SAME)
     size = (float(box.width) * _POINT, float(box.height) * _POINT)
     text = "".join(found.parts)
-    return ProofPage(size, text, found.boxes, frozenset(found.unembedded), frozenset(found.doubtful))
+    return ProofPage(
+        size,
+        text,
+        found.boxes,
+        frozenset(found.unembedded),
+        frozenset(found.doubtful),
+        min(found.ppi, default=None),
+    )
 
 
-def _walk(stream: Any, resources: Any, found: _Text) -> None:
+Matrix = tuple[float, float, float, float, float, float]
+_SAME: Matrix = (1, 0, 0, 1, 0, 0)
+
+
+def _within(inner: Matrix, outer: Matrix) -> Matrix:
+    """One transformation after another (ISO 32000-1, 8.3.4)."""
+    a, b, c, d, e, f = inner
+    g, h, i, j, k, m = outer
+    return (
+        a * g + b * i,
+        a * h + b * j,
+        c * g + d * i,
+        c * h + d * j,
+        e * g + f * i + k,
+        e * h + f * j + m,
+    )
+
+
+def _matrix(numbers: Any) -> Matrix:
+    a, b, c, d, e, f = (float(number) for number in numbers)
+    return a, b, c, d, e, f
+
+
+def _walk(stream: Any, resources: Any, found: _Text, placed: Matrix) -> None:
     font: _Font | None = None
-    saved: list[_Font | None] = []
+    saved: list[tuple[_Font | None, Matrix]] = []
     spans: list[bool] = []  # whether each open span of marked content brings its own text
     told, boxes = "", 0  # the text of the outermost of them, and the boxes before it
     for operands, operator in stream.operations:
         match operator:
             case b"q":
-                saved.append(font)
+                saved.append((font, placed))
             case b"Q" if saved:
-                font = saved.pop()
+                font, placed = saved.pop()
+            case b"cm":
+                placed = _within(_matrix(operands), placed)
             case b"Tf":
                 font = _font(resources["/Font"][operands[0]], found)
             case b"BDC" | b"BMC":
@@ -104,14 +141,19 @@ def _walk(stream: Any, resources: Any, found: _Text) -> None:
             case b"Tj" | b"'" | b'"' | b"TJ":
                 _show(operands, font, found, silent=any(spans))
             case b"Do":
-                _walk_form(resources["/XObject"][operands[0]].get_object(), resources, found)
+                _walk_object(resources["/XObject"][operands[0]].get_object(), resources, found, placed)
             case _:
                 pass
 
 
-def _walk_form(form: Any, resources: Any, found: _Text) -> None:
-    if form.get("/Subtype") == "/Form":
-        _walk(ContentStream(form, None), form.get("/Resources", resources), found)
+def _walk_object(thing: Any, resources: Any, found: _Text, placed: Matrix) -> None:
+    if thing.get("/Subtype") == "/Form":
+        inner = _within(_matrix(thing.get("/Matrix", _SAME)), placed)
+        _walk(ContentStream(thing, None), thing.get("/Resources", resources), found, inner)
+    elif thing.get("/Subtype") == "/Image":
+        across, down = math.hypot(placed[0], placed[1]), math.hypot(placed[2], placed[3])
+        if across > _SMALLEST and down > _SMALLEST:
+            found.ppi.append(min(thing["/Width"] / across, thing["/Height"] / down) * 72)
 
 
 def _strings(operands: Any) -> Iterator[bytes]:
