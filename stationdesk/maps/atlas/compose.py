@@ -17,7 +17,7 @@ from stationdesk.maps.atlas.front import Title, contents_pages, draw_contents, d
 from stationdesk.maps.atlas.furniture import Book, add_page, placed, style
 from stationdesk.maps.atlas.guides import GuidePages, draw_guides, guide_pages
 from stationdesk.maps.atlas.listing import Listing, Spot, by_name, by_number, draw_listing
-from stationdesk.maps.atlas.overview import draw_frames, shown_box
+from stationdesk.maps.atlas.overview import draw_frames, shown_box, unnamed
 from stationdesk.maps.atlas.plots import halves, neighbours, plots_of, union, within
 from stationdesk.maps.atlas.spec import AtlasSpec, Plot
 from stationdesk.maps.sheet.compose import html_of, new_document, style_of, write_pages
@@ -346,7 +346,7 @@ def _numbered(layout: Layout, number: int, pages: int) -> Layout:
 
 def _draw_overview(body: etree._Element, overview: Layout, plan: _Plan, book: Book) -> None:
     layout = _numbered(overview, plan.overview, plan.pages)
-    write_pages(body, layout, book.ink)
+    write_pages(body, unnamed(layout), book.ink)
     section = next(iter(body.iter("section")))
     width, height = layout.spec.setup.size
     drawing = svg(section, Box(0, 0, width, height), "frames")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lxml import etree
 
 from stationdesk.maps.sheet.drawing import element, text
 from stationdesk.maps.sheet.geometry import Box, box_around
 from stationdesk.maps.sheet.ink import Ink
+from stationdesk.maps.sheet.labels import AREA_SPACING, Label
 from stationdesk.maps.sheet.layout import Layout
 from stationdesk.maps.sheet.metrics import POINT, em_width
-from stationdesk.maps.sheet.spec import Extent
+from stationdesk.maps.sheet.spec import Extent, GroundKind
 
 _FRAME = 0.4
 
@@ -27,6 +29,8 @@ def draw_frames(root: etree._Element, layout: Layout, pages: Sequence[tuple[int,
                 root, "rect", x=box.x, y=box.y, width=box.width, height=box.height, fill="none", rx=0.8,
                 stroke=stroke, stroke_width=width, class_="page-frame",
             )  # fmt: skip
+    for label in _villages(layout):
+        _name(root, label, ink)
     for number, box in boxes:
         plate = _plate(box, em_width(str(number), bold=True) * size + size * 0.7, size * 1.35, taken)
         taken.append(plate)
@@ -36,6 +40,37 @@ def draw_frames(root: etree._Element, layout: Layout, pages: Sequence[tuple[int,
         )  # fmt: skip
         child = text(root, str(number), plate.centre, size, fill="#ffffff", bold=True)
         child.set("data-page", str(number))
+
+
+def unnamed(layout: Layout) -> Layout:
+    """The overview without the names of villages: they are drawn over the frames."""
+    villages = _villages(layout)
+    views = tuple(
+        replace(
+            view,
+            labels=replace(
+                view.labels, shown=tuple(each for each in view.labels.shown if each not in villages)
+            ),
+        )
+        for view in layout.views
+    )
+    return replace(layout, views=views)
+
+
+def _villages(layout: Layout) -> tuple[Label, ...]:
+    return tuple(each for each in layout.labels.shown if each.kind is GroundKind.VILLAGE and not each.signs)
+
+
+def _name(root: etree._Element, label: Label, ink: Ink) -> None:
+    """A name on white, so that a frame below it does not cut it."""
+    spacing = label.size * AREA_SPACING
+    middle = (label.box.centre[0] + spacing / 2, label.box.centre[1])
+    child = text(root, label.text, middle, label.size, fill=ink.text, bold=True)
+    child.set("letter-spacing", f"{spacing:.2f}")
+    child.set("style", "paint-order:stroke")
+    child.set("stroke", "#ffffff")
+    child.set("stroke-width", f"{label.size * 0.28:.2f}")
+    child.set("stroke-linejoin", "round")
 
 
 def shown_box(layout: Layout, extents: Sequence[Extent]) -> Box:
