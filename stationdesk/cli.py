@@ -288,7 +288,11 @@ def _import(given: argparse.Namespace) -> int:
         datum = given.datum or (plan.proposed_datum if plan.asks_datum else None)
         for line in _understood(plan, datum):
             print(line)
-        if plan.asks_datum and (shift := suspected_shift(store, plan)) is not None and shift.datum is not datum:
+        if (
+            plan.asks_datum
+            and (shift := suspected_shift(store, plan)) is not None
+            and shift.datum is not datum
+        ):
             print(shift.sentence, file=sys.stderr)
         return _brought_in(given, store, dry_run(store, plan, datum, progress=_Told()))
 

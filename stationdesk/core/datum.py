@@ -33,6 +33,8 @@ _ECCENTRICITY = 0.00669342162296594323
 _BD_TURN = math.pi * 3000.0 / 180.0
 _CLOSE = 1e-9  # degrees, a tenth of a millimetre
 _MOST_STEPS = 30
+_SHIFT = (150.0, 2_500.0)  # metres by which the datums lie apart in China
+_SAME_SPOT = 100.0  # metres by which two people place one thing
 _EARTH_RADIUS = 6371008.8  # metres, mean radius (IUGG)
 
 
@@ -65,6 +67,21 @@ def distance_m(first: tuple[float, float], second: tuple[float, float]) -> float
     chord = math.sin((lat2 - lat1) / 2) ** 2
     chord += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     return 2 * _EARTH_RADIUS * math.asin(math.sqrt(min(1.0, chord)))
+
+
+def mistaken_datum(
+    given: tuple[float, float], chosen: Datum, known: tuple[float, float]
+) -> tuple[Datum, float, float] | None:
+    """The datum in which a coordinate lies where its thing is known to be, while in the chosen one it lies a shift off.
+
+    `known` is the WGS-84 position on file. Returns the datum and the metres to `known` in the chosen one and in it.
+    """
+    far = distance_m(to_wgs84(*given, chosen), known)
+    if not _SHIFT[0] <= far <= _SHIFT[1]:
+        return None
+    others = ((distance_m(to_wgs84(*given, datum), known), datum) for datum in Datum if datum is not chosen)
+    near, datum = min(others)
+    return (datum, far, near) if near <= _SAME_SPOT and near <= far / 4 else None
 
 
 def metres_per_degree(lat: float) -> tuple[float, float]:

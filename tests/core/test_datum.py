@@ -18,6 +18,7 @@ from stationdesk.core.datum import (
     in_china,
     local_xy,
     metres_per_degree,
+    mistaken_datum,
     parse_coordinate,
     to_wgs84,
 )
@@ -31,6 +32,48 @@ PLACES = st.builds(Position, st.floats(3, 54), st.floats(73, 136))
 def test_the_shift_agrees_with_an_independent_implementation(place: Position) -> None:
     assert distance_m(from_wgs84(*place, Datum.GCJ02), prcoords.wgs_gcj(place)) < 1e-6
     assert distance_m(from_wgs84(*place, Datum.BD09), prcoords.wgs_bd(place)) < 1e-6
+
+
+# Invented places all over the country; what the independent implementation makes of them, written down.
+KNOWN = (
+    ((34.512345, 114.312345), (34.511207, 114.318167), (34.517004, 114.324717)),
+    ((38.3344, 104.3456), (38.334931, 104.348580), (38.340651, 104.355189)),
+    ((29.8765, 109.485), (29.873931, 109.489850), (29.879647, 109.496421)),
+    ((22.8012, 108.3001), (22.798392, 108.304052), (22.804074, 108.310617)),
+    ((45.7503, 126.6407), (45.752250, 126.646665), (45.757966, 126.653289)),
+    ((30.66, 104.06), (30.657570, 104.062496), (30.663691, 104.068963)),
+    ((25.0408, 102.7123), (25.037827, 102.713742), (25.044115, 102.720155)),
+    ((36.0609, 120.3802), (36.061173, 120.385331), (36.067260, 120.391804)),
+)
+
+
+@pytest.mark.parametrize(("place", "gcj", "bd"), KNOWN)
+def test_the_datums_of_places_all_over_the_country_agree_to_a_metre(
+    place: tuple[float, float], gcj: tuple[float, float], bd: tuple[float, float]
+) -> None:
+    assert distance_m(from_wgs84(*place, Datum.GCJ02), gcj) < 1
+    assert distance_m(from_wgs84(*place, Datum.BD09), bd) < 1
+    assert distance_m(to_wgs84(*gcj, Datum.GCJ02), place) < 1
+    assert distance_m(to_wgs84(*bd, Datum.BD09), place) < 1
+
+
+def test_a_coordinate_a_shift_beside_what_is_on_file_is_taken_for_one_of_another_datum() -> None:
+    known = (34.5, 114.3)
+    gcj, bd = from_wgs84(*known, Datum.GCJ02), from_wgs84(*known, Datum.BD09)
+    for written, chosen, right in (
+        (gcj, Datum.WGS84, Datum.GCJ02),
+        (bd, Datum.WGS84, Datum.BD09),
+        (bd, Datum.GCJ02, Datum.BD09),
+        (known, Datum.GCJ02, Datum.WGS84),
+    ):
+        found = mistaken_datum(written, chosen, known)
+        assert found is not None
+        assert found[0] is right
+        assert found[1] > 300
+        assert found[2] < 1
+        assert mistaken_datum(written, right, known) is None
+    moved = from_local_xy(400, -350, known)
+    assert mistaken_datum(moved, Datum.WGS84, known) is None
 
 
 @given(PLACES, st.sampled_from(Datum))

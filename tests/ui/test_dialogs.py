@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from stationdesk.core.changes import changed
+from stationdesk.core.datum import from_wgs84
 from stationdesk.core.fields import Key
 from stationdesk.core.log import Crash
 from stationdesk.core.vocab import Datum, DatumOrigin
@@ -122,6 +123,23 @@ def test_a_wrong_password_can_be_typed_again(look: Look, qtbot: QtBot) -> None:
     assert words(dialog, "worker_refusal") == "密码不对，请再试一次"
     with qtbot.waitSignal(dialog.chosen):
         press(dialog, "worker_open")
+
+
+def test_a_coordinate_that_lies_a_shift_beside_its_place_on_file_is_told_to_be_in_another_datum(
+    look: Look, qtbot: QtBot
+) -> None:
+    known = (34.7912, 114.3074)
+    shifted = from_wgs84(*known, Datum.GCJ02)
+    dialog = CoordinatesDialog(look, f"{shifted.lat:.6f}, {shifted.lon:.6f}")
+    qtbot.addWidget(dialog)
+    dialog.know(known)
+    dialog.show()
+    remark = dialog.findChild(QLabel, "coordinates_remark")
+    assert isinstance(remark, QLabel)
+    press(dialog, "coordinates_wgs84")
+    assert "按 GCJ-02（高德、腾讯） 只差 0 米，坐标系多半选错了" in remark.text()
+    press(dialog, "coordinates_gcj02")
+    assert "选错" not in remark.text()
 
 
 def test_a_pasted_coordinate_waits_for_its_datum(look: Look, qtbot: QtBot) -> None:

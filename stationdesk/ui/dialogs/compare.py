@@ -36,7 +36,6 @@ from stationdesk.ui.dialogs.lock_box import LockBox
 from stationdesk.ui.dialogs.working import WorkingDialog
 from stationdesk.ui.forms import Option
 from stationdesk.ui.forms.choices import Combo
-from stationdesk.ui.notices import Weight
 from stationdesk.ui.saved import Folders, SavedBar
 from stationdesk.ui.status import TaskRow
 from stationdesk.ui.tabs.library import village_options
@@ -229,7 +228,7 @@ class CompareDialog(WorkingDialog):
 
     def _warn(self, shift: Shift | None) -> None:
         if shift is not None:
-            self.outcome.tell(shift.sentence, Weight.WARN)
+            self.columns_page.suspect(shift.sentence, shift.datum)
 
     def _plan_again(self, kind: ImportKind, sheet: str | None, header: tuple[int, int] | None) -> None:
         plan = self.columns_page.plan

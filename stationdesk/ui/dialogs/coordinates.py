@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stationdesk.core.datum import CoordinateError, Position, parse_coordinate, to_wgs84
+from stationdesk.core.datum import CoordinateError, Position, mistaken_datum, parse_coordinate, to_wgs84
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import Datum, DatumOrigin
 from stationdesk.ui.theme import Look
@@ -33,6 +33,17 @@ class GivenPlace:
     origin: DatumOrigin
 
 
+def doubt_of(given: tuple[float, float], chosen: Datum, known: tuple[float, float] | None) -> str:
+    """What speaks for another datum than the chosen one, in a sentence; empty where nothing does."""
+    mistaken = mistaken_datum(given, chosen, known) if known is not None else None
+    if mistaken is None:
+        return ""
+    datum, far, near = mistaken
+    return _("离原来的位置 {far:,.0f} 米；按 {datum} 只差 {near:,.0f} 米，坐标系多半选错了。").format(
+        far=far, near=near, datum=_(datum.label)
+    )
+
+
 class CoordinatesDialog(QDialog):
     """Reads one coordinate in any usual way of writing and shows what it becomes."""
 
@@ -41,6 +52,7 @@ class CoordinatesDialog(QDialog):
 
     def __init__(self, look: Look, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._known: tuple[float, float] | None = None
         self._place: GivenPlace | None = None
         self._pasted = bool(text)
         self.setObjectName("coordinates_dialog")
@@ -86,6 +98,11 @@ class CoordinatesDialog(QDialog):
         self._datums.idClicked.connect(self._read)
         self._read()
 
+    def know(self, place: tuple[float, float]) -> None:
+        """Where the thing is on file: a coordinate a shift away from it is said to be in another datum."""
+        self._known = place
+        self._read()
+
     def _read(self) -> None:
         self._place = None
         chosen = self._datums.checkedId()
@@ -108,6 +125,8 @@ class CoordinatesDialog(QDialog):
                     self._place = GivenPlace(exact, text, datum, origin)
                     how = "good"
                     words = _("将存为 WGS-84：{lat:.6f}, {lon:.6f}").format(lat=exact.lat, lon=exact.lon)
+                    if doubt := doubt_of(position, datum, self._known):
+                        how, words = "problem", f"{words}\n{doubt}"
         self._remark.setText(words)
         self._remark.setProperty("look", how)
         self._remark.style().unpolish(self._remark)

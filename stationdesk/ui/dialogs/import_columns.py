@@ -62,6 +62,10 @@ class ColumnsPage(QWidget):
         self._lead.setWordWrap(True)
         self._lead.setTextFormat(Qt.TextFormat.PlainText)
         self._lead.setProperty("look", "muted")
+        self._suspected: tuple[str, Datum] | None = None
+        self._convert = self.problem.add_button("", "import_convert")
+        self._convert.clicked.connect(lambda _on: self._take_suspected())
+        self._convert.hide()
         self.memory = Bar(look, self, "import_memory")
         self.memory.add_button(_("不按上次，重新猜"), "import_forget").clicked.connect(
             lambda _on: self.forget_wanted.emit()
@@ -103,6 +107,7 @@ class ColumnsPage(QWidget):
         self.plan = plan
         self._twice = ""
         self._choices.show_plan(plan)
+        self._suspected = None
         datum = plan.proposed_datum
         self._datum.setCurrentIndex(0 if datum is None else 1 + tuple(Datum).index(datum))
         self._show_defaults(plan)
@@ -125,9 +130,17 @@ class ColumnsPage(QWidget):
         self._fill_table(plan)
         self._follow()
 
-    def warn(self, words: str) -> None:
-        """Say something about the plan that the worker has to know before the dry run."""
-        self.problem.say(words, Weight.WARN)
+    def suspect(self, words: str, datum: Datum) -> None:
+        """Say that the places seem to be in another datum than told, and offer to take them as that."""
+        self._suspected = (words, datum)
+        self._convert.setText(_("按 {datum} 换算").format(datum=_(datum.label)))
+        self._convert.setAccessibleName(self._convert.text())
+        self._follow()
+
+    def _take_suspected(self) -> None:
+        if self._suspected is not None:
+            self._datum.setCurrentIndex(1 + tuple(Datum).index(self._suspected[1]))
+            self._follow()
 
     def _show_memory(self, plan: Plan) -> None:
         kept = plan.remembered
@@ -299,6 +312,8 @@ class ColumnsPage(QWidget):
         elif plan.missing:
             wanted = _("”或“").join(_(field.label) for field in plan.missing[0])
             self.problem.say(_("还要指定哪一列是“{fields}”。").format(fields=wanted), Weight.WARN)
+        elif plan.asks_datum and self._suspected is not None and self.datum is not self._suspected[1]:
+            self.problem.say(self._suspected[0], Weight.WARN)
         elif plan.asks_datum and self.datum is None:
             self.problem.say(
                 _(
@@ -308,6 +323,8 @@ class ColumnsPage(QWidget):
             )
         else:
             self.problem.hide()
+        suspected = self._suspected[0] if self._suspected is not None else ""
+        self._convert.setVisible(bool(suspected) and self.problem.text == suspected)
         self.plan_changed.emit()
 
 

@@ -21,7 +21,6 @@ from stationdesk.core.changes import ChangeSet
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Field
 from stationdesk.core.messages import _
-from stationdesk.core.vocab import Datum
 from stationdesk.services.exchange.shift import Shift, suspected_shift
 from stationdesk.services.imports import (
     DryRun,
@@ -222,12 +221,12 @@ class ImportWizard(WorkingDialog):
 
     def _take_plan(self, plan: Plan) -> None:
         self.columns_page.show_plan(plan)
-        if plan.asks_datum and plan.told_datum is Datum.WGS84:
+        if plan.asks_datum:
             self._desk.read(suspected_shift, plan, then=self._warn_of_shift, owner=self)
 
     def _warn_of_shift(self, shift: Shift | None) -> None:
         if shift is not None:
-            self.columns_page.warn(shift.sentence)
+            self.columns_page.suspect(shift.sentence, shift.datum)
 
     def _forget(self) -> None:
         """Guess the columns anew, and no longer propose what they were the last time."""

@@ -61,6 +61,14 @@ class Placing(QObject):
         dialog.given.connect(partial(self._given, record, key))
         dialog.open()
 
+        def know(page: Page) -> None:
+            values = page.rows[0].values if page.rows else {}
+            lat, lon = values.get("latitude"), values.get("longitude")
+            if isinstance(lat, float) and isinstance(lon, float):
+                dialog.know((lat, lon))
+
+        self._desk.read(page_of, record, key, then=know, owner=dialog)
+
     def _placed(self, record: str, key: str, lat: float, lon: float) -> None:
         self._locate(record, Key(key), lambda store: locate(store, record, Key(key), lat, lon))
 

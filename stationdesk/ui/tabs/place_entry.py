@@ -11,6 +11,7 @@ from stationdesk.core.fields import Values
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import Datum, DatumOrigin
 from stationdesk.services.places import located_values
+from stationdesk.ui.dialogs.coordinates import doubt_of
 from stationdesk.ui.forms.box import LABEL_WIDTH
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.theme import Look
@@ -30,6 +31,7 @@ class PlaceEntry(QWidget):
         self._look = look
         self._origin = DatumOrigin.TYPED
         self._length = 0
+        self._known: tuple[float, float] | None = None
         self.setProperty("look", "clear")
         label = QLabel(_("填坐标"), self)
         label.setProperty("look", "field")
@@ -82,6 +84,8 @@ class PlaceEntry(QWidget):
         self._length = 0
         self.datum.setCurrentIndex(0)
         placed = values.get("latitude") is not None
+        lat, lon = values.get("latitude"), values.get("longitude")
+        self._known = (lat, lon) if isinstance(lat, float) and isinstance(lon, float) else None
         self.clear.setVisible(placed)
         datum, text = values.get("place_datum"), values.get("place_text")
         if placed and isinstance(datum, Datum) and text:
@@ -117,8 +121,11 @@ class PlaceEntry(QWidget):
         datum = list(Datum)[self.datum.currentIndex() - 1]
         values = located_values(found.lat, found.lon, datum, text, self._origin)
         self.located.emit(values)
-        words = _("已换算为 WGS-84：{lat}, {lon}，保存后生效。")
-        self._say(words.format(lat=f"{values['latitude']:.6f}", lon=f"{values['longitude']:.6f}"), "good")
+        words = _("已换算为 WGS-84：{lat}, {lon}，保存后生效。").format(
+            lat=f"{values['latitude']:.6f}", lon=f"{values['longitude']:.6f}"
+        )
+        doubt = doubt_of(found, datum, self._known)
+        self._say(f"{words}\n{doubt}" if doubt else words, "problem" if doubt else "good")
 
     def _clear_place(self) -> None:
         names = ("latitude", "longitude", "precision", "place_datum", "place_text", "place_origin")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
-from stationdesk.core.vocab import Datum
+from stationdesk.core.datum import from_wgs84
+from stationdesk.core.vocab import Datum, Dimension, MapClass
 from stationdesk.services.imports import ImportKind
 from stationdesk.services.listing import Query, keys_of, row_of
 from stationdesk.ui.desk import Desk
@@ -236,3 +238,68 @@ def test_rows_of_damaged_numbers_wait_until_the_worker_takes_them_without(
     assert box.isChecked()
     box.click()
     qtbot.waitUntil(lambda: wizard.next.text() == "导入 1 条", timeout=30_000)
+
+
+def shifted_places(town: SmallTown) -> list[tuple[str, float, float]]:
+    """Four places on file, as a map of the trade has them."""
+    found = []
+    for number in range(4):
+        name, lat, lon = f"便民店{number}", 34.50 + number / 200, 114.30 + number / 150
+        common = {"dimension": Dimension.SPACE, "map_class": MapClass.CONVENIENCE}
+        town.add("resource", name, name=name, latitude=lat, longitude=lon, **common)
+        found.append((name, *from_wgs84(lat, lon, Datum.GCJ02)))
+    return found
+
+
+def offered(qtbot: QtBot, wizard: ImportWizard) -> None:
+    """Wait for the offer, and take it."""
+    convert = wizard.findChild(QPushButton, "import_convert")
+    assert convert is not None
+    qtbot.waitUntil(convert.isVisible, timeout=30_000)
+    assert convert.text() == "按 GCJ-02（高德、腾讯） 换算"
+    assert "4 处和本站同名" in label(wizard, "import_columns_problem_text")
+    pressed(wizard, "import_convert")
+    assert wizard.columns_page.datum is Datum.GCJ02
+    assert not convert.isVisible()
+
+
+def test_a_paste_whose_points_are_all_shifted_is_noticed_and_its_conversion_offered(
+    qtbot: QtBot, wizard: ImportWizard, town: SmallTown
+) -> None:
+    rows = ["\t".join((name, f"{lat:.6f}", f"{lon:.6f}")) for name, lat, lon in shifted_places(town)]
+    wizard.open_pasted("\n".join(["名称\t纬度\t经度", *rows]), "resource", ())
+    qtbot.waitUntil(wizard.columns_page.isVisible, timeout=30_000)
+    assert wizard.columns_page.datum is None
+    offered(qtbot, wizard)
+
+
+@pytest.mark.parametrize("ending", ["gpx", "kml", "geojson"])
+def test_a_file_of_points_that_are_all_shifted_is_noticed_whatever_its_standard_says(
+    qtbot: QtBot, wizard: ImportWizard, town: SmallTown, tmp_path: Path, ending: str
+) -> None:
+    path, places = tmp_path / f"点.{ending}", shifted_places(town)
+    if ending == "gpx":
+        points = "".join(
+            f'<wpt lat="{lat}" lon="{lon}"><name>{name}</name></wpt>' for name, lat, lon in places
+        )
+        text = f'<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">{points}</gpx>'
+    elif ending == "kml":
+        points = "".join(
+            f"<Placemark><name>{name}</name><Point><coordinates>{lon},{lat}</coordinates></Point></Placemark>"
+            for name, lat, lon in places
+        )
+        text = f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{points}</Document></kml>'
+    else:
+        features = [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [lon, lat]},
+                "properties": {"name": name},
+            }
+            for name, lat, lon in places
+        ]
+        text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    path.write_text(text, encoding="utf-8")
+    read(qtbot, wizard, path)
+    assert wizard.columns_page.datum is Datum.WGS84
+    offered(qtbot, wizard)
