@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -22,49 +21,11 @@ from stationdesk.core.messages import _
 from stationdesk.services.starter import Start, StarterStep, known_length
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Bar, Weight
+from stationdesk.ui.tabs.map_steps import StepWords, words_of
 from stationdesk.ui.theme import Look
 
 _STEPS = tuple(StarterStep)
 _OFFER, _WHERE, _STEP, _END = range(4)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What is asked for, how it is drawn, and with which pen; a `name` that needs no typing."""
-
-    title: str
-    task: str
-    pen: str
-    name: str = ""
-
-
-def _words(step: StarterStep, village: str) -> _Words:
-    committee = _("居委会") if village.endswith("社区") else _("村委会")
-    return {
-        StarterStep.ROAD: _Words(
-            _("主路"), _("画穿过村子的那条大路：从一头到另一头逐点点击，双击结束。"), "main_road"
-        ),
-        StarterStep.RIVER: _Words(
-            _("河"), _("画流过的河或渠，让人分得清河这边、河那边；没有河就跳过。"), "river"
-        ),
-        StarterStep.COMMITTEE: _Words(
-            committee,
-            _("点一下{name}的位置，大家办事都认得它。").format(name=committee),
-            "place",
-            village + committee,
-        ),
-        StarterStep.SCHOOL: _Words(
-            _("学校"), _("点一下学校或幼儿园的位置；没有就跳过。"), "place", _("小学")
-        ),
-        StarterStep.CLINIC: _Words(
-            _("卫生室"), _("点一下卫生室或诊所的位置；没有就跳过。"), "place", _("卫生室")
-        ),
-        StarterStep.MORE: _Words(
-            _("大家常去的地方"),
-            _("再点几处：小卖部、祠堂、老年食堂、车站……也可换上面的笔画小巷、水塘和村民组范围。"),
-            "place",
-        ),
-    }[step]
 
 
 class StarterPanel(QFrame):
@@ -170,8 +131,8 @@ class StarterPanel(QFrame):
         self.step_shown.emit(step, words.pen, words.name)
 
     @property
-    def _words(self) -> _Words:
-        return _words(self._step, self._start.village if self._start is not None else "")
+    def _words(self) -> StepWords:
+        return words_of(self._step, self._start.village if self._start is not None else "")
 
     def _tell(self) -> None:
         place = _STEPS.index(self._step) + 1
