@@ -117,7 +117,7 @@ def look_through(
         *_private_layers(session, spec),
         *phone_findings(spec),
         *_personal(session, spec, today),
-        *boundary_findings(spec),
+        *boundary_findings(replace(spec, backdrop=layout.spec.backdrop or spec.backdrop)),
         *word_findings(spec, _words(session)),
         *_checked(session, spec, today),
         *_silent(session, spec),

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
-from stationdesk.core.vocab import ContactPublic, Dimension, MapClass, ResourceStatus
+from stationdesk.core.vocab import ContactPublic, Datum, Dimension, MapClass, ResourceStatus
 from stationdesk.core.vocab.places import FeatureKind
+from stationdesk.maps.basemaps.boundaries import is_high_boundary, names_high_boundary
 from stationdesk.maps.sheet.layout import lay_out
-from stationdesk.maps.sheet.preflight import is_high_boundary, names_high_boundary
 from stationdesk.maps.sheet.spec import Backdrop, Picture, SheetSpec
+from stationdesk.services import basemaps
+from stationdesk.services.backdrops import composed
 from stationdesk.services.codes import entries_of, hide_code
 from stationdesk.services.handouts import HandoutOrder, content_of
 from stationdesk.services.preflight import Finding, Level, Preflight, look_through, preflight
@@ -187,7 +191,9 @@ def test_names_of_high_boundaries_are_known(name: str) -> None:
     assert names_high_boundary(name)
 
 
-@pytest.mark.parametrize("name", ["村界", "柳河镇界", "社区界", "小区界墙", "县医院", "超市界外", "世界广场"])
+@pytest.mark.parametrize(
+    "name", ["村界", "柳河镇界", "社区界", "小区界墙", "县医院", "超市界外", "世界广场", "县界路"]
+)
 def test_names_of_other_things_are_no_high_boundaries(name: str) -> None:
     assert not names_high_boundary(name)
 
@@ -206,7 +212,7 @@ def test_names_of_other_things_are_no_high_boundaries(name: str) -> None:
         ("drawn", {"GB": "660200"}, False),
         ("drawn", {"adcode": "410300", "name": "柳河市", "level": "city"}, True),
         ("drawn", {"name": "某某县界"}, True),
-        ("roads", {"kind": "residential", "name": "县界路口"}, True),
+        ("roads", {"kind": "residential", "name": "县界路"}, False),
         ("roads", {"kind": "residential", "name": "人民路"}, False),
         ("landuse", {"boundary": "national_park"}, False),
     ],
@@ -215,6 +221,39 @@ def test_boundaries_of_counties_and_above_are_known_in_base_maps(
     layer: str, tags: dict[str, str], is_high: bool
 ) -> None:
     assert is_high_boundary(layer, tags) is is_high
+
+
+def test_county_boundaries_in_a_base_map_of_ones_own_are_not_drawn_on_paper(
+    store: Store, tmp_path: Path
+) -> None:
+    def line(north: float, **tags: str) -> dict[str, Any]:
+        spots = [[102.60, 38.31 + north], [102.66, 38.312 + north]]
+        return {
+            "type": "Feature",
+            "properties": tags,
+            "geometry": {"type": "LineString", "coordinates": spots},
+        }
+
+    file = tmp_path / "界线和道路.geojson"
+    lines = [
+        line(0.001, name="东乡道"),
+        line(0.002, boundary="administrative", admin_level="6"),
+        line(0.003, GB="650200", name="界"),
+        line(0.004, name="柳河县界"),
+    ]
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": lines}), encoding="utf-8")
+    basemaps.add(store, file, Datum.WGS84)
+    resource(store, "镇卫生院")
+    resource(store, "药房", 6)
+    with store.reading() as session:
+        content = content_of(session, ORDER, TODAY)
+    layout = composed(store, content.spec).layout
+    assert layout.spec.backdrop is not None
+    assert {each.name for each in layout.spec.backdrop.shapes} == {"东乡道"}
+    with store.reading() as session:
+        found = look_through(session, content, layout, TODAY)
+    assert "底图里的也没有画" in of(found, "boundary").sentence
+    assert found.may_be_given
 
 
 def test_a_picture_without_a_review_number_calls_for_a_look(store: Store) -> None:

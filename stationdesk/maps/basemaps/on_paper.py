@@ -18,6 +18,7 @@ from PIL import Image, UnidentifiedImageError
 
 from stationdesk.core.datum import from_wgs84, to_wgs84
 from stationdesk.core.vocab import Datum
+from stationdesk.maps.basemaps.boundaries import is_high_boundary
 from stationdesk.maps.basemaps.content import SHAPES, Unreadable
 from stationdesk.maps.basemaps.mercator import place_at, world_xy
 from stationdesk.maps.basemaps.shape_tiles import LINE, SURFACE
@@ -33,6 +34,8 @@ _CELLS = 12
 _PALE = 0.38
 _PALE_GREY = 0.6
 _MOST_TILES = 900
+_COARSER = 4
+"""Levels by which a file may fall short of the map: its own pixels are then some 2 mm wide on paper."""
 _ZOOMS = ((8_000, 15), (26_000, 14), (52_000, 13), (110_000, 12), (250_000, 11))
 """Down to which level shapes are read for a map of 1 : n."""
 
@@ -84,9 +87,14 @@ class Source:
 
 
 def picture_for(source: Source, window: Window, *, colour: bool) -> Picture | None:
-    """The part of a base map of pictures that a frame shows; None where it has nothing there."""
+    """The part of a base map of pictures that a frame shows.
+
+    None where it has nothing there, or was made for so much smaller maps that only spots of colour would be seen.
+    """
     across, down = _pixels(window)
     zoom = _zoom_for(source, window, across)
+    if zoom is None:
+        return None
     side = _SIDE << zoom
     west, south, east, north = window.extent
     corners = [_world(lat, lon, source.datum) for lat in (south, north) for lon in (west, east)]
@@ -156,7 +164,7 @@ def _base_shapes(thing: TileThing, datum: Datum, side: int, column: int, row: in
 
 def _kind_of(thing: TileThing) -> BaseKind | None:
     """What a shape is drawn as; None for what is not drawn on paper."""
-    if _BOUNDS & thing.tags.keys():
+    if _BOUNDS & thing.tags.keys() or is_high_boundary(thing.layer, thing.tags):
         return None
     kinds = [thing.tags[key] for key in _KINDS if key in thing.tags]
     if thing.kind == SURFACE:
@@ -189,11 +197,13 @@ def _pixels(window: Window) -> tuple[int, int]:
     return max(1, round(across * times)), max(1, round(down * times))
 
 
-def _zoom_for(source: Source, window: Window, across: int) -> int:
-    """The level whose pixels are about as large as those that are printed; not deeper than the file."""
+def _zoom_for(source: Source, window: Window, across: int) -> int | None:
+    """The level whose pixels are about as large as those that are printed, as deep as the file goes."""
     left, _ = _world(window.extent[1], window.extent[0], source.datum)
     right, _ = _world(window.extent[1], window.extent[2], source.datum)
     wanted = math.ceil(math.log2(across / _SIDE / max(right - left, 1e-12)) - 0.35)
+    if wanted - source.zooms[1] > _COARSER:
+        return None
     zoom = max(source.zooms[0], min(wanted, source.zooms[1]))
     while zoom > source.zooms[0] and ((right - left) * (1 << zoom)) ** 2 > _MOST_TILES:
         zoom -= 1

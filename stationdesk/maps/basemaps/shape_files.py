@@ -18,6 +18,7 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.text import clean_line
 from stationdesk.core.vocab import BasemapKind, Datum
 from stationdesk.maps.basemaps import refusals
+from stationdesk.maps.basemaps.boundaries import is_high_boundary
 from stationdesk.maps.basemaps.found import Found, plain_name
 from stationdesk.maps.basemaps.frames import (
     DEGREES,
@@ -109,6 +110,12 @@ def _named(values: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
+def _marked(path: Path, values: Mapping[str, Any], tags: dict[str, str]) -> dict[str, str]:
+    """The tags, with a mark on what paper must not show: its other values are not kept."""
+    told = {str(label): str(value) for label, value in values.items() if value is not None}
+    return {**tags, "boundary": "administrative"} if is_high_boundary(path.stem, told) else tags
+
+
 def _made(kind: int, parts: Sequence[Sequence[Spot]], tags: Mapping[str, str]) -> Iterator[Shape]:
     shape = shape_of(kind, parts, tags)
     if shape is not None:
@@ -133,7 +140,7 @@ def _geojson(path: Path, content: bytes) -> Iterator[Shape]:
         is_feature = isinstance(thing, dict) and thing.get("type") == "Feature"
         geometry = thing.get("geometry") if is_feature else thing
         properties = thing.get("properties") if is_feature else None
-        tags = _named(properties) if isinstance(properties, dict) else {}
+        tags = _marked(path, properties, _named(properties)) if isinstance(properties, dict) else {}
         try:
             yield from _geometry(path, geometry, tags, frame)
         except (TypeError, ValueError, IndexError, KeyError, AttributeError, RecursionError) as error:
@@ -183,7 +190,8 @@ def _polygons(polygons: Sequence[Sequence[Sequence[Spot]]], tags: Mapping[str, s
     sound = [rings for rings in polygons if rings]
     largest = max(sound, key=lambda rings: len(rings[0]), default=None)
     for rings in sound:
-        yield from _made(SURFACE, rings, tags if rings is largest else {})
+        bare = {label: value for label, value in tags.items() if label != "name"}
+        yield from _made(SURFACE, rings, tags if rings is largest else bare)
 
 
 def _in_degrees(path: Path, points: list[Spot], frame: Frame | None) -> list[Spot]:
@@ -212,7 +220,8 @@ def _kml(path: Path, root: etree._Element) -> Iterator[Shape]:
     for mark in root.iter():
         if local_name(mark) == "Placemark":
             name = text_of(mark, "name")
-            yield from _kml_shapes(path, mark, {"name": name[:_LONGEST_NAME]} if name else {})
+            tags = {"name": name[:_LONGEST_NAME]} if name else {}
+            yield from _kml_shapes(path, mark, _marked(path, tags, tags))
 
 
 def _kml_shapes(path: Path, element: etree._Element, tags: Mapping[str, str]) -> Iterator[Shape]:
@@ -298,7 +307,7 @@ def _shapefile(path: Path) -> Iterator[Shape]:
             rows: Any = reader.iterShapes() if table is None else reader.iterShapeRecords()
             for row in rows:
                 shape, record = (row, {}) if table is None else (row.shape, row.record.as_dict())
-                yield from _geometry(path, _geo(shape), _record_tags(record), frame)
+                yield from _geometry(path, _geo(shape), _marked(path, record, _record_tags(record)), frame)
     except (shapefile.ShapefileException, struct.error, ValueError, IndexError, EOFError, KeyError) as error:
         raise refusals.damaged(path) from error
 

@@ -21,6 +21,7 @@ from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.printing import MAP_PAPERS, PageSetup, Paper
 from stationdesk.core.vocab import SheetForm, SheetKind
+from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.theme import Look
 from stationdesk.ui.toggle import Toggle
@@ -236,13 +237,11 @@ class AnswerPanel(QWidget):
             ],
             BOOKS.index(first.book),
         )
-        for boxes in ((self._paper.box, self._way.box), (self._pages.box, self._ink.box)):
-            line = QHBoxLayout()
-            line.setSpacing(10)
-            for box in boxes:
-                line.addWidget(box)
-            line.addStretch(1)
-            column.addLayout(line)
+        lines = QWidget(self)
+        flow = FlowLayout(lines, 8)
+        for box in (self._paper.box, self._way.box, self._pages.box, self._ink.box):
+            flow.addWidget(box)
+        column.addWidget(lines)
         column.addWidget(self._sheets)
         column.addWidget(self._book)
         self._rows = {
