@@ -79,6 +79,10 @@ def test_a_picture_has_at_least_200_points_to_the_inch_and_no_colour_where_none_
     assert picture.extent == EXTENT_SHOWN
 
 
+def test_a_map_made_for_much_smaller_scales_is_left_out() -> None:
+    assert picture_for(Source(Painted(9, Datum.WGS84), Datum.WGS84, (7, 9)), WINDOW, colour=True) is None
+
+
 class Drawn(Tiles):
     """The same shapes in every tile."""
 
