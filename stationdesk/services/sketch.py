@@ -36,6 +36,13 @@ def in_sketch(store: Store) -> bool:
         return is_sketch(session)
 
 
+def moves_everything(changes: ChangeSet) -> bool:
+    """Whether a sketch began or became a real map: nothing lies where it lay."""
+    return "station" in changes.records and any(
+        change.record == "station" and "sketch" in change.values for change in changes.changes
+    )
+
+
 def lies_on_plane(lat: float, lon: float) -> bool:
     """Whether a position can only be one of a sketch."""
     return abs(lat) <= REACH and abs(lon) <= REACH

@@ -20,17 +20,18 @@ from stationdesk.core.vocab import Datum, DatumOrigin, MapLevel
 from stationdesk.core.vocab.places import FeatureKind
 from stationdesk.db.base import values_of
 from stationdesk.db.models import Station
-from stationdesk.services import basemaps, pinning, reality, sketch
+from stationdesk.services import basemaps, pinning, reality, sketch, walks
 from stationdesk.services.drawing import draw
 from stationdesk.services.exchange import Format, export_list
 from stationdesk.services.history import undo
+from stationdesk.services.imports import ImportKind, dry_run, read_plan
 from stationdesk.services.listing import row_of
 from stationdesk.services.mapping import map_document
 from stationdesk.services.pinning import ByPins, Length, Paced, Pin
 from stationdesk.services.places import locate
 from stationdesk.services.reality import Anchor, judge_move
 from stationdesk.services.stations import save_profile
-from tests.small_town import SmallTown, small_town, station
+from tests.small_town import TODAY, SmallTown, small_town, station
 from tests.tile_files import TOWN, mbtiles, tiles_around
 
 SIZE = (800, 600)
@@ -271,3 +272,29 @@ def test_a_real_station_has_no_sketch_to_move(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="不是示意图"):
         reality.prepare(town.store, judge_move([anchor(*spot) for spot in SPOTS[:3]]))
     town.store.close()
+
+
+def test_a_walk_with_real_places_does_not_come_onto_a_sketch(town: SmallTown, tmp_path: Path) -> None:
+    pinning.add(town.store, scan(tmp_path), PACED)
+    track = tmp_path / "行走.gpx"
+    points = "".join(f'<trkpt lat="{34.5 + n / 1e4}" lon="114.3"/>' for n in range(5))
+    track.write_text(
+        '<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">'
+        f"<trk><trkseg>{points}</trkseg></trk></gpx>",
+        encoding="utf-8",
+    )
+    sight = walks.look(town.store, [track])
+    plan = walks.WalkPlan(name="行走", day=TODAY)
+    with pytest.raises(UserError, match="示意图，没有真实坐标"):
+        walks.take_in(town.store, sight, plan)
+
+
+def test_a_list_with_coordinates_is_not_imported_onto_a_sketch(town: SmallTown, tmp_path: Path) -> None:
+    pinning.add(town.store, scan(tmp_path), PACED)
+    path = tmp_path / "名册.csv"
+    path.write_text("资源名称,纬度,经度\n药店,34.5,114.3\n", encoding="utf-8")
+    plan = read_plan(town.store, path, ImportKind.RESOURCES)
+    with pytest.raises(UserError, match="示意图，没有真实坐标"):
+        dry_run(town.store, plan, Datum.WGS84)
+    without = plan.mapped(*(None if name and name.endswith("tude") else name for name in plan.mapping))
+    assert len(dry_run(town.store, without).rows) == 1

@@ -26,6 +26,7 @@ from stationdesk.maps.sheet.geometry import inside
 from stationdesk.maps.walks.tracks import TrackPoint
 from stationdesk.services.places import located_values
 from stationdesk.services.records import blank_of, checked
+from stationdesk.services.sketch import refuse_real
 from stationdesk.services.store import Store
 from stationdesk.services.walks.sight import WalkPlace, WalkSight
 
@@ -66,7 +67,8 @@ def take_in(store: Store, sight: WalkSight, plan: WalkPlan, progress: Progress =
     """Write a walk, its photos and its drafts in one step, which undo takes back whole.
 
     Raises:
-        UserError: there is nothing to take in, the walk has no name, or its day is still to come.
+        UserError: there is nothing to take in, the walk has no name, its day is still to come, or the station works
+            on a sketch, where places of the earth do not fit in.
         Cancelled: by `progress`; nothing is written.
     """
     if sight.is_empty:
@@ -77,6 +79,8 @@ def take_in(store: Store, sight: WalkSight, plan: WalkPlan, progress: Progress =
         raise UserError("行走的日期还没有到。请检查日期。")
     start = blank_of(store, "resource")
     with store.writing(_("社区行走 {name}").format(name=plan.name.strip())) as work:
+        if sight.places or sight.tracks:
+            refuse_real(work.session)
         walk = new_key()
         changes = [created("walk", _walk_values(sight, plan), walk)]
         where = _Villages(work.session)

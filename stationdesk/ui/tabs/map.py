@@ -26,6 +26,7 @@ from stationdesk.services.mapping import (
     withheld_households,
 )
 from stationdesk.services.served import withheld_homes
+from stationdesk.services.sketch import moves_everything
 from stationdesk.services.store import Store
 from stationdesk.ui.dialogs.basemaps import BasemapsDialog
 from stationdesk.ui.forms import Kit
@@ -261,7 +262,10 @@ class MapTab(TabPage):
     def _take(self, changes: ChangeSet) -> None:
         if self._loaded:
             level = self.level.level
-            self.desk.read(map_patch, changes, level, then=partial(self._patch, level))
+            if moves_everything(changes):
+                self._read_document(fit=True)  # what was looked at lies elsewhere now
+            else:
+                self.desk.read(map_patch, changes, level, then=partial(self._patch, level))
             self.desk.read(lists_of, then=self._show_lists)
             self.starting.read()
             self._chosen.note_changes(changes)
