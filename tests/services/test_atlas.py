@@ -23,6 +23,7 @@ from stationdesk.maps.sheet.check import plain
 from stationdesk.maps.sheet.proof import read_proof
 from stationdesk.services.atlas import AtlasOrder, atlas
 from stationdesk.services.atlas_content import book_title
+from stationdesk.services.preflight import NotForGiving
 from stationdesk.services.store import Store
 from stationdesk.ui.web.printing import WebPrinter
 from tests.desk_station import add
@@ -224,6 +225,38 @@ def test_what_leaves_is_an_edition_and_logged_and_a_draft_is_not(
         given = session.scalars(select(AuditEntry.record).where(AuditEntry.action == "export"))
         assert list(given) == ["handout", "handout"]
     assert "不得发放" in plain(read_proof(tmp_path / "草.pdf")[4].text)
+
+
+def test_a_sign_that_no_font_has_keeps_the_atlas_a_draft_with_a_mark_in_its_place(
+    store: Store, printer: WebPrinter, tmp_path: Path
+) -> None:
+    (village,) = town(store, 1)
+    resource(store, "乐\U000eabcd园", village, (0.4, 0.4))
+    target = tmp_path / "册.pdf"
+    with pytest.raises(NotForGiving, match="没有字形"):
+        atlas(store, target, AtlasOrder(), printer)
+    assert not target.exists()
+    atlas(store, target, AtlasOrder(draft=True), printer)
+    proof = read_proof(target)
+    assert "乐〓园" in plain("".join(page.text for page in proof))
+    assert not any(page.boxes for page in proof)
+
+
+def test_hostile_words_stay_words_on_every_page(store: Store, printer: WebPrinter, tmp_path: Path) -> None:
+    bad = "</section><script>alert(1)</script>{{7*7}}${x}`"
+    village = add(store, "village", name=f"村{bad}")
+    add(store, "village_group", name=bad, village_key=village, boundary=square(0, 0))
+    resource(store, f"店{bad}", village, (0.4, 0.4), offer_text=bad, hours=bad)
+    add(
+        store, "resource", dimension=Dimension.POLICY, map_class=MapClass.POLICY, name=f"策{bad}",
+        documents=bad, process=bad,
+    )  # fmt: skip
+    report = atlas(store, tmp_path / "册.pdf", AtlasOrder(), printer)
+    proof = read_proof(report.path)
+    assert len(proof) == report.pages
+    text = plain("".join(page.text for page in proof))
+    assert plain("<script>") in text
+    assert "49" not in plain(proof[0].text)
 
 
 def test_an_atlas_that_is_stopped_leaves_what_was_there(

@@ -346,11 +346,11 @@ def _numbered(layout: Layout, number: int, pages: int) -> Layout:
 
 def _draw_overview(body: etree._Element, overview: Layout, plan: _Plan, book: Book) -> None:
     layout = _numbered(overview, plan.overview, plan.pages)
-    write_pages(body, unnamed(layout), book.ink)
+    write_pages(body, unnamed(layout, [each.plot for each in plan.maps]), book.ink)
     section = next(iter(body.iter("section")))
     width, height = layout.spec.setup.size
     drawing = svg(section, Box(0, 0, width, height), "frames")
-    draw_frames(drawing, layout, [(each.number, each.plot.extent) for each in plan.maps], book.ink)
+    draw_frames(drawing, layout, [(each.number, each.plot) for each in plan.maps], book.ink)
 
 
 def _draw_map(body: etree._Element, plan: _Plan, at: int, book: Book) -> MapPage:

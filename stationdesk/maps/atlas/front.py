@@ -19,6 +19,8 @@ from stationdesk.maps.sheet.watermarks import draw_watermarks
 _ROW = 1.75
 _WIDEST = 2.5
 """Ems from line to line of the contents, at the least and at the most."""
+_PAIR = 40
+"""Ems of a page on which the contents may stand in two columns."""
 _HOW = (
     "先在总图上找到要去的地方，看框上的页码，翻到那一页。",
     "图上一个标记就是一处资源：形状和字是类别，数字是编号。同一处有几项的，编号写在一起。",
@@ -102,7 +104,7 @@ def _picture(section: etree._Element, drawing: etree._Element, shown: Box, room:
 def contents_room(book: Book, classes: Sequence[MapClass]) -> tuple[int, int]:
     """How many lines of contents stand on the first page of them, below the words how to read, and on a further."""
     em = book.type.em
-    columns = 2 if book.body.width / em > 50 else 1
+    columns = 2 if book.body.width / em > _PAIR else 1
     first = book.body.height - _how_height(book, classes)
     return columns * int(first / em / _ROW), columns * int(book.body.height / em / _ROW)
 
@@ -120,7 +122,7 @@ def draw_contents(
     first, further = contents_room(book, classes)
     parts = [titles[:first]] + [titles[at : at + further] for at in range(first, len(titles), further)]
     em = book.type.em
-    count = 2 if book.body.width / em > 50 else 1
+    count = 2 if book.body.width / em > _PAIR else 1
     for at, part in enumerate(parts):
         section, room = add_page(body, book, number + at, "目录" if at == 0 else "目录（续）")
         if at == 0:
@@ -129,7 +131,8 @@ def draw_contents(
             _how(section, Box(room.x, room.bottom, room.width, tall), book, classes)
         rows = int(room.height / em / _ROW)
         boxes = columns_of(room, count if len(part) > rows else 1, 8.0)
-        tall = min(_WIDEST, room.height / em / min(rows, max(1, len(part)))) * em
+        rows = -(-len(part) // len(boxes))
+        tall = min(_WIDEST, room.height / em / max(1, rows)) * em
         for column, box in enumerate(boxes):
             for line, title in enumerate(part[column * rows : (column + 1) * rows]):
                 _title(section, title, Box(box.x, box.y + line * tall, box.width, tall), book)
