@@ -146,7 +146,7 @@ def _poster(store: Store, wanted: Wanted, progress: Progress) -> Made:
 
     report = _or_draft(made)
     words = _("{sheets} 张 A4，拼起来 {width}×{height} 厘米，图上 {drawn} 项，比例尺 1:{scale:,}").format(
-        sheets=report.pages,
+        sheets=report.sheets,
         width=round(report.size[0] / 10),
         height=round(report.size[1] / 10),
         drawn=report.drawn,
