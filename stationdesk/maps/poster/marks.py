@@ -30,7 +30,8 @@ _STEPS = (
 def plan_box(tiling: Tiling) -> Box:
     """Where the whole map stands, made small, on the first sheet."""
     width, height = tiling.setup.size
-    room = Box(18, 98, width - 36, height - 98 - 20)
+    top = _bar_y(tiling) + 10
+    room = Box(18, top, width - 36, height - top - 16)
     whole_width, whole_height = tiling.size
     scale = min(room.width / whole_width, room.height / whole_height)
     x = room.x + (room.width - whole_width * scale) / 2
@@ -73,7 +74,7 @@ def _plan(body: etree._Element, tiling: Tiling, title: str) -> None:
     for step in _STEPS:
         element(steps, "li", step)
     drawing = svg(page, Box(0, 0, width, height), "plan")
-    _bar(drawing, width)
+    _bar(drawing, width, _bar_y(tiling))
     whole = plan_box(tiling)
     scale = whole.width / tiling.size[0]
     for tile in tiling.tiles():
@@ -88,8 +89,13 @@ def _plan(body: etree._Element, tiling: Tiling, title: str) -> None:
         text(drawing, tile.name, box.centre, 13 * POINT, fill=_BLACK, bold=True)
 
 
-def _bar(drawing: etree._Element, width: float) -> None:
-    x, y = (width - _TEST) / 2, 88.0
+def _bar_y(tiling: Tiling) -> float:
+    """Below the steps, whose lines are broken on an upright sheet."""
+    return 74.0 if tiling.landscape else 88.0
+
+
+def _bar(drawing: etree._Element, width: float, y: float) -> None:
+    x = (width - _TEST) / 2
     element(drawing, "path", d=f"M{x} {y - 1.5}V{y + 1.5}M{x} {y}H{x + _TEST}M{x + _TEST} {y - 1.5}V{y + 1.5}",
             stroke=_BLACK, stroke_width=0.35, fill="none")  # fmt: skip
     words = "印好后量一量：这条线长 100 毫米，比例就对"
@@ -108,8 +114,9 @@ def _sheet(drawing: etree._Element, tiling: Tiling, tile: Tile, title: str) -> N
     _edges(drawing, shown, tiling, tile)
     y = (_EDGE + MARGIN) / 2 - 0.2
     words = f"第 {tile.row + 1} 行　第 {tile.column + 1} 列"
-    text(drawing, words, (shown.x, y), _TYPE * 1.25, fill=_BLACK, bold=True, anchor="start")
-    x = shown.x + (em_width(words, bold=True) * 1.25 + 1.5) * _TYPE
+    x = shown.x + 3.0
+    text(drawing, words, (x, y), _TYPE * 1.25, fill=_BLACK, bold=True, anchor="start")
+    x += (em_width(words, bold=True) * 1.25 + 1.5) * _TYPE
     text(
         drawing, f"共 {tiling.rows} 行 {tiling.columns} 列　{title}", (x, y), _TYPE, fill=_GREY, anchor="start"
     )  # fmt: skip
