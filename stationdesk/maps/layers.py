@@ -32,22 +32,33 @@ Geometry = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What can be shown and hidden as one. Areas of an `outline` layer lie inside others and are not filled."""
+    """What can be shown and hidden as one. Areas of an `outline` layer lie inside others and are not filled.
+
+    Areas of a `walked` layer are squares of ground and the tracks that led through them: a breath of colour over the
+    map, under the mouse only where somebody walked.
+    """
 
     code: str
     label: str
     shown: bool = True
     outline: bool = False
+    walked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One kind of place: a line of the legend. `small` marks are drawn without their letter until one is near."""
+    """One kind of place: a line of the legend. `small` marks are drawn without their letter until one is near.
+
+    `hollow` marks are drawn as a dashed outline: what they stand for is not settled. `label` stands in the legend in
+    place of the symbol's own.
+    """
 
     code: str
     layer: str
     symbol: Symbol
     small: bool = False
+    hollow: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,10 @@ class MapPlace:
 
 @dataclass(frozen=True, slots=True)
 class MapArea:
-    """A village or a group with its outline (Polygon or MultiPolygon); the layer says which of the two."""
+    """A village or a group with its outline (Polygon or MultiPolygon); the layer says which of the two.
+
+    A walk is a GeometryCollection of the squares it went through and of its tracks.
+    """
 
     record: str
     key: Key
@@ -219,7 +233,7 @@ def document_json(
         {
             "texts": dict(texts),
             "layers": [
-                {"label": layer.label, "on": layer.shown, "outline": layer.outline}
+                {"label": layer.label, "on": layer.shown, "outline": layer.outline, "walked": layer.walked}
                 for layer in document.layers
             ],
             "marks": [_mark(mark, layers) for mark in document.marks],
@@ -267,21 +281,18 @@ def patch_json(
     }
 
 
-def _layer(layer: Layer) -> dict[str, Any]:
-    return {"label": layer.label, "on": layer.shown, "outline": layer.outline}
-
-
 def _mark(mark: Mark, layers: list[str]) -> dict[str, Any]:
     symbol = mark.symbol
     return {
         "layer": layers.index(mark.layer),
-        "label": _(symbol.label),
+        "label": mark.label or _(symbol.label),
         "letter": symbol.letter,
         "path": symbol.path,
         "colour": symbol.colour,
         "y": symbol.letter_y,
         "size": symbol.letter_size,
         "small": mark.small,
+        "hollow": mark.hollow,
     }
 
 
@@ -354,6 +365,8 @@ def moved(geometry: Geometry, datum: Datum, *, back: bool = False) -> dict[str, 
         place = shift(part[1], part[0], datum)
         return [round(place.lon, 7), round(place.lat, 7), *part[2:]]
 
+    if "geometries" in geometry:
+        return {**geometry, "geometries": [moved(each, datum, back=back) for each in geometry["geometries"]]}
     return {**geometry, "coordinates": step(geometry["coordinates"])}
 
 

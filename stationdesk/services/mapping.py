@@ -8,7 +8,7 @@ whose address is confidential.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -31,9 +31,10 @@ from stationdesk.db.models import (
     Station,
     Village,
     VillageGroup,
+    Walk,
 )
 from stationdesk.maps.anchors import ANCHOR_SYMBOLS, Anchor
-from stationdesk.maps.households import HOUSEHOLD_SYMBOLS, HouseholdMark
+from stationdesk.maps.households import HOUSEHOLD_SYMBOLS
 from stationdesk.maps.layers import (
     Layer,
     MapArea,
@@ -49,23 +50,18 @@ from stationdesk.maps.layers import (
 )
 from stationdesk.maps.symbols import SYMBOLS
 from stationdesk.services.basemaps import map_bases
+from stationdesk.services.homes import Keys, categories_of, heads_of, mark_of, rows_of
 from stationdesk.services.listing import Filter, Query, count_of
-from stationdesk.services.scopes import on_day
 from stationdesk.services.served import private_homes, served_by_village
 from stationdesk.services.store import Store
+from stationdesk.services.walks.squares import walked_ground
 
 MOST_PATCHED = 400
 """Records in a patch; what changes more is shown by a new document."""
 
-_CHUNK = 500
+_WALKED = frozenset({"walk", "photo", "station"})
+"""Whose change moves the squares that were walked: they hang on the station's own place."""
 _ON_MAP = tuple(each for each in MapClass if each.on_map)
-_MARKS = (
-    (HouseholdMark.CHILDREN, "G3"),
-    (HouseholdMark.ELDERLY, "G1"),
-    (HouseholdMark.DISABLED, "G2"),
-    (HouseholdMark.ASSISTED, "G0"),
-)
-"""What a household is drawn as, by how the codes of its people's categories begin; the first that holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +86,15 @@ def map_document(store: Store, level: MapLevel) -> MapDocument:
             *([Layer("household", _("住户（内部）"))] if level is MapLevel.EXACT else []),
             Layer("group", _("村民组")),
             Layer("feature", _("道路、河流、地物")),
+            Layer("walked", _("走过的方格"), shown=False, walked=True),
         ),
         marks=(
             *(Mark(each.code, "anchor", symbol) for each, symbol in ANCHOR_SYMBOLS.items()),
             *(Mark(each.code, "resource", symbol) for each, symbol in SYMBOLS.items()),
+            *(
+                Mark(_draft(each), "resource", symbol, hollow=True, label=_draft_label(each))
+                for each, symbol in SYMBOLS.items()
+            ),
             *(
                 Mark(each.code, "household", symbol, small=True)
                 for each, symbol in HOUSEHOLD_SYMBOLS.items()
@@ -120,6 +121,9 @@ def map_patch(store: Store, changes: ChangeSet, level: MapLevel) -> MapPatch | N
     with store.reading() as session:
         readers = _readers(level)
         touched = _touched(session, changes)
+        if changes.records & _WALKED:
+            # A square belongs to the walk that went there last: any walk may have one more, or one less.
+            touched["walk"] = {*touched.get("walk", ()), *session.scalars(select(Walk.key))}
         if level is MapLevel.VILLAGES and "household" in touched:
             # Somebody moved, came or left: any village may count differently.
             touched.setdefault("village", set()).update(session.scalars(select(Village.key)))
@@ -194,106 +198,90 @@ def _person_of(session: Session, category: Key) -> Sequence[Key]:
 
 # Readers: the things of one kind, all of them or those of some keys
 
-_Keys = Collection[Key] | None
-
-
-def _rows(session: Session, query: Any, column: Any, keys: _Keys) -> Iterator[Any]:
-    if keys is None:
-        yield from session.execute(query)
-        return
-    wanted = sorted(keys)
-    for start in range(0, len(wanted), _CHUNK):
-        yield from session.execute(query.where(column.in_(wanted[start : start + _CHUNK])))
-
 
 def _placed(model: Any) -> ColumnElement[bool]:
     return and_(model.latitude.is_not(None), model.longitude.is_not(None))
 
 
-def _resources(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+def _resources(_store: Store, session: Session, keys: Keys) -> Iterator[MapObject]:
     query = select(
-        Resource.key, Resource.code, Resource.name, Resource.map_class, Resource.latitude, Resource.longitude
+        Resource.key,
+        Resource.code,
+        Resource.name,
+        Resource.map_class,
+        Resource.latitude,
+        Resource.longitude,
+        Resource.status,
     ).where(
         _placed(Resource),
         Resource.confidential.is_(False),
         Resource.map_class.in_(_ON_MAP),
         Resource.status.not_in((ResourceStatus.WITHDRAWN, ResourceStatus.LAPSED)),
     )
-    for row in _rows(session, query, Resource.key, keys):
-        yield MapPlace(
-            "resource", row.key, row.latitude, row.longitude, row.map_class.code, row.code, row.name
-        )
+    for row in rows_of(session, query, Resource.key, keys):
+        mark = _draft(row.map_class) if row.status is ResourceStatus.DRAFT else row.map_class.code
+        yield MapPlace("resource", row.key, row.latitude, row.longitude, mark, row.code, row.name)
 
 
-def _households(store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+def _draft(map_class: MapClass) -> str:
+    """The mark of a resource that is no more than a draft."""
+    return f"draft_{map_class.code}"
+
+
+def _draft_label(map_class: MapClass) -> str:
+    return _("{label}（草稿，待补充）").format(label=_(map_class.label))
+
+
+def _households(store: Store, session: Session, keys: Keys) -> Iterator[MapObject]:
     query = select(Household.key, Household.code, Household.latitude, Household.longitude).where(
         _placed(Household),
         Household.status == HouseholdStatus.ACTIVE,
         Household.key.not_in(private_homes()),
     )
-    rows = list(_rows(session, query, Household.key, keys))
+    rows = list(rows_of(session, query, Household.key, keys))
     wanted = None if keys is None else {row.key for row in rows}
-    heads = _heads(session, wanted)
-    groups = _groups(store, session, wanted)
+    heads = heads_of(session, wanted)
+    carried = categories_of(session, wanted, store.clock.today())
     for row in rows:
-        mark = _mark_of(groups.get(row.key, set()))
+        mark = mark_of(carried.get(row.key, ()))
         title = mask_name(heads[row.key]) if row.key in heads else ""
         yield MapPlace("household", row.key, row.latitude, row.longitude, mark.code, row.code, title)
 
 
-def _heads(session: Session, keys: _Keys) -> dict[Key, str]:
-    # The head comes last; without one, the first person on file stands for the household.
-    query = select(Person.household_key, Person.name).order_by(Person.is_head, Person.key.desc())
-    return {row.household_key: row.name for row in _rows(session, query, Person.household_key, keys)}
-
-
-def _groups(store: Store, session: Session, keys: _Keys) -> dict[Key, set[str]]:
-    query = (
-        select(Person.household_key, PersonCategory.category)
-        .join(Person, Person.key == PersonCategory.person_key)
-        .where(on_day(store.clock.today()))
-    )
-    groups: dict[Key, set[str]] = {}
-    for row in _rows(session, query, Person.household_key, keys):
-        groups.setdefault(row.household_key, set()).add(row.category)
-    return groups
-
-
-def _mark_of(groups: set[str]) -> HouseholdMark:
-    for mark, beginning in _MARKS:
-        if any(group.startswith(beginning) for group in groups):
-            return mark
-    return HouseholdMark.PLAIN
-
-
-def _villages(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+def _villages(_store: Store, session: Session, keys: Keys) -> Iterator[MapObject]:
     query = select(Village.key, Village.name, Village.latitude, Village.longitude).where(_placed(Village))
-    for row in _rows(session, query, Village.key, keys):
+    for row in rows_of(session, query, Village.key, keys):
         yield MapPlace("village", row.key, row.latitude, row.longitude, Anchor.VILLAGE.code, "", row.name)
 
 
-def _station(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+def _station(_store: Store, session: Session, keys: Keys) -> Iterator[MapObject]:
     query = select(Station.key, Station.name, Station.latitude, Station.longitude).where(_placed(Station))
-    for row in _rows(session, query, Station.key, keys):
+    for row in rows_of(session, query, Station.key, keys):
         yield MapPlace("station", row.key, row.latitude, row.longitude, Anchor.STATION.code, "", row.name)
 
 
-def _village_groups(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+def _village_groups(_store: Store, session: Session, keys: Keys) -> Iterator[MapObject]:
     query = select(VillageGroup.key, VillageGroup.name, VillageGroup.boundary).where(
         VillageGroup.boundary.is_not(None)
     )
-    for row in _rows(session, query, VillageGroup.key, keys):
+    for row in rows_of(session, query, VillageGroup.key, keys):
         # Its village stands in the popup: the names of some fifty groups have little room.
         yield MapArea("village_group", row.key, "group", row.name, json.loads(row.boundary))
 
 
-def _features(_store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+def _features(_store: Store, session: Session, keys: Keys) -> Iterator[MapObject]:
     query = select(Feature.key, Feature.kind, Feature.name, Feature.geometry)
-    for row in _rows(session, query, Feature.key, keys):
+    for row in rows_of(session, query, Feature.key, keys):
         yield MapFeature(row.key, row.kind.code, row.name, json.loads(row.geometry))
 
 
-_READERS: Mapping[str, Callable[[Store, Session, _Keys], Iterator[MapObject]]] = MappingProxyType(
+def _walks(_store: Store, session: Session, keys: Keys) -> Iterator[MapObject]:
+    for walk in walked_ground(session):
+        if keys is None or walk.key in keys:
+            yield MapArea("walk", walk.key, "walked", walk.title, walk.geometry)
+
+
+_READERS: Mapping[str, Callable[[Store, Session, Keys], Iterator[MapObject]]] = MappingProxyType(
     {
         "station": _station,
         "village": _villages,
@@ -301,11 +289,12 @@ _READERS: Mapping[str, Callable[[Store, Session, _Keys], Iterator[MapObject]]] =
         "household": _households,
         "village_group": _village_groups,
         "feature": _features,
+        "walk": _walks,
     }
 )
 
 
-def _readers(level: MapLevel) -> Mapping[str, Callable[[Store, Session, _Keys], Iterator[MapObject]]]:
+def _readers(level: MapLevel) -> Mapping[str, Callable[[Store, Session, Keys], Iterator[MapObject]]]:
     """What is read for a map at a level: what may not be shown is not even read."""
     if level is MapLevel.EXACT:
         return _READERS
@@ -315,7 +304,7 @@ def _readers(level: MapLevel) -> Mapping[str, Callable[[Store, Session, _Keys], 
     return readers
 
 
-def _counted_villages(store: Store, session: Session, keys: _Keys) -> Iterator[MapObject]:
+def _counted_villages(store: Store, session: Session, keys: Keys) -> Iterator[MapObject]:
     """Villages with how many are served there, where they are enough not to be told apart."""
     counts = served_by_village(store, session)
     for place in _villages(store, session, keys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,9 +15,11 @@ from typing_extensions import override
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.progress import Cancelled, NoProgress
-from stationdesk.core.vocab import Dimension, MapClass, ResourceStatus
+from stationdesk.core.vocab import Dimension, MapClass, MapLevel, ResourceStatus
 from stationdesk.db.models import Photo, Resource, Walk
+from stationdesk.maps.layers import MapArea
 from stationdesk.services.history import undo
+from stationdesk.services.mapping import map_document, map_patch
 from stationdesk.services.photos import photos_of, picture
 from stationdesk.services.publishing import published
 from stationdesk.services.walks import Fate, WalkPlan, look, squares_covered, take_in
@@ -180,3 +183,67 @@ def test_the_day_of_a_phone_whose_clock_was_never_set_is_not_believed(
     assert sight.day == town.store.clock.today()
     with pytest.raises(UserError, match="还没有到"):
         take_in(town.store, sight, WalkPlan("行走", date(2099, 1, 1)))
+
+
+def walked(town: SmallTown) -> dict[str, MapArea]:
+    areas = map_document(town.store, MapLevel.RESOURCES).areas
+    return {str(area.key): area for area in areas if area.record == "walk"}
+
+
+def squares_of(area: MapArea) -> list[object]:
+    return [
+        ring
+        for part in area.geometry["geometries"]
+        if part["type"] == "MultiPolygon"
+        for ring in part["coordinates"]
+    ]
+
+
+def test_the_map_colours_the_squares_that_were_walked_on_a_layer_that_is_off(
+    town: SmallTown, tmp_path: Path
+) -> None:
+    track = gpx(tmp_path / "w.gpx", [[(LAT, LON, ""), (LAT + 0.009, LON, "")]])
+    take_in(town.store, look(town.store, [track]), PLAN)
+    document = map_document(town.store, MapLevel.RESOURCES)
+    assert [layer.shown for layer in document.layers if layer.code == "walked"] == [False]
+    (area,) = walked(town).values()
+    assert area.title == "2026-11-20 桃园村 11 月行走"
+    assert len(squares_of(area)) == len(squares_covered(town.store))
+    lines = [part for part in area.geometry["geometries"] if part["type"] == "MultiLineString"]
+    assert len(lines) == 1
+
+
+def test_a_second_walk_comes_as_a_patch_and_takes_no_square_twice(town: SmallTown, tmp_path: Path) -> None:
+    track = gpx(tmp_path / "w.gpx", [[(LAT, LON, ""), (LAT + 0.009, LON, "")]])
+    take_in(town.store, look(town.store, [track]), PLAN)
+    before = set(walked(town))
+    again = gpx(tmp_path / "w2.gpx", [[(LAT, LON, ""), (LAT, LON + 0.009, "")]])
+    changes = take_in(town.store, look(town.store, [again]), WalkPlan("再走一次", date(2026, 11, 21)))
+    patch = map_patch(town.store, changes, MapLevel.RESOURCES)
+    assert patch is not None
+    put = {str(thing.key): thing for thing in patch.put if isinstance(thing, MapArea)}
+    assert set(put) == set(walked(town))
+    assert len(set(put) - before) == 1
+    squares = [json.dumps(ring) for area in put.values() for ring in squares_of(area)]
+    assert len(squares) == len(set(squares)) == len(squares_covered(town.store))
+    undone = map_patch(town.store, undo(town.store), MapLevel.RESOURCES)
+    assert undone is not None
+    assert [("walk", key) for key in set(put) - before] == list(undone.gone)
+
+
+def test_a_photo_without_a_track_colours_its_square(town: SmallTown, tmp_path: Path) -> None:
+    take_in(town.store, look(town.store, [photo(tmp_path / "a.jpg", (LAT, LON))]), PLAN)
+    assert len(squares_covered(town.store)) == 1
+
+
+def test_drafts_are_drawn_hollow_in_the_shape_of_their_class(town: SmallTown, tmp_path: Path) -> None:
+    take_in(town.store, look(town.store, [photo(tmp_path / "a.jpg", (LAT, LON))]), PLAN)
+    document = map_document(town.store, MapLevel.RESOURCES)
+    (draft,) = drafts(town)
+    (place,) = (each for each in document.places if each.key == draft.key)
+    (mark,) = (each for each in document.marks if each.code == place.mark)
+    assert mark.hollow
+    assert mark.layer == "resource"
+    assert "草稿，待补充" in mark.label
+    settled = {each.mark for each in document.places if each.key != draft.key and each.record == "resource"}
+    assert not any(each.hollow for each in document.marks if each.code in settled)

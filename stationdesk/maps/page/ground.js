@@ -41,8 +41,9 @@ stationdesk.ground = function ground(map) {
     const group = L.featureGroup();
     if (thing.kind === "area") {
       // What lies inside other areas is drawn as an outline only, or the colours would hide one another.
-      const inner = this.layers[thing.layer].outline;
-      group.addLayer(surface(thing, "areas", `area ${inner ? "inner" : `tint-${tintFor(thing)}`}`));
+      const { outline, walked } = this.layers[thing.layer];
+      const look = walked ? "walked" : outline ? "inner" : `tint-${tintFor(thing)}`;
+      group.addLayer(surface(thing, "areas", `area ${look}`));
       return group;
     }
     const kind = thing.stroke;

@@ -46,10 +46,16 @@ stationdesk.ink = function ink() {
       pen.lineWidth = mark.small ? 4.5 : 3;
       pen.stroke(path);
       pen.shadowColor = "transparent";
-      pen.fillStyle = mark.colour;
+      pen.fillStyle = mark.hollow ? "#fff" : mark.colour;
       pen.fill(path);
+      if (mark.hollow) {
+        pen.strokeStyle = mark.colour;
+        pen.lineWidth = 2;
+        pen.setLineDash([4, 2.5]);
+        pen.stroke(path);
+      }
       if (!mark.small) {
-        pen.fillStyle = "#fff";
+        pen.fillStyle = mark.hollow ? mark.colour : "#fff";
         pen.font = `700 ${mark.size}px ${this.colour("font")}`;
         pen.textAlign = "center";
         pen.textBaseline = "middle";

@@ -172,7 +172,7 @@ stationdesk.names = function names(map) {
   // What is named under the marks, with the places where each name could stand, in pixels of the world.
   this.groundNames = (zoom) =>
     this.shownGround()
-      .filter((thing) => thing.title)
+      .filter((thing) => thing.title && thing.geometry.coordinates)
       .map((thing) => nameOf(thing, zoom))
       .filter(Boolean);
 };

@@ -88,7 +88,12 @@ window.stationdesk = {
     drawing.setAttribute("aria-hidden", "true");
     const shape = document.createElementNS(space, "path");
     shape.setAttribute("d", mark.path);
-    shape.setAttribute("fill", mark.colour);
+    shape.setAttribute("fill", mark.hollow ? "#fff" : mark.colour);
+    if (mark.hollow) {
+      shape.setAttribute("stroke", mark.colour);
+      shape.setAttribute("stroke-width", 2);
+      shape.setAttribute("stroke-dasharray", "4 2.5");
+    }
     drawing.append(shape);
     if (!mark.small) {
       const letter = document.createElementNS(space, "text");
@@ -96,6 +101,9 @@ window.stationdesk = {
       letter.setAttribute("y", mark.y);
       letter.setAttribute("class", "letter");
       letter.setAttribute("font-size", mark.size);
+      if (mark.hollow) {
+        letter.style.fill = mark.colour;
+      }
       letter.textContent = mark.letter;
       drawing.append(letter);
     }
@@ -255,7 +263,8 @@ window.stationdesk = {
     }
     for (const thing of [...this.areas.values(), ...this.features.values()]) {
       const extent = L.geoJSON(thing.geometry).getBounds();
-      if (extent.isValid()) {
+      // Nobody misses where a walk led while walks are not shown.
+      if (extent.isValid() && (this.layers[thing.layer]?.on ?? true)) {
         corners.extend(extent);
       }
     }
