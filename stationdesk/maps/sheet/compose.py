@@ -22,6 +22,7 @@ from stationdesk.maps.sheet.ink import BLACK, COLOURS, Ink
 from stationdesk.maps.sheet.key import draw_inset_title, draw_legend, draw_scale, scale_words
 from stationdesk.maps.sheet.large import LargeRow
 from stationdesk.maps.sheet.layout import Layout, lay_out
+from stationdesk.maps.sheet.metrics import POINT, break_lines
 from stationdesk.maps.sheet.pages import Page
 from stationdesk.maps.sheet.spec import SheetSpec
 from stationdesk.maps.sheet.watermarks import draw_watermarks
@@ -307,7 +308,9 @@ def _footer(page: etree._Element, layout: Layout, number: int) -> None:
     first, last = spec.first_page, spec.all_pages or layout.pages
     element(lower, "span", f"第 {first + number} / {last} 页", class_="end")
     if spec.backdrop is not None and spec.backdrop.attribution:
-        element(element(footer, "div"), "span", f"底图：{spec.backdrop.attribution}")
+        room = box.width / (kind.footer_pt * POINT) - 1
+        told = break_lines(clean_line(f"底图：{spec.backdrop.attribution}"), room, most=1)
+        element(element(footer, "div"), "span", told[0])
 
 
 def _offer(spec: SheetSpec) -> str:

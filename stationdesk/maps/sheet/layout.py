@@ -36,7 +36,7 @@ _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 _BEARABLE = 1.6
 """No map is printed whose marks lie farther from their places than this, in sides of a shape, on average."""
 _DOT = 2.6
-_MOST_WITH_INSET = 160
+_MOST_WITH_INSET = 240
 """Of more places no single part is the crowded one; looking for it would take minutes."""
 _EASY = 0.3
 """Up to this cost a map reads well without an inset."""
