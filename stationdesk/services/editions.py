@@ -99,12 +99,12 @@ def coming_edition(session: Session, spec: SheetSpec, area: Key | None, today: d
     content = content_of_sheet(spec)
     told = _told(session, spec.kind, area)
     last = told[0] if told else None
-    if last is not None and last.made_on == today and json.loads(last.content) == content:
-        before = json.loads(told[1].content) if len(told) > 1 else None
+    if last is not None and last.made_on == today and _read(last.content) == content:
+        before = _read(told[1].content) if len(told) > 1 else None
         changes = _differences(session, before, content, spec)
         return ComingEdition(spec.kind, area, last.number, changes, content, last.key)
     number = max(last.number if last is not None else 0, _reached(session, spec.kind, area)) + 1
-    before = json.loads(last.content) if last is not None else None
+    before = _read(last.content) if last is not None else None
     changes = _differences(session, before, content, spec)
     return ComingEdition(spec.kind, area, number, changes, content)
 
@@ -116,7 +116,7 @@ def changes_since_last(
     told = _told(session, kind, area)
     if not told:
         return ()
-    before = json.loads(told[0].content)
+    before = _read(told[0].content)
     return _entry_changes(session, before["entries"], _entries(entries))
 
 
@@ -126,10 +126,12 @@ def keep_edition(work: Work, coming: ComingEdition, file_name: str) -> Key:
     Raises:
         UserError: another edition was kept since the sheet was made, so that its printed number is wrong.
     """
+    if not coming.kind.is_given_out:
+        raise UserError("{kind}是内部资料，没有版次，也不登记发放。", kind=_(coming.kind.label))
     if coming.key is not None and work.session.get(SheetEdition, coming.key) is not None:
         return coming.key
     told = _told(work.session, coming.kind, coming.area)
-    if told and told[0].made_on == work.today and json.loads(told[0].content) == coming.content:
+    if told and told[0].made_on == work.today and _read(told[0].content) == coming.content:
         return told[0].key  # it was saved a moment ago, and is printed now
     series = _series(coming.kind, coming.area)
     work.keep_number(series, told[0].number if told else 0)
@@ -186,7 +188,7 @@ def _edition(row: Any) -> Edition:
         told.number,
         told.made_on,
         told.file_name or "",
-        len(json.loads(told.content)["entries"]),
+        len(_read(told.content)["entries"]),
         int(row.copies),
     )
 
@@ -235,6 +237,17 @@ def give_copies(
 
 
 # What stood on a sheet
+
+
+def _read(text: str) -> Content:
+    """What was kept; of a row that somebody else wrote, whatever of it has the right shape."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    content = found if isinstance(found, dict) else {}
+    parts = {part: content.get(part) for part in ("entries", "ground")}
+    return {**content, **{part: told if isinstance(told, dict) else {} for part, told in parts.items()}}
 
 
 def content_of_sheet(spec: SheetSpec) -> Content:
