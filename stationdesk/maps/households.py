@@ -22,6 +22,16 @@ class HouseholdMark(Choice):
     ASSISTED = choice("assisted", "低保特困户")
     PLAIN = choice("plain", "一般户")
 
+    @property
+    def letter(self) -> str:
+        """The one character drawn inside the mark."""
+        return HOUSEHOLD_SYMBOLS[self].letter
+
+    @property
+    def on_map(self) -> bool:
+        """Whether it has a mark: every household that may be on a map at all has one."""
+        return True
+
 
 _TRIANGLE = "M12 2 23 21.5H1Z"
 _HOUSE = "M12 2 22.5 10.5V22H1.5V10.5Z"

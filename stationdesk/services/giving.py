@@ -29,30 +29,31 @@ from stationdesk.services.store import Store
 class Given:
     """A sheet that was made and may leave: which, how many entries, what was found on it, which edition it becomes.
 
-    `coming` is None for a draft: that is no edition.
+    `coming` is None for a draft, and for what is for the station alone (its log says `inside`): they are no edition.
     """
 
     kind: SheetKind
     entries: int
     found: Preflight
     coming: ComingEdition | None
+    inside: str = ""
 
     @property
     def draft(self) -> bool:
         """Whether it says across every page that it must not be given out."""
-        return self.coming is None
+        return self.coming is None and self.kind.is_given_out
 
     @property
     def edition(self) -> int:
-        """The number that is printed on it; 0 on a draft."""
+        """The number that is printed on it; 0 on what is no edition."""
         return self.coming.number if self.coming is not None else 0
 
 
 def with_edition(
     session: Session, spec: SheetSpec, order: HandoutOrder, today: date
 ) -> tuple[SheetSpec, ComingEdition | None]:
-    """A sheet with its number and what is new on it; a draft has neither."""
-    if order.draft:
+    """A sheet with its number and what is new on it; a draft has neither, nor has what is never given out."""
+    if order.draft or not spec.kind.is_given_out:
         return spec, None
     coming = coming_edition(session, spec, order.area, today)
     return replace(spec, edition_number=coming.number, changes=coming.changes), coming
@@ -72,8 +73,14 @@ def give_out(store: Store, action: str, given: Given, name: str) -> ChangeSet:
         ("print", True): _("打印{kind}草稿“{name}”（{count} 项）"),
         ("export", True): _("保存{kind}草稿“{name}”（{count} 项）"),
     }
-    sentence = said[action, given.draft].format(
-        kind=_(given.kind.label), name=name, edition=given.edition, count=given.entries
+    words = said[action, given.draft]
+    if not given.kind.is_given_out:
+        words = {
+            "print": _("打印{kind}“{name}”（内部资料，{inside}）"),
+            "export": _("保存{kind}“{name}”（内部资料，{inside}）"),
+        }[action]
+    sentence = words.format(
+        kind=_(given.kind.label), name=name, edition=given.edition, count=given.entries, inside=given.inside
     )
     with store.writing(sentence) as work:
         if given.coming is not None:

@@ -92,8 +92,7 @@ def handout(
         Cancelled: by `progress`; the target is as it was.
     """
     from stationdesk.maps.sheet.check import check_layout, check_print, check_spec
-    from stationdesk.maps.sheet.compose import compose
-    from stationdesk.maps.sheet.glyphs import missing_signs, with_marks
+    from stationdesk.maps.sheet.press import print_sheet
 
     progress.say(_("读取可以公开的资源"))
     progress.step(0, _STEPS)
@@ -118,13 +117,7 @@ def handout(
 
     def draw(part: Path) -> None:
         nonlocal sheet, missing
-        printer.print_html(sheet.html, part, order.setup)
-        # Of signs that stand together the file may name the first one only.
-        while fresh := missing_signs(part, sheet) - missing:
-            missing |= fresh
-            sheet = compose(with_marks(spec, missing))
-            check_layout(sheet)
-            printer.print_html(sheet.html, part, order.setup)
+        sheet, missing = print_sheet(sheet, printer, part)
 
     def check(part: Path) -> None:
         progress.say(_("核对打印结果"))

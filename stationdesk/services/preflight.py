@@ -30,6 +30,7 @@ from stationdesk.maps.sheet.preflight import (
     boundary_findings,
     entry_findings,
     glyph_findings,
+    internal_findings,
     named,
     phone_findings,
     word_findings,
@@ -112,6 +113,7 @@ def look_through(
     """What is found on a sheet as it was laid out."""
     spec = content.spec
     found = [
+        *internal_findings(spec),
         *entry_findings(layout),
         *_unpublished(session, spec, today),
         *_private_layers(session, spec),

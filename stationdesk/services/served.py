@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -15,9 +16,15 @@ from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import HouseholdStatus, PersonStatus, Privacy
 from stationdesk.db import keys
-from stationdesk.db.models import CodeRow, Household, Person, PersonCategory, Station, Worker
+from stationdesk.db.models import AuditEntry, CodeRow, Household, Person, PersonCategory, Station, Worker
 from stationdesk.services.scopes import on_day
 from stationdesk.services.store import Store
+
+UNLOCKED_FOR = timedelta(minutes=15)
+"""So long after the password was given may the places of households be shown and printed."""
+_REVEALED = "revealed"
+_ALL_HOUSEHOLDS = ("household", "")
+"""The record and key of the audit that stand for where all of them live; one household alone has its own key."""
 
 
 def private_homes() -> Select[Any]:
@@ -93,8 +100,30 @@ def unlock_households(store: Store, password: str) -> ChangeSet:
     if store.key is not None:
         keys.unlock(store.folder.keys, store.actor.name, password)
     with store.writing(_("在地图上查看逐户位置")) as work:
-        worker = work.session.get(Worker, store.actor.key) if store.actor.key else None
-        if worker is not None and not worker.role.sees_records:
-            raise UserError("您的角色只看统计，不能看逐户位置。")
-        work.note("revealed", "household", (), _("在地图上查看了逐户位置"))
+        _check_role(store, work.session)
+        work.note(_REVEALED, _ALL_HOUSEHOLDS[0], (), _("在地图上查看了逐户位置"))
         return work.done()
+
+
+def check_unlocked(store: Store, session: Session) -> None:
+    """Refuse to go on unless the present worker unlocked the households a moment ago, which the audit tells.
+
+    Raises:
+        UserError: nobody did, or the worker may not see single records.
+    """
+    _check_role(store, session)
+    query = select(AuditEntry.seq).where(
+        AuditEntry.action == _REVEALED,
+        AuditEntry.record == _ALL_HOUSEHOLDS[0],
+        AuditEntry.record_key == _ALL_HOUSEHOLDS[1],
+        AuditEntry.actor == store.actor.name,
+        AuditEntry.at >= store.clock.now() - UNLOCKED_FOR,
+    )
+    if session.scalars(query.limit(1)).first() is None:
+        raise UserError("逐户位置要先输入您的密码才能看，或者上次输入已经过了时间。请再输一次。")
+
+
+def _check_role(store: Store, session: Session) -> None:
+    worker = session.get(Worker, store.actor.key) if store.actor.key else None
+    if worker is not None and not worker.role.sees_records:
+        raise UserError("您的角色只看统计，不能看逐户位置。")

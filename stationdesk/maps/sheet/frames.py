@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stationdesk.core.vocab.sheets import SheetForm, SheetKind
 from stationdesk.maps.sheet.changes import edition_lines, edition_words
-from stationdesk.maps.sheet.classes import CLASSES, EntryClass, GroundClass
+from stationdesk.maps.sheet.classes import CLASSES, EntryClass
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.metrics import POINT, Type, em_width
 from stationdesk.maps.sheet.spec import BaseKind, GroundKind, SheetSpec
@@ -105,11 +105,7 @@ def further_title(spec: SheetSpec, number: int) -> str:
     """What the pages of the index are called; `number` 0 is the first of them."""
     if spec.kind is SheetKind.LARGE_PRINT:
         return "电话和走法"
-    whole = (
-        "资源索引"
-        if any(entry.is_numbered and not isinstance(entry.map_class, GroundClass) for entry in spec.entries)
-        else "索引"
-    )
+    whole = "资源索引" if any(entry.is_resource for entry in spec.entries) else "索引"
     return whole if number == 0 and spec.form is SheetForm.TWO_PAGES else f"{whole}（续）"
 
 

@@ -91,6 +91,12 @@ PLAIN = Style(("编号", "名称", "方格"), ("code", "name", "square"))
 BY_NUMBER = Style(("编号", "名称", "方格"), ("brief", "name", "square"))
 BY_NAME = Style(("名称", "编号", "方格"), ("name", "brief", "square"))
 """A second index, by which one finds what the first one tells in full."""
+HOUSEHOLDS = Style(
+    ("编号", "方格", "户主", "类别", "跟进和应走访"), ("code", "square", "name", "offer", "hours")
+)
+"""The index of an internal map: who lives there, as far as it may be told, and when somebody is to look in."""
+SUMS = Style(("编号", "方格", "村居", "服务对象"), ("code", "square", "name", "offer"))
+"""The index of a map that shows sums by village."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +127,20 @@ def sections_of(
 ) -> tuple[Section, ...]:
     """The entries as an index lists them.
 
-    By class: in the order of the legend, then those beyond the map, then those without a place. By number: all
-    together. By name: under the letter that their pinyin begins with.
+    By class: in the order of the legend, then those beyond the map, then those without a place; entries that name
+    their heading stand below it, whether they are on the map or not. By number: all together. By name: under the
+    letter that their pinyin begins with.
     """
     if order is IndexOrder.BY_NUMBER:
         return (Section("", None, _ordered(entries)),) if entries else ()
     if order is IndexOrder.BY_NAME:
         return _by_letter(entries)
+    if any(entry.under for entry in entries):
+        headings = dict.fromkeys(entry.under for entry in entries)
+        return tuple(
+            Section(heading, None, _ordered_by_code(entry for entry in entries if entry.under == heading))
+            for heading in headings
+        )
     beyond = tuple(far)
     off = {id(entry) for entry in beyond}
     shown = [entry for entry in entries if entry.is_placed and id(entry) not in off]
@@ -157,6 +170,10 @@ def _letter(entry: Entry) -> str:
     return first if "A" <= first <= "Z" else "0–9"
 
 
+def _ordered_by_code(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: (len(entry.code), entry.code)))
+
+
 def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     places = {each: at for at, each in enumerate(CLASSES)}
     return tuple(sorted(entries, key=lambda entry: (places[entry.map_class], len(entry.code), entry.code)))
@@ -168,6 +185,22 @@ def brief_column(entries: Sequence[Entry], width: float, height: float, style: S
     square = (_MAX_SQUARE if far else 2.1) + CELL_PAD
     wide = {"code": code, "brief": code, "square": square}
     return Column(width, height, tuple(wide.get(name, width - code - square) for name in style.names), style)
+
+
+def people_column(entries: Sequence[Entry], width: float, height: float, *, far: bool) -> Column:
+    """Divide a width for the index of households, or of sums by village: what is longest gets the rest."""
+    of_households = any(entry.under for entry in entries)
+    base = brief_column(entries, width, height, HOUSEHOLDS if of_households else SUMS, far=far)
+    code, square = base.widths[:2]
+    rest = width - code - square
+    natural = max((em_width(entry.name) for entry in entries), default=3.0) + CELL_PAD + _ROUNDING
+    if not of_households:
+        name = min(natural, rest * 0.55)
+        return Column(width, height, (code, square, name, rest - name), SUMS)
+    name = min(max(natural, 2.6), rest * 0.3)
+    told = max((em_width(entry.hours) for entry in entries), default=3.0) + CELL_PAD + _ROUNDING
+    hours = min(max(told, 6.5), (rest - name) * 0.5)
+    return Column(width, height, (code, square, name, rest - name - hours, hours), HOUSEHOLDS)
 
 
 def _number(entry: Entry) -> str:
@@ -243,7 +276,7 @@ def row_of(entry: Entry, square: str, column: Column) -> Row:
 
 
 def _brief_row(entry: Entry, square: str, column: Column) -> Row:
-    words = {"name": entry.name, "square": square}
+    words = {"name": entry.name, "square": square, "offer": entry.offer, "hours": entry.hours}
     cells = (
         break_lines(words.get(name, _number(entry)), width - CELL_PAD, bold=name in {"code", "brief"})
         for name, width in zip(column.style.names, column.widths, strict=True)

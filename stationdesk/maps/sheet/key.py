@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from stationdesk.core.vocab.resources import MapClass
+from stationdesk.maps.households import HouseholdMark
 from stationdesk.maps.sheet.classes import GroundClass
 from stationdesk.maps.sheet.drawing import (
     draw_base_sample,
@@ -39,7 +40,7 @@ def draw_legend(parent: etree._Element, layout: Layout, ink: Ink) -> None:
 
 def _legend_item(root: etree._Element, item: LegendItem, em: float, ink: Ink, *, bare: bool) -> None:
     x = item.x + em * 0.75
-    if isinstance(item.what, MapClass | GroundClass):
+    if isinstance(item.what, MapClass | GroundClass | HouseholdMark):
         draw_symbol(root, item.what, (x, item.y), em * 1.45, ink)
     elif item.what is GroundKind.VILLAGE or item.what is GroundKind.AREA:
         swatch = Box(x - em * 0.75, item.y - em * 0.45, em * 1.5, em * 0.9)

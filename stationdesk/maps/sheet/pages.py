@@ -13,13 +13,13 @@ from stationdesk.maps.sheet.index import (
     BY_NAME,
     BY_NUMBER,
     PLAIN,
-    WHOLE,
     Column,
     Filled,
     Style,
     brief_column,
     column_for,
     flow,
+    people_column,
     sections_of,
 )
 from stationdesk.maps.sheet.metrics import Type
@@ -83,6 +83,7 @@ def _whole(
 ) -> Pages:
     em = kind.em
     plain = _is_plain(spec)
+    people = spec.kind is SheetKind.CLIENTS
     widths: dict[float, Column] = {}
     first = (_columns_of if plain else columns_of)(listing, kind) if listing.height else ()
     boxes = further_boxes(spec, page, kind)
@@ -93,7 +94,7 @@ def _whole(
 
     def column(box: Box) -> Column:
         if box.width not in widths:
-            make = _plain_column if plain else column_for
+            make = _plain_column if plain else people_column if people else column_for
             widths[box.width] = make(spec.entries, box.width / em, 0, far=bool(far))
         return replace(widths[box.width], height=box.height / em)
 
@@ -104,8 +105,6 @@ def _whole(
         offered: list[Box] = []
 
         def columns() -> Iterator[Column]:
-            if not first:
-                yield Column(1, 0, (0.5,) * 6, PLAIN if plain else WHOLE)
             for box in first:
                 offered.append(Box(box.x, box.y, box.width, min(height, box.height)) if last < 0 else box)
                 yield column(offered[-1])
@@ -114,8 +113,7 @@ def _whole(
                 offered.append(Box(box.x, box.y, box.width, min(height, box.height)) if short else box)
                 yield column(offered[-1])
 
-        filled = flow(sections, squares, columns())
-        return list(zip(offered, filled if first else filled[1:], strict=False))
+        return list(zip(offered, flow(sections, squares, columns()), strict=False))
 
     placed = fill(0, page.height)
     count = len(placed)

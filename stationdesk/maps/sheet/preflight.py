@@ -101,6 +101,13 @@ def entry_findings(layout: Shown) -> Iterator[Finding]:
         )
 
 
+def internal_findings(spec: SheetSpec) -> Iterator[Finding]:
+    """A map of the people served is never given out, whatever else is right with it."""
+    if not spec.kind.is_given_out:
+        words = _("{kind}是内部资料：不发放、不张贴、不外传").format(kind=_(spec.kind.label))
+        yield Finding("internal", Level.STOP, words, len(spec.entries))
+
+
 def phone_findings(spec: SheetSpec) -> Iterator[Finding]:
     """Every phone number could be dialled."""
     wrong = [each for each in spec.entries if each.phone and not is_plausible_phone(each.phone)]

@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from stationdesk.core.printing import PageSetup
+from stationdesk.core.vocab.resources import MapClass
 from stationdesk.core.vocab.sheets import IndexOrder, SheetChange, SheetForm, SheetKind
-from stationdesk.maps.sheet.classes import EntryClass, GroundClass
+from stationdesk.maps.sheet.classes import EntryClass
 
 Geometry = Mapping[str, Any]
 """A GeoJSON geometry (RFC 7946): WGS-84, longitude before latitude."""
@@ -102,7 +103,8 @@ class Entry:
     """One resource as it may be published: whatever must not be printed has been left out already.
 
     `code` is the resource's own number for life (医-07); the mark shows its letter and `number` (7). `way` is the
-    way there in words, for the large print. `lat` and `lon` are WGS-84 degrees, both None where no place is known.
+    way there in words, for the large print. `under` is the heading that lists it, where that is not its class: the
+    village of a household. `lat` and `lon` are WGS-84 degrees, both None where no place is known.
     """
 
     code: str
@@ -115,6 +117,7 @@ class Entry:
     contact: str = ""
     address: str = ""
     way: str = ""
+    under: str = ""
     lat: float | None = None
     lon: float | None = None
 
@@ -130,8 +133,8 @@ class Entry:
 
     @property
     def is_resource(self) -> bool:
-        """Whether it is a record of the resource library, and not a place, a road or the sum of a village."""
-        return not isinstance(self.map_class, GroundClass)
+        """Whether it is a record of the resource library, and not a place, the sum of a village or a household."""
+        return isinstance(self.map_class, MapClass)
 
 
 @dataclass(frozen=True, slots=True)
