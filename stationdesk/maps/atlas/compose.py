@@ -136,7 +136,8 @@ def _alone(sheet: SheetSpec) -> Layout | None:
     the next one.
     """
     found: Layout | None = None
-    for form in (SheetForm.ONE_PAGE, SheetForm.TWO_PAGES):
+    forms = (SheetForm.ONE_PAGE, SheetForm.TWO_PAGES) if sheet.entries else (SheetForm.TWO_PAGES,)
+    for form in forms:
         try:
             layout = lay_out(replace(sheet, form=form))
         except UserError:
@@ -199,7 +200,7 @@ def _sheet(spec: AtlasSpec, plot: Plot, entries: Sequence[Entry], extent: Extent
     return replace(
         whole,
         title=plot.name,
-        subtitle=whole.title,
+        subtitle="　".join(each for each in (whole.subtitle, whole.title) if each),
         edition="",
         phone="",
         hotlines=(),
