@@ -138,13 +138,14 @@ def test_an_extent_is_shown_whole_and_what_lies_beyond_is_listed() -> None:
     assert compose(spec([], extent=extent)).layout.marks == ()
 
 
-def test_a_community_map_lists_places_with_numbers_and_roads_with_squares_only() -> None:
+@pytest.mark.parametrize("form", list(SheetForm))
+def test_a_community_map_lists_places_with_numbers_and_roads_with_squares_only(form: SheetForm) -> None:
     given = [
         Entry("地-01", "1", GroundClass.PLACE, "村委会", lat=LAT, lon=LON),
         Entry("景-01", "1", GroundClass.SIGHT, "老槐树", lat=LAT + 0.004, lon=LON),
         Entry("路-01", "1", GroundClass.ROAD, "人民路", lat=LAT, lon=LON + 0.002),
     ]
-    sheet = compose(spec(given, kind=SheetKind.COMMUNITY))
+    sheet = compose(spec(given, kind=SheetKind.COMMUNITY, form=form))
     check_layout(sheet)
     document = markup.document_fromstring(sheet.html)
     rows = [
