@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.changes import ChangeSet
@@ -42,14 +42,23 @@ class StarterStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How far the map has come. `centre` is where it begins (latitude, longitude), None where nothing is known."""
+    """How far the map has come: `based` with a base map, `peopled` with resources.
+
+    `centre` is where it begins (latitude, longitude), None where nothing is known.
+    """
 
     done: frozenset[StarterStep]
     drawn: int
     sketch: bool
     based: bool
+    peopled: bool
     centre: tuple[float, float] | None
     village: str = ""
+
+    @property
+    def is_white(self) -> bool:
+        """Whether nobody has begun a map in any way."""
+        return not (self.drawn or self.based or self.peopled)
 
     @property
     def knows_where(self) -> bool:
@@ -67,6 +76,7 @@ _SIGNS = {
     StarterStep.SCHOOL: ("学校", "小学", "中学", "幼儿园", "教学点"),
     StarterStep.CLINIC: ("卫生", "诊所", "医院", "医务"),
 }
+_FIRST = {FeatureKind.MAIN_ROAD: StarterStep.ROAD, FeatureKind.RIVER: StarterStep.RIVER}
 _CLASSES = {StarterStep.SCHOOL: MapClass.EDUCATION, StarterStep.CLINIC: MapClass.MEDICAL}
 
 
@@ -74,21 +84,16 @@ def start_of(store: Store) -> Start:
     """What is on the map already, told by kinds and names: a step is done however it came about."""
     with store.reading() as session:
         drawn = session.execute(select(Feature.kind, Feature.name)).all()
-        placed = select(Resource.name, Resource.map_class).where(Resource.latitude.is_not(None))
-        resources = session.execute(placed).all()
         station = session.scalars(select(Station)).one()
-        names = [name for kind, name in drawn if kind.is_point] + [name for name, _class in resources]
-        classes = {map_class for _name, map_class in resources}
-        kinds = {kind for kind, _name in drawn}
+        names = [name for kind, name in drawn if kind.is_point]
+        kinds = [kind for kind, _name in drawn]
         done = {
             step
             for step, signs in _SIGNS.items()
-            if any(sign in name for sign in signs for name in names) or _CLASSES.get(step) in classes
+            if any(sign in name for sign in signs for name in names) or _has_resource(session, step)
         }
-        done |= {StarterStep.ROAD} if FeatureKind.MAIN_ROAD in kinds else set()
-        done |= {StarterStep.RIVER} if FeatureKind.RIVER in kinds else set()
-        plain = {FeatureKind.MAIN_ROAD, FeatureKind.RIVER}
-        further = sum(kind not in plain for kind, _name in drawn) - len(done & set(_SIGNS))
+        further = sum(kind not in _FIRST for kind in kinds) - len(done)
+        done |= {step for kind, step in _FIRST.items() if kind in kinds}
         done |= {StarterStep.MORE} if further >= _ENOUGH else set()
         villages = session.scalars(select(Village.name).limit(2)).all()
         return Start(
@@ -96,9 +101,21 @@ def start_of(store: Store) -> Start:
             len(drawn),
             station.sketch,
             bool(session.scalar(select(func.count()).select_from(Basemap))),
+            _has_resource(session),
             (0.0, 0.0) if station.sketch else _centre(session, station),
             villages[0] if len(villages) == 1 else "",
         )
+
+
+def _has_resource(session: Session, step: StarterStep | None = None) -> bool:
+    """Whether a resource lies on the map, one that a step asks for."""
+    wanted = select(Resource.key).where(Resource.latitude.is_not(None))
+    if step is not None:
+        told = [Resource.name.contains(sign) for sign in _SIGNS[step]]
+        if step in _CLASSES:
+            told.append(Resource.map_class == _CLASSES[step])
+        wanted = wanted.where(or_(*told))
+    return session.scalars(wanted.limit(1)).first() is not None
 
 
 def _centre(session: Session, station: Station) -> tuple[float, float] | None:

@@ -83,7 +83,7 @@ class Starting(QObject):
             self.panel.lead(start)
             return
         self.panel.progress(start)
-        if first and not start.drawn and not self._dismissed and self.panel.isHidden():
+        if first and start.is_white and not self._dismissed and self.panel.isHidden():
             self.panel.offer()
 
     def _take_up(self, step: StarterStep, pen: str, name: str) -> None:
@@ -100,11 +100,10 @@ class Starting(QObject):
         self.panel.hold_pen(held=True)
 
     def _note_kept(self, named: Named) -> None:
-        if self._metres is not None and named.pen.name == "main_road":
+        if self._metres is not None and self.panel.step is StarterStep.ROAD and named.pen.name == "main_road":
             self._desk.notify(
                 _("已按 {metres} 米校正这条路的长短，后面照着它画。").format(metres=round(self._metres))
             )
-            self._metres = None
         self.panel.note_kept(named.pen.name)
 
     def _sketch(self, metres: float) -> None:

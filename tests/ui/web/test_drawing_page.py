@@ -63,6 +63,12 @@ def put(qtbot: QtBot, view: MapView, evaluate: Evaluate, *places: tuple[float, f
         has_points(qtbot, evaluate, wanted)
 
 
+def hover(view: MapView, at: QPoint) -> None:
+    """Move the mouse there; one that lies there already from an earlier test would not be told."""
+    QTest.mouseMove(canvas_of(view), at + QPoint(60, 60))
+    QTest.mouseMove(canvas_of(view), at)
+
+
 def press(evaluate: Evaluate, words: str) -> None:
     """Press a button of the banner."""
     done = evaluate(
@@ -97,7 +103,7 @@ def test_a_click_near_the_end_of_a_line_joins_it_exactly(
     map_view.start_drawing("lane")
     qtbot.waitUntil(lambda: evaluate("stationdesk.mode") == "draw", timeout=SOON)
     near = on_screen(evaluate, 34.5, 114.31) + QPoint(6, 5)
-    QTest.mouseMove(canvas_of(map_view), near)
+    hover(map_view, near)
     qtbot.waitUntil(lambda: "接到“人民路”的端点" in "".join(text_of(evaluate, ".trace-tip")), timeout=SOON)
     assert evaluate("document.querySelectorAll('path.snap').length") == 1
     click(map_view, near)
@@ -384,3 +390,20 @@ def test_the_name_of_a_steep_street_stands_upright_from_above(
     assert [sign["text"] for sign in signs] == list("祠堂巷")
     assert [sign["y"] for sign in signs] == sorted(sign["y"] for sign in signs)
     assert all(abs(sign["turn"]) < 0.3 for sign in signs)
+
+
+@pytest.mark.parametrize(
+    "name", ["<img src=x onerror=window.__pwn=1>", "${window.__pwn=1}", "$& {title}", "</script>路"]
+)
+def test_the_name_of_what_is_joined_is_written_as_text(
+    qtbot: QtBot, map_view: MapView, evaluate: Evaluate, name: str
+) -> None:
+    shown(qtbot, map_view, MapFeature(ROAD.key, "lane", name, LINE))
+    map_view.start_drawing("lane", title=name)
+    qtbot.waitUntil(lambda: evaluate("stationdesk.mode") == "draw", timeout=SOON)
+    hover(map_view, on_screen(evaluate, 34.5, 114.31) + QPoint(6, 5))
+    cut = name if len(name) <= 14 else f"{name[:14]}…"
+    qtbot.waitUntil(lambda: f"接到“{cut}”的端点" in text_of(evaluate, ".trace-tip"), timeout=SOON)
+    assert name[:20] in text_of(evaluate, ".banner-words")[0]
+    assert evaluate("window.__pwn ?? null") is None
+    assert evaluate("document.querySelectorAll('.trace-tip img, .banner img').length") == 0
