@@ -15,7 +15,7 @@ from stationdesk.core.messages import _
 from stationdesk.core.text import clean_line
 from stationdesk.maps.atlas.compose import Atlas
 from stationdesk.maps.atlas.spec import AtlasSpec
-from stationdesk.maps.sheet.check import check_layout, plain
+from stationdesk.maps.sheet.check import check_layout, picture_faults, plain
 from stationdesk.maps.sheet.compose import compose_layout
 from stationdesk.maps.sheet.glyphs import MARK, missing_in, with_marks
 from stationdesk.maps.sheet.proof import ProofPage, Unreadable, read_proof
@@ -143,6 +143,7 @@ def check_printed(proof: Sequence[ProofPage], atlas: Atlas) -> None:
         _("字体 {name} 没有嵌入文件").format(name=name)
         for name in sorted(frozenset().union(*(page.unembedded for page in proof)))
     )
+    faults.extend(picture_faults(proof))
     faults.extend(_words_missing(proof, atlas))
     _refuse(faults)
 

@@ -84,9 +84,9 @@ def draw_cover(body: etree._Element, book: Book, picture: tuple[etree._Element, 
 
 
 def _picture(section: etree._Element, drawing: etree._Element, shown: Box, room: Box) -> None:
-    """A part of a drawing of another page made to fit, without its words."""
+    """A part of a drawing of another page made to fit, without its words and without pictures, which would blur."""
     drawn = copy.deepcopy(drawing)
-    for child in list(drawn.iter("text")):
+    for child in list(drawn.iter("text", "image")):
         parent = child.getparent()
         if parent is not None:
             parent.remove(child)

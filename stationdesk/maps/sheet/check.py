@@ -189,7 +189,7 @@ def check_print(path: Path, sheet: Sheet) -> None:
         pages = read_proof(path)
     except Unreadable as trouble:
         raise UserError("打印出来的文件读不出来，没有保存。请再试一次。") from trouble
-    faults = [*_page_faults(pages, sheet), *_glyph_faults(pages, sheet), *_picture_faults(pages)]
+    faults = [*_page_faults(pages, sheet), *_glyph_faults(pages, sheet), *picture_faults(pages)]
     text = plain("".join(page.text for page in pages))
     for entry in sheet.layout.spec.entries:
         code = entry.code if entry.is_numbered else ""
@@ -218,7 +218,7 @@ def _page_faults(pages: Sequence[ProofPage], sheet: Sheet) -> Iterable[str]:
             yield _("第 {number} 页的纸张大小不对").format(number=number)
 
 
-def _picture_faults(pages: Sequence[ProofPage]) -> Iterable[str]:
+def picture_faults(pages: Sequence[ProofPage]) -> Iterable[str]:
     for number, page in enumerate(pages, start=1):
         if page.coarsest is not None and page.coarsest < _LEAST_PPI:
             yield _("第 {number} 页的底图每英寸只有 {ppi:.0f} 点，印出来会糊").format(
