@@ -98,7 +98,7 @@ class FindingList(QWidget):
         self._list.clear()
         self._targets = []
         for level, words, target in (*_lines(found), *_left(left_out)):
-            item = QListWidgetItem(f"{words}  ›" if target else words)
+            item = QListWidgetItem(f"{words}\u00a0›" if target else words)
             icon, colour = _ICONS[level]
             item.setIcon(self._look.icon(icon, colour))
             item.setToolTip(_("点开看是哪些") if target else tip(words))
