@@ -50,6 +50,8 @@ def numbered_ground(features: Sequence[SheetFeature], extent: Extent | None) -> 
     for feature in features:
         of = _NUMBERED.get(feature.kind) or _LISTED.get(feature.kind) or GroundClass.GROUP
         point = middle_of(feature.geometry, extent)
+        if point is not None and extent is not None and not is_in(point, extent):
+            point = middle_of(feature.geometry, near)
         if point is None or not feature.name.strip() or (not of.on_map and (of, feature.name) in seen):
             continue
         seen.add((of, feature.name))

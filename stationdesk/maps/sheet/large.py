@@ -117,14 +117,19 @@ def _one_page(
         return None
     front = whole_front(spec, kind, page, map_height=tall)
     listing = Box(page.x, bottom - needed, page.width, needed + 0.1)
-    rows = _rows(spec.entries, listing, times, 0)
+    rows = _stacked(spec.entries, listing, times, 0)
     return None if rows is None else Large(front, kind, rows)
 
 
 def _rows(entries: Sequence[Entry], box: Box, times: float, page: int) -> tuple[LargeRow, ...] | None:
-    """The rows one below the other, the free height shared out among them; None where they do not fit."""
+    """The rows in one column, or in two where a box lies; None where they do not fit."""
     if box.width > box.height and box.width > _TWO_COLUMNS * times:
         return _abreast(entries, box, times, page)
+    return _stacked(entries, box, times, page)
+
+
+def _stacked(entries: Sequence[Entry], box: Box, times: float, page: int) -> tuple[LargeRow, ...] | None:
+    """The rows one below the other, the free height shared out among them."""
     measured = [(entry, _row(entry, box.width, times)) for entry in entries]
     free = box.height - sum(height for _, (_, _, _, height) in measured)
     if free < 0:

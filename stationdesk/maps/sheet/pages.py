@@ -32,6 +32,8 @@ _LEAST = 14
 _SHORTEST = 8
 """Ems of height that the columns of a short index have at least: a heading and a row of many lines."""
 _CAPTION = 2.4
+_SQUARE = 3
+"""Signs of the longest name of a square; what is longer tells a direction."""
 
 CAPTIONS = {
     IndexOrder.BY_CLASS: "按类别查编号",
@@ -60,10 +62,11 @@ def pages_of(
     spec: SheetSpec, kind: Type, page: Box, listing: Box, squares: dict[str, str], far: Sequence[Entry]
 ) -> Pages:
     """Flow the index over the box of the first page and as many further pages as it needs."""
-    whole = _whole(spec, kind, page, listing, squares, far)
+    beyond = bool(far) or any(len(square) > _SQUARE for square in squares.values())
+    whole = _whole(spec, kind, page, listing, squares, far, beyond=beyond)
     rest = list(whole.rest)
     for order in spec.orders[1:]:
-        rest = _with_brief(spec, kind, page, rest, order, squares, far)
+        rest = _with_brief(spec, kind, page, rest, order, squares, far, beyond=beyond)
     return Pages(whole.first, tuple(rest))
 
 
@@ -79,7 +82,14 @@ def _columns_of(box: Box, kind: Type) -> tuple[Box, ...]:
 
 
 def _whole(
-    spec: SheetSpec, kind: Type, page: Box, listing: Box, squares: dict[str, str], far: Sequence[Entry]
+    spec: SheetSpec,
+    kind: Type,
+    page: Box,
+    listing: Box,
+    squares: dict[str, str],
+    far: Sequence[Entry],
+    *,
+    beyond: bool,
 ) -> Pages:
     em = kind.em
     plain = _is_plain(spec)
@@ -95,7 +105,7 @@ def _whole(
     def column(box: Box) -> Column:
         if box.width not in widths:
             make = _plain_column if plain else people_column if people else column_for
-            widths[box.width] = make(spec.entries, box.width / em, 0, far=bool(far))
+            widths[box.width] = make(spec.entries, box.width / em, 0, far=beyond)
         return replace(widths[box.width], height=box.height / em)
 
     per_page = len(boxes)
@@ -145,6 +155,8 @@ def _with_brief(
     order: IndexOrder,
     squares: dict[str, str],
     far: Sequence[Entry],
+    *,
+    beyond: bool,
 ) -> list[Page]:
     """Another index by which to find a number: below what stands on the last page, or on pages of its own."""
     em = kind.em
@@ -172,7 +184,7 @@ def _with_brief(
                 pages.append([])
                 for box in _columns_of(Box(room.x, room.y, room.width, min(height, room.height)), kind):
                     pages[-1].append(box)
-                    yield brief_column(entries, box.width / em, box.height / em, style, far=bool(far))
+                    yield brief_column(entries, box.width / em, box.height / em, style, far=beyond)
 
         filled = iter(flow(sections, squares, columns()))
         return [list(zip(boxes, filled, strict=False)) for boxes in pages]

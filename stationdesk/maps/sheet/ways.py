@@ -130,7 +130,7 @@ class _Net:
         if last.off >= _NEAR_ROAD:
             far = f"约{_metres(last.off)}" if last.off > _AT else ""
             aside = f"，在路{_direction(last.at, end)}边{far}"
-        return legs, length, aside
+        return legs, length + first.off + last.off, aside
 
     @staticmethod
     def _cross(bits: Sequence[tuple[Point, Point, str]], cuts: dict[int, list[Point]]) -> None:
