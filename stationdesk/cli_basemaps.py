@@ -135,7 +135,7 @@ def _list(store: Store, given: argparse.Namespace, progress: Progress) -> None:
                 (
                     base.name,
                     _(base.kind.label),
-                    _(base.datum.label),
+                    base.frame,
                     f"{base.min_zoom}—{base.max_zoom}",
                     size,
                     _("显示") if base.shown else _("隐藏"),

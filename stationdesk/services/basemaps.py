@@ -36,7 +36,7 @@ from stationdesk.maps.basemaps.pictures import Unplaced
 from stationdesk.maps.layers import MapBase
 from stationdesk.services.exchange.shift import Pair, Shift, shift_of
 from stationdesk.services.importing.lists import bare
-from stationdesk.services.sketch import refuse_real
+from stationdesk.services.sketch import lies_on_plane, refuse_real
 from stationdesk.services.store import Store
 
 NotPlaced = Unplaced
@@ -129,6 +129,12 @@ class BaseLine:
     source_name: str
     shown: bool
     size: int | None
+    on_sketch: bool = False
+
+    @property
+    def frame(self) -> str:
+        """What its coordinates are, in words."""
+        return _("示意图，无坐标") if self.on_sketch else _(self.datum.label)
 
 
 def look(store: Store, path: Path) -> Sight:
@@ -235,6 +241,7 @@ def bases_of(store: Store) -> tuple[BaseLine, ...]:
                 row.source_name,
                 row.shown,
                 _size(store.folder, row.file),
+                lies_on_plane(row.south, row.west),
             )
             for row in rows
         )

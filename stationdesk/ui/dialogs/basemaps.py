@@ -329,4 +329,4 @@ class BasemapsDialog(QDialog):
 def _cells(base: BaseLine) -> tuple[str, ...]:
     size = _("文件不在了") if base.size is None else f"{base.size / _MB:,.1f} MB"
     zooms = f"{base.min_zoom}—{base.max_zoom}"
-    return (base.name, _(base.kind.label), _(base.datum.label), zooms, size)
+    return (base.name, _(base.kind.label), base.frame, zooms, size)

@@ -72,7 +72,7 @@ class PinDialog(PictureDialog):
         self._drafts: list[_Draft] = []
         self._current: int | None = None
         self._judged: Judgement | None = None
-        self._places = PinPlaces(desk, sketch=sketch, parent=self)
+        self.places = PinPlaces(desk, sketch=sketch, parent=self)
         self._table = self._make_table()
         self._method = self._make_method()
         self._remove = self._button(_("去掉这一点"), "trash", "pinning_remove", self.remove_pin)
@@ -87,7 +87,7 @@ class PinDialog(PictureDialog):
         row.addWidget(QLabel(_("方法"), self))
         row.addWidget(self._method, 1)
         row.addWidget(self._remove)
-        self.side.addWidget(self._places, 1)
+        self.side.addWidget(self.places, 1)
         self.side.addWidget(self._table)
         self.side.addLayout(row)
         self.foot.insertWidget(0, self._unknown)
@@ -95,11 +95,11 @@ class PinDialog(PictureDialog):
         self.picture.moved.connect(self._moved)
         self.picture.taken.connect(self._choose)
         self.picture.removed.connect(self.remove_pin)
-        self._places.given.connect(self._given)
+        self.places.given.connect(self._given)
         self._start(base)
         self._draw()
         # Before the window is seen: a web view that comes later makes Qt build the whole window anew.
-        self._places.show_way(MAP)
+        self.places.show_way(MAP)
 
     def _start(self, base: PinnedBase | None) -> None:
         if base is None or not isinstance(base.recipe, ByPins):
@@ -159,7 +159,7 @@ class PinDialog(PictureDialog):
             self._drafts.append(_Draft(x, y))
             self._current = len(self._drafts) - 1
         self._draw()
-        self._places.ask(self._current + 1)
+        self.places.ask(self._current + 1)
 
     def _moved(self, place: int, x: float, y: float) -> None:
         if place < len(self._drafts):
@@ -173,14 +173,14 @@ class PinDialog(PictureDialog):
             draft = self._drafts[place]
             self.picture.centre_on(draft.x, draft.y)
             self._draw()
-            self._places.ask(place + 1 if draft.place is None else 0)
+            self.places.ask(place + 1 if draft.place is None else 0)
 
     def _given(self, lat: float, lon: float, name: str) -> None:
         if self._current is None:
             self.say(_("先在左边的图上点一处，再给出它的地方。"))
             return
         self._drafts[self._current] = replace(self._drafts[self._current], place=(lat, lon), name=name)
-        self._places.ask(0)
+        self.places.ask(0)
         self._draw()
         self.picture.setFocus()
 
@@ -190,7 +190,7 @@ class PinDialog(PictureDialog):
             return
         del self._drafts[self._current]
         self._current = min(self._current, len(self._drafts) - 1) if self._drafts else None
-        self._places.ask(0)
+        self.places.ask(0)
         self._draw()
 
     def _go_without(self) -> None:
@@ -211,7 +211,7 @@ class PinDialog(PictureDialog):
         self._judged = self._judge()
         self._fill()
         self._mark()
-        self._places.show_pins(self._pins)
+        self.places.show_pins(self._pins)
         self._remove.setEnabled(self._current is not None)
         self.done_button.setEnabled(self._judged is not None)
 

@@ -92,16 +92,16 @@ class LengthsDialog(PictureDialog):
         self._asked = QLabel(box)
         self._asked.setObjectName("lengths_asked")
         self._asked.setWordWrap(True)
-        self._amount = self._number("lengths_amount", _("这一段有多长"), 0.0, 0.0, _MOST, 0)
+        self.amount = self._number("lengths_amount", _("这一段有多长"), 0.0, 0.0, _MOST, 0)
         self._unit = Combo(self.desk.look, box)
         self._unit.setObjectName("lengths_unit")
         self._unit.setAccessibleName(_("单位"))
         for each in _UNITS:
             self._unit.addItem(_(each))
         self._set = self.make_button(_("填上"), "check", "lengths_set", self._set_amount)
-        self._amount.lineEdit().returnPressed.connect(self._set_amount)
+        self.amount.lineEdit().returnPressed.connect(self._set_amount)
         row = QHBoxLayout()
-        row.addWidget(self._amount, 1)
+        row.addWidget(self.amount, 1)
         row.addWidget(self._unit)
         row.addWidget(self._set)
         column = QVBoxLayout(box)
@@ -149,8 +149,8 @@ class LengthsDialog(PictureDialog):
         self._draw()
 
     def _ask(self) -> None:
-        self._amount.setFocus()
-        self._amount.selectAll()
+        self.amount.setFocus()
+        self.amount.selectAll()
 
     def _moved(self, place: int, x: float, y: float) -> None:
         if place < 2 * len(self._lengths):
@@ -172,7 +172,7 @@ class LengthsDialog(PictureDialog):
         if 0 <= row < len(self._lengths) and row != self._current:
             self._current = row
             length = self._lengths[row]
-            self._amount.setValue(length.amount)
+            self.amount.setValue(length.amount)
             self._unit.setCurrentIndex(0 if length.in_paces else 1)
             self._draw()
 
@@ -182,7 +182,7 @@ class LengthsDialog(PictureDialog):
             return
         in_paces = self._unit.currentIndex() == 0
         self._lengths[self._current] = replace(
-            self._lengths[self._current], amount=self._amount.value(), in_paces=in_paces
+            self._lengths[self._current], amount=self.amount.value(), in_paces=in_paces
         )
         self._draw()
         self.picture.setFocus()
@@ -215,7 +215,7 @@ class LengthsDialog(PictureDialog):
         self._mark()
         self._remove.setEnabled(bool(self._lengths) or self._north is not None)
         self._arrow.setChecked(self._draws_north)
-        self._amount.setEnabled(self._current is not None)
+        self.amount.setEnabled(self._current is not None)
         self._set.setEnabled(self._current is not None)
         self.done_button.setEnabled(self._judged is not None)
         if self._draws_north:
