@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QListWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -19,7 +19,7 @@ from stationdesk.services.editions import editions_of
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.handout import HandoutDialog
 from stationdesk.ui.dialogs.handout_answers import Answers, answers_from
-from stationdesk.ui.dialogs.handout_makers import Made
+from stationdesk.ui.dialogs.handout_makers import Made, choices
 from stationdesk.ui.paper import printer_for
 from stationdesk.ui.preferences import Preferences
 from stationdesk.ui.saved import Folders
@@ -32,6 +32,13 @@ from tests.ui.tabs.acting import button, desk_over, pressed, shown, typed
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
 SOON = 60_000
+ASKED = {
+    SheetKind.COMMUNITY: {"paper_0", "way_0", "pages_0", "ink_0"},
+    SheetKind.LARGE_PRINT: {"paper_0", "way_0", "ink_0"},
+    SheetKind.POSTER: {"sheets", "way_0", "ink_0"},
+    SheetKind.ATLAS: {"book", "ink_0"},
+}
+"""What is asked about the paper of each map."""
 
 
 @pytest.fixture
@@ -251,6 +258,32 @@ def test_the_answers_of_last_time_stand_there_again(
     with qtbot.waitSignal(dialog.answered) as told:
         pressed(dialog, "handout_paper_0")
     assert answers_from(told.args[0]).paper is Paper.A4
+
+
+def test_every_map_that_is_offered_is_made_and_asks_about_its_own_paper_only(
+    qtbot: QtBot, dialog: HandoutDialog, town: SmallTown, tmp_path: Path
+) -> None:
+    made_by(qtbot, dialog)
+    pages = {}
+    for kind in ASKED:
+        pressed(dialog, f"handout_kind_{kind.code}")
+        assert dialog.made is None
+        made = made_by(qtbot, dialog)
+        assert made.given.kind is kind
+        pages[kind] = dialog.document.pageCount()
+        parts = ("paper_0", "way_0", "pages_0", "ink_0", "sheets", "book")
+        found = {part: dialog.panel.findChild(QWidget, f"handout_{part}") for part in parts}
+        asked = {part for part, widget in found.items() if widget is not None and widget.isVisible()}
+        assert asked == ASKED[kind]
+    assert pages[SheetKind.POSTER] >= 5, "a plan and four sheets"
+    assert pages[SheetKind.ATLAS] >= 4
+    dialog.save_to(tmp_path / "地图册.pdf")
+    qtbot.waitUntil(dialog.refusal.isVisible, timeout=SOON)
+    assert [(each.kind, each.number) for each in editions_of(town.store)] == [(SheetKind.ATLAS, 1)]
+
+
+def test_the_map_of_the_people_served_is_not_among_those_that_are_given_out() -> None:
+    assert all(each.kind.is_given_out for each in choices())
 
 
 def test_answers_that_nobody_understands_any_more_are_as_at_the_beginning() -> None:
