@@ -219,6 +219,11 @@ def _places(store: Store, _day: date) -> Lack:
     return _lack(store, "places", _("地图：{count:,} 项资源没标位置"), _("地图：资源都有位置"), query)
 
 
+def _drafts(store: Store, _day: date) -> Lack:
+    query = Query("resource", scope="draft", order="code")
+    return _lack(store, "drafts", _("{count:,} 个资源草稿待补全"), _("资源：没有草稿"), query)
+
+
 _LACKS: Sequence[Callable[[Store, date], Lack]] = (
     _visit_workers,
     _match_contents,
@@ -227,6 +232,7 @@ _LACKS: Sequence[Callable[[Store, date], Lack]] = (
     _card_numbers,
     _levels,
     _places,
+    _drafts,
 )
 
 

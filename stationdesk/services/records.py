@@ -27,6 +27,7 @@ from stationdesk.services import (
     visits,
 )
 from stationdesk.services.book import title_with, titles_of
+from stationdesk.services.photos import photos_removed
 from stationdesk.services.store import Store
 
 Check = Callable[[Work, Change], list[Change]]
@@ -96,7 +97,7 @@ def checked(work: Work, changes: tuple[Change, ...]) -> list[Change]:
 
 
 def remove(store: Store, record: str, key: Key) -> ChangeSet:
-    """Remove a record and what is part of it; undo brings all of it back.
+    """Remove a record, what is part of it, and its photos; undo brings all of it back.
 
     Raises:
         InUse: other records point to it.
@@ -108,7 +109,7 @@ def remove(store: Store, record: str, key: Key) -> ChangeSet:
         thing = work.session.get(RECORDS[record], key)
         if thing is None:
             raise UserError("这条{kind}已经删除了。", kind=_(RECORD_TITLES[record]))
-        changes = [removed(record, key, values_of(thing))]
+        changes = [removed(record, key, values_of(thing)), *photos_removed(work.session, record, key)]
         for part, (owner, where) in OWNERS.items():
             if owner == record:
                 owned = work.session.query(RECORDS[part]).filter_by(**{where: key})

@@ -13,7 +13,7 @@ from stationdesk.core.fields import Key, Values
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import ResourceStatus
 from stationdesk.db.base import values_of
-from stationdesk.db.models import Resource
+from stationdesk.db.models import Resource, fields_of
 from stationdesk.db.writing import Work
 from stationdesk.services.numbers import keep_number, next_number
 from stationdesk.services.rules import (
@@ -71,6 +71,22 @@ def verify_today(store: Store, *keys: Key) -> ChangeSet:
                 changes.append(change)
         work.write(changes)
         return work.done()
+
+
+def lacking(values: Values) -> tuple[str, ...]:
+    """What a draft still lacks before it can be counted on, by the labels of its fields; empty where all is told."""
+    # What a walk calls a place until somebody names it; see services.walks.
+    unnamed = values["name"].startswith((_("未命名 {time}").partition("{")[0].strip(), "未命名"))
+    silent = not values["offer_text"] and not values["offer_items"]
+    unreachable = not values["phone"] and not values["contact"]
+    wanting = {
+        "name": unnamed,
+        "offer_text": silent,
+        "village_key": not values["village_key"],
+        "phone": unreachable,
+    }
+    labels = {each.key: each.label for each in fields_of(Resource)}
+    return tuple(_(labels[name]) for name, wants in wanting.items() if wants)
 
 
 def days_unchecked(values: Values, today: date) -> int | None:

@@ -120,6 +120,10 @@ def _resource_unplaced(_today: date) -> ColumnElement[bool]:
     return and_(Resource.latitude.is_(None), Resource.confidential.is_(False))
 
 
+def _resource_draft(_today: date) -> ColumnElement[bool]:
+    return Resource.status == ResourceStatus.DRAFT
+
+
 def _household_open(_today: date) -> ColumnElement[bool]:
     return Household.status == HouseholdStatus.ACTIVE
 
@@ -151,6 +155,7 @@ SCOPES: Mapping[str, Mapping[str, Scope]] = MappingProxyType(
             "usable": Scope("可用", _resource_usable),
             "verify": Scope("待核实", _resource_verify),
             "unplaced": Scope("没有位置", _resource_unplaced),
+            "draft": Scope("草稿", _resource_draft),
         },
         "household": {
             "active": Scope("在册", _household_open),

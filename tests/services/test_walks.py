@@ -13,16 +13,31 @@ from PIL import Image
 from sqlalchemy import select
 from typing_extensions import override
 
+from stationdesk.core.changes import changed
 from stationdesk.core.errors import UserError
+from stationdesk.core.fields import Key
 from stationdesk.core.progress import Cancelled, NoProgress
 from stationdesk.core.vocab import Dimension, MapClass, MapLevel, ResourceStatus
+from stationdesk.db.base import values_of
 from stationdesk.db.models import Photo, Resource, Walk
 from stationdesk.maps.layers import MapArea
 from stationdesk.services.history import undo
+from stationdesk.services.home import today_of
+from stationdesk.services.listing import keys_of
 from stationdesk.services.mapping import map_document, map_patch
 from stationdesk.services.photos import photos_of, picture
 from stationdesk.services.publishing import published
-from stationdesk.services.walks import Fate, WalkPlan, look, squares_covered, take_in
+from stationdesk.services.records import save
+from stationdesk.services.resources import lacking
+from stationdesk.services.walks import (
+    Fate,
+    WalkPlan,
+    look,
+    remove_walk,
+    squares_covered,
+    take_in,
+    walks_of,
+)
 from tests.phone_files import gpx, photo
 from tests.small_town import CENTRE, SmallTown, small_town
 
@@ -247,3 +262,65 @@ def test_drafts_are_drawn_hollow_in_the_shape_of_their_class(town: SmallTown, tm
     assert "草稿，待补充" in mark.label
     settled = {each.mark for each in document.places if each.key != draft.key and each.record == "resource"}
     assert not any(each.hollow for each in document.marks if each.code in settled)
+
+
+def test_the_walks_on_record_tell_what_they_brought_home(town: SmallTown, tmp_path: Path) -> None:
+    track = gpx(tmp_path / "w.gpx", [[(LAT, LON, ""), (LAT + 0.01, LON, "")]], [(LAT, LON + 0.01, "小卖部")])
+    shots = [photo(tmp_path / "a.jpg", (LAT, LON)), photo(tmp_path / "b.jpg", colour="red", at="")]
+    take_in(town.store, look(town.store, [track, *shots]), PLAN)
+    (line,) = walks_of(town.store)
+    assert (line.name, line.walked_on, line.photos) == (PLAN.name, PLAN.day, 2)
+    assert line.metres == pytest.approx(1112, abs=5)
+    assert (line.drafts, line.made) == (2, 2)
+    settle(town, "小卖部")
+    assert [(each.drafts, each.made) for each in walks_of(town.store)] == [(1, 2)]
+
+
+def test_a_walk_goes_with_the_drafts_that_nobody_completed(town: SmallTown, tmp_path: Path) -> None:
+    track = gpx(tmp_path / "w.gpx", [[(LAT, LON, ""), (LAT + 0.01, LON, "")]], [(LAT, LON + 0.01, "小卖部")])
+    shots = [
+        photo(tmp_path / "a.jpg", (LAT, LON)),
+        photo(tmp_path / "b.jpg", (LAT + 0.005, LON), colour="red", at="2026:11:20 10:00:00"),
+        photo(tmp_path / "c.jpg", colour="blue", at=""),
+    ]
+    take_in(town.store, look(town.store, [track, *shots]), PLAN)
+    kept = settle(town, "未命名 09:30")
+    (line,) = walks_of(town.store)
+    remove_walk(town.store, line.key)
+    assert walks_of(town.store) == ()
+    assert drafts(town) == []
+    assert squares_covered(town.store) == ()
+    assert [each.file_name for each in photos_of(town.store, "resource", kept)] == ["a.jpg"]
+    with town.store.reading() as session:
+        assert [each.file_name for each in session.scalars(select(Photo))] == ["a.jpg"]
+    undo(town.store)
+    assert walks_of(town.store) == (line,)
+    assert len(drafts(town)) == 2
+    with pytest.raises(UserError, match="已经移除"):
+        remove_walk(town.store, Key("gone"))
+
+
+def settle(town: SmallTown, name: str) -> Key:
+    with town.store.reading() as session:
+        row = session.scalars(select(Resource).where(Resource.name == name)).one()
+        change = changed("resource", row.key, values_of(row), {"status": ResourceStatus.ACTIVE})
+    assert change is not None
+    save(town.store, change)
+    return row.key
+
+
+def test_drafts_are_counted_and_say_what_they_lack(town: SmallTown, tmp_path: Path) -> None:
+    take_in(town.store, look(town.store, [photo(tmp_path / "a.jpg", (LAT, LON))]), PLAN)
+    (draft,) = drafts(town)
+    lack = next(each for each in today_of(town.store).lacks if each.key == "drafts")
+    assert lack.sentence == "1 个资源草稿待补全"
+    assert keys_of(town.store, lack.query) == (draft.key,)
+    assert lacking(values_of(draft))[:2] == ("资源名称", "能提供什么")
+    full = {
+        **values_of(draft),
+        "name": "凉亭",
+        "offer_text": "歇脚",
+        "contact": "村委",
+        "village_key": Key("v"),
+    }
+    assert lacking(full) == ()

@@ -7,6 +7,7 @@ A draft is a resource with a place and a photo and little else: it is matched wi
 somebody says what it is.
 """
 
+from stationdesk.services.walks.kept import WalkLine, remove_walk, walks_of
 from stationdesk.services.walks.sight import ENDINGS, MOST_PHOTOS, WalkPlace, WalkSight, look
 from stationdesk.services.walks.squares import squares_covered
 from stationdesk.services.walks.taking import Fate, WalkPlan, name_of, proposed, take_in
@@ -15,12 +16,15 @@ __all__ = [
     "ENDINGS",
     "MOST_PHOTOS",
     "Fate",
+    "WalkLine",
     "WalkPlace",
     "WalkPlan",
     "WalkSight",
     "look",
     "name_of",
     "proposed",
+    "remove_walk",
     "squares_covered",
     "take_in",
+    "walks_of",
 ]
