@@ -22,9 +22,11 @@ from stationdesk.maps.atlas.plots import halves, neighbours, plots_of, union, wi
 from stationdesk.maps.atlas.spec import AtlasSpec, Plot
 from stationdesk.maps.sheet.compose import html_of, new_document, style_of, write_pages
 from stationdesk.maps.sheet.drawing import element, svg
+from stationdesk.maps.sheet.frames import fronts_of, page_box
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.layout import Layout, lay_out
-from stationdesk.maps.sheet.metrics import POINT
+from stationdesk.maps.sheet.metrics import POINT, type_of
+from stationdesk.maps.sheet.pages import pages_of
 from stationdesk.maps.sheet.spec import Backdrop, Entry, Extent, GroundKind, SheetSpec
 
 Under = Callable[[Layout], Backdrop | None]
@@ -135,20 +137,33 @@ def _alone(sheet: SheetSpec) -> Layout | None:
     The list stands below the map where both fit on a page. Otherwise the map has the page to itself and the list
     the next one.
     """
+    fits = _fits(sheet)
     found: Layout | None = None
-    forms = (SheetForm.ONE_PAGE, SheetForm.TWO_PAGES) if sheet.entries else (SheetForm.TWO_PAGES,)
-    for form in forms:
+    for form in (
+        (SheetForm.ONE_PAGE, SheetForm.TWO_PAGES) if fits else (SheetForm.TWO_PAGES, SheetForm.ONE_PAGE)
+    ):
         try:
             layout = lay_out(replace(sheet, form=form))
         except UserError:
             continue
         if not {entry.code for entry in layout.drawn} >= {entry.code for entry in sheet.entries}:
             continue
-        if layout.pages == 1:
+        if layout.pages == 1 or (not fits and layout.pages == 2):
             return layout
-        if found is None or layout.pages <= found.pages:
+        if found is None or layout.pages < found.pages:
             found = layout
     return found
+
+
+def _fits(sheet: SheetSpec) -> bool:
+    """Whether the list finds room below the map; asked before anything is placed, which takes far longer."""
+    if not sheet.entries:
+        return False
+    kind = type_of(sheet.setup, sheet.enlarged)
+    page = page_box(sheet, kind)
+    return any(
+        not pages_of(sheet, kind, page, front.list, {}, ()).rest for front in fronts_of(sheet, kind, page)
+    )
 
 
 def _based(layout: Layout, under: Under | None) -> Layout:

@@ -219,6 +219,7 @@ def _page_faults(pages: Sequence[ProofPage], sheet: Sheet) -> Iterable[str]:
 
 
 def picture_faults(pages: Sequence[ProofPage]) -> Iterable[str]:
+    """The pages with a picture too coarse to print."""
     for number, page in enumerate(pages, start=1):
         if page.coarsest is not None and page.coarsest < _LEAST_PPI:
             yield _("第 {number} 页的底图每英寸只有 {ppi:.0f} 点，印出来会糊").format(
