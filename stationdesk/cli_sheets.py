@@ -37,6 +37,11 @@ def add_handout(argument: Argument, option: Argument) -> None:
     del argument
     _add_order(option)
     option("--draft", action="store_true", help=_("只做草稿：每页印上“草稿”，不算版次"))
+    option(
+        "--exact",
+        action="store_true",
+        help=_("服务对象分布图逐户印出位置：再问一次密码，每页印“内部资料”；不写就按村合计"),
+    )
     option("--out", metavar="F.pdf", type=Path, required=True, help=_("存为哪个 PDF 文件"))
 
 
@@ -67,8 +72,12 @@ def _add_order(option: Argument) -> None:
     option("--large-print", action="store_true", help=_("大字版：六处地方，电话 24 磅"))
 
 
-def handout(store: Store, given: argparse.Namespace, progress: Progress) -> int:
-    """Print the sheet that is asked for."""
+def handout(ask: Callable[[str], str], store: Store, given: argparse.Namespace, progress: Progress) -> int:
+    """Print the sheet that is asked for; `ask` asks for the password again where households are shown."""
+    if _KINDS[given.kind] is SheetKind.CLIENTS and not given.large_print:
+        return _clients(ask, store, given, progress)
+    if given.exact:
+        raise UserError("--exact 只用于服务对象分布图。请去掉它，或把 --kind 写成 clients。")
     from stationdesk.services.handouts import handout as make
     from stationdesk.ui.headless import printing
 
@@ -86,6 +95,34 @@ def handout(store: Store, given: argparse.Namespace, progress: Progress) -> int:
             print(_line(finding))
     for left in report.left_out:
         print(_("  没有印：{code} {name}，{why}").format(code=left.code, name=left.name, why=left.why))
+    return 0
+
+
+def _clients(ask: Callable[[str], str], store: Store, given: argparse.Namespace, progress: Progress) -> int:
+    """Print where the people served live, for the station alone."""
+    from stationdesk.core.vocab import MapLevel
+    from stationdesk.services.client_maps import client_map
+    from stationdesk.services.client_specs import ClientOrder
+    from stationdesk.services.served import unlock_households
+    from stationdesk.ui.headless import printing
+
+    if given.draft:
+        raise UserError("服务对象分布图是内部资料，没有草稿和版次。请去掉 --draft。")
+    order = ClientOrder(
+        MapLevel.EXACT if given.exact else MapLevel.VILLAGES,
+        area_of(store, given.area) if given.area else None,
+        _setup(given),
+        colour=not given.bw,
+        form=_form(given),
+    )
+    if given.exact:
+        unlock_households(store, ask(_("再输一次密码：")) if store.key is not None else "")
+    with printing() as printer:
+        report = client_map(store, given.out, order, printer, progress)
+    words = _("已保存 {file}：内部资料，{entries} 项，{pages} 页。不要外传，用后收好。")
+    print(words.format(file=report.path, entries=report.entries, pages=report.pages))
+    for warning in report.warnings:
+        print(f"  {_SIGNS['warn']} {warning}")
     return 0
 
 
@@ -122,16 +159,22 @@ def _order(store: Store, given: argparse.Namespace) -> HandoutOrder:
     if given.large_print and given.kind != "resources":
         raise UserError("大字版只有社区资源图。请去掉 --large-print，或把 --kind 写成 resources。")
     if not kind.is_given_out:
-        raise UserError(
-            "服务对象分布图是内部资料，不用这个命令打印；请在窗口里打印，会问密码并记入操作记录。"
-        )
+        raise UserError("服务对象分布图是内部资料，不发放，没有发放前检查。")
     return HandoutOrder(
         kind=kind,
         area=area_of(store, given.area) if given.area else None,
-        setup=PageSetup(PAPERS[given.paper], given.landscape),
+        setup=_setup(given),
         colour=not given.bw,
-        form=SheetForm.TWO_PAGES if given.pages == "2" else SheetForm.ONE_PAGE,
+        form=_form(given),
     )
+
+
+def _setup(given: argparse.Namespace) -> PageSetup:
+    return PageSetup(PAPERS[given.paper], given.landscape)
+
+
+def _form(given: argparse.Namespace) -> SheetForm:
+    return SheetForm.TWO_PAGES if given.pages == "2" else SheetForm.ONE_PAGE
 
 
 def area_of(store: Store, told: str) -> Key:

@@ -182,7 +182,7 @@ def _households(session: Session, area: Key | None, today: date) -> Iterator[Ent
             number=row.code.rpartition("-")[2].lstrip("0") or row.code,
             map_class=mark_of(codes),
             name=mask_name(heads[row.key]) if row.key in heads else "—",
-            offer="、".join(words.get(code, code) for code in codes),
+            offer="；".join(words.get(code, code) for code in codes),
             hours=_follow(row.follow_level.label if row.follow_level else "", row.due, today),
             under=row.village or NO_VILLAGE,
             lat=row.latitude,

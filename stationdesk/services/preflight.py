@@ -24,6 +24,7 @@ from stationdesk.db.models import CodeRow, Feature, Resource
 from stationdesk.maps.sheet.classes import GroundClass
 from stationdesk.maps.sheet.layout import lay_out
 from stationdesk.maps.sheet.preflight import (
+    INTERNAL,
     Finding,
     Level,
     Shown,
@@ -73,6 +74,11 @@ class Preflight:
     def may_be_given(self) -> bool:
         """Whether nothing stands against it."""
         return not self.stops
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it is for the station alone, and never given out."""
+        return any(each.rule == INTERNAL for each in self.findings)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:

@@ -17,6 +17,8 @@ from stationdesk.maps.basemaps.boundaries import names_high_boundary
 from stationdesk.maps.sheet.check import is_plausible_phone, plain
 from stationdesk.maps.sheet.spec import Backdrop, Entry, SheetSpec
 
+INTERNAL = "internal"
+"""The rule that no map of the people served passes."""
 _NAMED = 8
 """So many names are listed in a sentence."""
 
@@ -105,7 +107,7 @@ def internal_findings(spec: SheetSpec) -> Iterator[Finding]:
     """A map of the people served is never given out, whatever else is right with it."""
     if not spec.kind.is_given_out:
         words = _("{kind}是内部资料：不发放、不张贴、不外传").format(kind=_(spec.kind.label))
-        yield Finding("internal", Level.STOP, words, len(spec.entries))
+        yield Finding(INTERNAL, Level.STOP, words, len(spec.entries))
 
 
 def phone_findings(spec: SheetSpec) -> Iterator[Finding]:

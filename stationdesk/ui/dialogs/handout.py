@@ -24,7 +24,7 @@ from stationdesk.core.messages import _
 from stationdesk.core.naming import file_name
 from stationdesk.core.printing import Printer
 from stationdesk.core.progress import Progress
-from stationdesk.core.vocab import SheetForm
+from stationdesk.core.vocab import MapLevel, SheetForm
 from stationdesk.services.giving import give_out
 from stationdesk.services.listing import Filter, Query, keys_of, pick
 from stationdesk.services.release import Override
@@ -36,6 +36,7 @@ from stationdesk.ui.dialogs.handout_findings import FindingList, Target
 from stationdesk.ui.dialogs.handout_makers import Made, Wanted, choices, make
 from stationdesk.ui.dialogs.pdf_sight import PdfSight
 from stationdesk.ui.dialogs.reason import ReasonDialog
+from stationdesk.ui.dialogs.unlock import UnlockDialog
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.paper import ask_printer, print_pdf
 from stationdesk.ui.saved import Folders, SavedBar
@@ -77,6 +78,7 @@ class HandoutDialog(QDialog):
         self._town = ""
         self._made: Made | None = None
         self._answer: Override | None = None
+        self._unlocked = False
         self._under_way: Ticket | None = None
         self._count = 0
         self._left = False
@@ -117,6 +119,8 @@ class HandoutDialog(QDialog):
         """By the rule: town, what it is, of which village and on which paper, month."""
         given, asks = self.answers, self.panel.choice.asks
         parts = [self.panel.area_words] if given.area is not None else []
+        if Ask.LEVEL in asks:
+            parts.append("逐户内部" if given.level is MapLevel.EXACT else "按村内部")
         if Ask.PAPER in asks:
             parts.append(given.paper.value)
         if Ask.WAY in asks:
@@ -226,12 +230,37 @@ class HandoutDialog(QDialog):
 
     def _changed(self) -> None:
         self._answer = None  # whoever answered for one sheet did not see the next
+        if self._is_exact and not self._unlocked:
+            self._ask_password()
+            return
         self._forget()
         self.refusal.hide()
         self.answered.emit(self.answers.texts())
         self._stop()
         self._pause.start()
         self._follow()
+
+    @property
+    def _is_exact(self) -> bool:
+        return Ask.LEVEL in self.panel.choice.asks and self.answers.level is MapLevel.EXACT
+
+    def _ask_password(self) -> None:
+        """Ask before it is printed where each household lives; without an answer, by village as before."""
+        words = _(
+            "纸上会标出每一户的位置，每页印着“内部资料”、您的姓名和日期。只供站内使用，用后收好。会记入操作记录。"
+        )
+        dialog = UnlockDialog(self._desk, words, _("生成"), self)
+        dialog.unlocked.connect(self._unlock)
+        dialog.rejected.connect(self._leave_locked)
+        dialog.open()
+
+    def _leave_locked(self) -> None:
+        self.panel.show_villages()
+        self._changed()
+
+    def _unlock(self) -> None:
+        self._unlocked = True
+        self._changed()
 
     def _forget(self) -> None:
         self._made = None
@@ -252,6 +281,7 @@ class HandoutDialog(QDialog):
 
     def _refuse(self, error: UserError) -> None:
         self._forget()
+        self._unlocked = False  # the time may be over: asked for again, the password is asked for again
         self.sight.show_words(str(error))
         self.refusal.refuse(str(error))
         self._follow()
@@ -287,6 +317,8 @@ class HandoutDialog(QDialog):
         if self._made is None:
             return ""
         given = self._made.given
+        if not given.kind.is_given_out:
+            return f"{_('内部资料')} · {self._made.words}"
         edition = _("草稿") if given.draft else _("第 {number} 版").format(number=given.edition)
         return f"{edition} · {self._made.words}"
 
@@ -354,7 +386,10 @@ class HandoutDialog(QDialog):
         self._folders.keep(_FOLDER, target)
         if made is None:
             return
-        if made.given.draft:
+        if not made.given.kind.is_given_out:
+            words = _("已保存 {name}：内部资料，不要外传，用后收好。").format(name=target.name)
+            self.refusal.say_saved(target, words, Weight.WARN)
+        elif made.given.draft:
             words = _("已保存草稿 {name}，每页印着“草稿”，不能发放。").format(name=target.name)
             self.refusal.say_saved(target, words, Weight.WARN)
         else:
@@ -387,6 +422,10 @@ class HandoutDialog(QDialog):
             pages = print_pdf(made.path, printer)
         except UserError as error:
             self._complain(error)
+            return
+        if not made.given.kind.is_given_out:
+            words = _("已送到打印机：{pages} 页。内部资料，不要外传，用后收好。")
+            self.refusal.tell(words.format(pages=pages), Weight.WARN)
             return
         words = _("已送到打印机：{pages} 页（第 {number} 版）。发出去以后，请在“发放登记”里记一笔。")
         self.refusal.tell(words.format(pages=pages, number=made.given.edition), Weight.GOOD)

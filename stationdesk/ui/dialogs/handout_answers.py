@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.printing import MAP_PAPERS, PageSetup, Paper
-from stationdesk.core.vocab import SheetForm, SheetKind
+from stationdesk.core.vocab import MapLevel, SheetForm, SheetKind
 from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.theme import Look
@@ -28,6 +28,10 @@ from stationdesk.ui.toggle import Toggle
 
 SHEETS = ((2, 1), (2, 2), (3, 2), (3, 3), (4, 3), (4, 4))
 """What a poster may be glued from: A4 sheets beside and above each other."""
+
+
+LEVELS = (MapLevel.VILLAGES, MapLevel.EXACT)
+"""What a map of the people served may show."""
 
 
 BOOKS = ((Paper.A4, False), (Paper.A5, True), (Paper.A4, True))
@@ -43,6 +47,7 @@ class Ask(StrEnum):
     INK = "ink"
     SHEETS = "sheets"
     BOOK = "book"
+    LEVEL = "level"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,10 @@ class SheetChoice:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was answered. `sheets` are the columns and rows of a poster, `book` is one of `BOOKS`."""
+    """What was answered. `sheets` are the columns and rows of a poster, `book` is one of `BOOKS`.
+
+    `level` is how much a map of the people served shows. It is never remembered: each time begins by village.
+    """
 
     kind: SheetKind = SheetKind.RESOURCES
     area: Key | None = None
@@ -66,6 +74,7 @@ class Answers:
     colour: bool = True
     sheets: tuple[int, int] = (2, 2)
     book: tuple[Paper, bool] = BOOKS[0]
+    level: MapLevel = MapLevel.VILLAGES
 
     @property
     def setup(self) -> PageSetup:
@@ -165,6 +174,7 @@ class AnswerPanel(QWidget):
             self._ink.group.checkedId() == 0,
             (columns, rows),
             BOOKS[max(self._book.currentIndex(), 0)],
+            LEVELS[self._level.group.checkedId()],
         )
 
     @property
@@ -176,6 +186,10 @@ class AnswerPanel(QWidget):
     def area_words(self) -> str:
         """The area in words."""
         return self._area.currentText()
+
+    def show_villages(self) -> None:
+        """Go back to the sums by village, without saying that something changed."""
+        self._level.buttons[0].setChecked(True)
 
     def show_areas(self, areas: tuple[tuple[Key, str], ...]) -> None:
         """Offer these villages, and choose the one of last time where it is still there."""
@@ -219,6 +233,7 @@ class AnswerPanel(QWidget):
         )
         for button, form in zip(self._pages.buttons, SheetForm, strict=True):
             button.setToolTip(_(form.label))
+        self._level = self._segments("level", _("服务对象显示到"), [_(each.label) for each in LEVELS], 0)
         self._ink = self._segments("ink", _("颜色"), [_("彩色"), _("黑白")], int(not first.colour))
         words = _("{count} 张 A4：横 {columns} 竖 {rows}")
         self._sheets = self._combo(
@@ -239,7 +254,7 @@ class AnswerPanel(QWidget):
         )
         lines = QWidget(self)
         flow = FlowLayout(lines, 8)
-        for box in (self._paper.box, self._way.box, self._pages.box, self._ink.box):
+        for box in (self._level.box, self._paper.box, self._way.box, self._pages.box, self._ink.box):
             flow.addWidget(box)
         column.addWidget(lines)
         column.addWidget(self._sheets)
@@ -251,6 +266,7 @@ class AnswerPanel(QWidget):
             Ask.INK: self._ink.box,
             Ask.SHEETS: self._sheets,
             Ask.BOOK: self._book,
+            Ask.LEVEL: self._level.box,
         }
 
     def _segments(self, name: str, title: str, words: Sequence[str], down: int) -> _Row:

@@ -105,7 +105,9 @@ class FindingList(QWidget):
             self._list.addItem(item)
             self._targets.append(target)
         stops, warnings = len(found.stops), len(found.warnings)
-        if stops:
+        if found.is_internal:
+            self._say(_("内部资料，只供站内使用"), Role.WARN)
+        elif stops:
             self._say(_("{count} 处不能发放，只能存草稿").format(count=stops), Role.BAD)
         elif warnings:
             self._say(_("可以发放，{count} 处请看一看").format(count=warnings), Role.WARN)

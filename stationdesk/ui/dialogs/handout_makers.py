@@ -12,6 +12,8 @@ from stationdesk.core.messages import _
 from stationdesk.core.printing import PageSetup, Paper, Printer
 from stationdesk.core.progress import Progress
 from stationdesk.core.vocab import SheetKind
+from stationdesk.services.client_maps import client_map
+from stationdesk.services.client_specs import ClientOrder
 from stationdesk.services.giving import Given
 from stationdesk.services.handouts import HandoutOrder, HandoutReport, NotForGiving, handout
 from stationdesk.services.publishing import LeftOut
@@ -93,6 +95,17 @@ def _sheet(store: Store, wanted: Wanted, progress: Progress) -> Made:
         pages=report.pages, entries=report.entries, drawn=report.drawn, scale=report.scale
     )
     return Made(report.path, order.setup, words, report.given, report.left_out)
+
+
+def _clients(store: Store, wanted: Wanted, progress: Progress) -> Made:
+    """Where the people served live, for the station alone."""
+    told = wanted.answers
+    order = ClientOrder(told.level, told.area, told.setup, told.colour, told.form)
+    report = client_map(store, wanted.target, order, wanted.printer, progress, logged=False)
+    words = _("{pages} 页，索引 {entries} 项，图上 {drawn} 项，比例尺 1:{scale:,}").format(
+        pages=report.pages, entries=report.entries, drawn=report.drawn, scale=report.scale
+    )
+    return Made(report.path, order.setup, words, report.given, ())
 
 
 def _atlas(store: Store, wanted: Wanted, progress: Progress) -> Made:
@@ -182,6 +195,11 @@ _CHOICES: Mapping[SheetKind, tuple[Callable[[], str], frozenset[Ask], Maker]] = 
             lambda: _("用 A4 纸拼成墙上的大图，带粘贴线和拼图示意"),
             frozenset({Ask.SHEETS, Ask.WAY, Ask.INK}),
             _poster,
+        ),
+        SheetKind.CLIENTS: (
+            lambda: _("内部资料，不发放：各村有多少人，或者逐户位置（要再输密码）"),
+            frozenset({Ask.LEVEL, *_ONE}),
+            _clients,
         ),
     }
 )

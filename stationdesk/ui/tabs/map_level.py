@@ -3,57 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
-from typing_extensions import override
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from stationdesk.core.changes import ChangeSet
-from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import MapLevel
-from stationdesk.services.served import unlock_households
+from stationdesk.services.served import UNLOCKED_FOR
 from stationdesk.ui.desk import Desk
-from stationdesk.ui.dialogs.settings_ask import AskDialog
+from stationdesk.ui.dialogs.unlock import UnlockDialog
 
-OPEN_FOR = 15 * 60_000
+OPEN_FOR = int(UNLOCKED_FOR.total_seconds() * 1000)
 """Milliseconds for which the places of households stay on the screen: a map that is left open is seen by others."""
-
-
-class UnlockDialog(AskDialog):
-    """Asks for the worker's own password, or, in a station without any, whether it is meant; both are put on record."""
-
-    unlocked = Signal()
-
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, "unlock", _("显示逐户位置"), parent)
-        words = QLabel(
-            _(
-                "地图上会标出每一户的位置。请确认旁边没有无关的人；{minutes} 分钟后自动收起。查看会记入操作记录。"
-            ).format(minutes=OPEN_FOR // 60_000),
-            self,
-        )
-        words.setWordWrap(True)
-        self.lines.addRow(words)
-        self._password: QLineEdit | None = None
-        if desk.store.key is not None:
-            self._password = self.line("password", _("您的密码"), secret=True)
-            self._password.setFocus()
-        self.done_button.setText(_("显示"))
-        self.done_button.setAccessibleName(_("显示"))
-
-    @override
-    def act(self) -> None:
-        self.wait()
-        password = self._password.text() if self._password is not None else ""
-        self.desk.change(unlock_households, password, then=self._done, failed=self._wrong, owner=self)
-
-    def _done(self, _changes: ChangeSet) -> None:
-        self.unlocked.emit()
-        self.accept()
-
-    def _wrong(self, error: UserError) -> None:
-        self.refuse(str(error), self._password)
-        if self._password is not None:
-            self._password.selectAll()
 
 
 class LevelBox(QWidget):
@@ -89,7 +48,10 @@ class LevelBox(QWidget):
 
     def ask(self) -> None:
         """Ask for the password, and show where each household lives."""
-        dialog = UnlockDialog(self._desk, self.window())
+        words = _(
+            "地图上会标出每一户的位置。请确认旁边没有无关的人；{minutes} 分钟后自动收起。查看会记入操作记录。"
+        ).format(minutes=OPEN_FOR // 60_000)
+        dialog = UnlockDialog(self._desk, words, _("显示"), self.window())
         dialog.unlocked.connect(lambda: self._set(MapLevel.EXACT))
         dialog.finished.connect(lambda _how: self._show())
         dialog.open()
