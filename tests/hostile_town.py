@@ -132,7 +132,7 @@ def _record(town: HostileTown, record: str, number: int, text: str, **more: Valu
 def _is_unique(record: str, name: str) -> bool:
     table = table_of(RECORDS[record])
     rules = (rule for rule in table.constraints if isinstance(rule, UniqueConstraint))
-    return any(name in rule.columns for rule in rules)
+    return is_free_text(field_map(RECORDS[record])[name]) and any(name in rule.columns for rule in rules)
 
 
 def _key_of(town: HostileTown, record: str, number: int) -> Key:
@@ -146,7 +146,7 @@ def _value(town: HostileTown, told: Field, number: int, text: str) -> Value:  # 
     if spec.codes:
         return frozenset({_code(number)}) if told.many else _code(number)
     if spec.kind is Kind.GEOMETRY:
-        return _shape(number)
+        return _way(number) if told.record == "walk" else _shape(number)
     if is_free_text(told):
         return _filled(told, text, number)
     if spec.kind in {Kind.LATITUDE, Kind.LONGITUDE}:
@@ -185,6 +185,11 @@ def _place(number: int) -> tuple[float, float]:
 def _shape(number: int) -> str:
     lat, lon = _place(number)
     return json.dumps({"type": "LineString", "coordinates": [[lon, lat], [lon + 0.002, lat + 0.001]]})
+
+
+def _way(number: int) -> str:
+    """A track as the program writes it: its unbroken stretches."""
+    return json.dumps({"type": "MultiLineString", "coordinates": [json.loads(_shape(number))["coordinates"]]})
 
 
 def _printed(town: HostileTown) -> Iterator[Change]:

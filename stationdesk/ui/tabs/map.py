@@ -241,8 +241,8 @@ class MapTab(TabPage):
         self.desk.read(map_document, level, then=partial(self._show_document, fit, level), owner=self)
 
     def _read_level(self) -> None:
-        if self._loaded:
-            self._read_anew()
+        # A level chosen while the first document is on its way: that one is no longer wanted.
+        self._read_document(fit=not self._loaded)
 
     def _show_document(self, fit: bool, level: MapLevel, document: MapDocument) -> None:
         if level is not self.level.level:
