@@ -9,10 +9,10 @@ from enum import Enum
 from lxml import etree
 
 from stationdesk.core.text import clean_line
-from stationdesk.maps.sheet.drawing import element, text
 from stationdesk.maps.sheet.geometry import Box, Point
 from stationdesk.maps.sheet.ink import Ink
 from stationdesk.maps.sheet.metrics import POINT, Type, em_width
+from stationdesk.maps.sheet.pen import element, text
 
 _NAMED = 6
 """Signs of a name that stand at an edge."""

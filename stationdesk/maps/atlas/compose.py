@@ -21,12 +21,12 @@ from stationdesk.maps.atlas.overview import draw_frames, shown_box, unnamed
 from stationdesk.maps.atlas.plots import halves, neighbours, plots_of, union, within
 from stationdesk.maps.atlas.spec import AtlasSpec, Plot
 from stationdesk.maps.sheet.compose import html_of, new_document, style_of, write_pages
-from stationdesk.maps.sheet.drawing import element, svg
 from stationdesk.maps.sheet.frames import fronts_of, page_box
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.layout import Layout, lay_out
 from stationdesk.maps.sheet.metrics import POINT, type_of
 from stationdesk.maps.sheet.pages import pages_of
+from stationdesk.maps.sheet.pen import element, svg
 from stationdesk.maps.sheet.spec import Backdrop, Entry, Extent, GroundKind, SheetSpec
 
 Under = Callable[[Layout], Backdrop | None]

@@ -11,9 +11,10 @@ from lxml import etree
 from stationdesk.core.text import clean_line
 from stationdesk.core.vocab.resources import MapClass
 from stationdesk.maps.atlas.furniture import Book, add_page, columns_of, placed
-from stationdesk.maps.sheet.drawing import draw_symbol, element
+from stationdesk.maps.sheet.drawing import draw_symbol
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.metrics import POINT, break_lines, em_width
+from stationdesk.maps.sheet.pen import element
 from stationdesk.maps.sheet.watermarks import draw_watermarks
 
 _ROW = 1.75

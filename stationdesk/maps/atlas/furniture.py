@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from lxml import etree
 
 from stationdesk.core.text import clean_line
-from stationdesk.maps.sheet.drawing import element
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.ink import BLACK, COLOURS, Ink
 from stationdesk.maps.sheet.metrics import POINT, Type, em_width, type_of
+from stationdesk.maps.sheet.pen import element
 from stationdesk.maps.sheet.spec import SheetSpec
 from stationdesk.maps.sheet.watermarks import draw_watermarks
 

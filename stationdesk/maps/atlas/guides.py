@@ -10,9 +10,9 @@ from lxml import etree
 from stationdesk.core.text import clean_line
 from stationdesk.maps.atlas.furniture import Book, columns_of, placed
 from stationdesk.maps.atlas.spec import Guide
-from stationdesk.maps.sheet.drawing import element
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.metrics import POINT, break_lines, em_width
+from stationdesk.maps.sheet.pen import element
 
 _LINE = 1.4
 _HEAD = 1.9

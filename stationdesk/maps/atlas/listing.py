@@ -8,13 +8,14 @@ from itertools import groupby
 
 from lxml import etree
 
-from stationdesk.core.pinyin import initials, sort_key
+from stationdesk.core.pinyin import sort_key
 from stationdesk.core.text import clean_line
 from stationdesk.core.vocab.resources import MapClass
 from stationdesk.maps.atlas.furniture import Book, columns_of, placed
-from stationdesk.maps.sheet.drawing import draw_symbol, element
+from stationdesk.maps.sheet.drawing import draw_symbol
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.metrics import break_lines, em_width
+from stationdesk.maps.sheet.pen import element
 from stationdesk.maps.sheet.spec import Entry
 
 _LINE = 1.24
@@ -24,6 +25,7 @@ _LETTER = 1.5
 _CELL = 0.5
 _SPACE = 4.0
 _OFF = "—"
+_OTHERS = "其他"
 _WIDE = 52
 """Ems of a page on which two columns hold phones besides names."""
 _PAGE, _SQUARE = 2.5, 2.7
@@ -106,9 +108,11 @@ def by_name(entries: Sequence[Entry], spots: Mapping[str, Spot], book: Book) -> 
     code = max((em_width(each.code, bold=True) for each in entries), default=3.0) + _CELL
     widths = (width - code - _PAGE - _SQUARE, code, _PAGE, _SQUARE)
     keys = {each.code: sort_key(clean_line(each.name), person=False) for each in entries}
-    ordered = sorted(entries, key=lambda entry: (_letter(entry) == "其他", keys[entry.code], entry.code))
+    ordered = sorted(
+        entries, key=lambda entry: (_letter(keys[entry.code]) == _OTHERS, keys[entry.code], entry.code)
+    )
     lines: list[Line] = []
-    for letter, members in groupby(ordered, key=_letter):
+    for letter, members in groupby(ordered, key=lambda entry: _letter(keys[entry.code])):
         lines.append(Line(((letter,),), _LETTER))
         for entry in members:
             page, square = _found(entry, spots)
@@ -137,10 +141,10 @@ def _found(entry: Entry, spots: Mapping[str, Spot]) -> tuple[str, str]:
     return (str(spot.page), spot.square) if spot is not None and spot.page else (_OFF, _OFF)
 
 
-def _letter(entry: Entry) -> str:
-    """The letter that a name is looked for under."""
-    found = next(iter(initials(clean_line(entry.name)[:12])), "")[:1].upper()
-    return found if found.isascii() and found.isalpha() else "其他"
+def _letter(key: str) -> str:
+    """The letter that a name is looked for under, by the sound that it is sorted by."""
+    first = key.lstrip("~")[:1].upper()
+    return first if first.isascii() and first.isalpha() else _OTHERS
 
 
 def _by_class(entry: Entry) -> tuple[int, int, str]:

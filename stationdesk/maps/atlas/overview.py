@@ -9,11 +9,11 @@ from lxml import etree
 
 from stationdesk.core.text import clean_line
 from stationdesk.maps.atlas.spec import Plot
-from stationdesk.maps.sheet.drawing import element, text
 from stationdesk.maps.sheet.geometry import Box, box_around
 from stationdesk.maps.sheet.ink import Ink
 from stationdesk.maps.sheet.layout import Layout
 from stationdesk.maps.sheet.metrics import POINT, em_width
+from stationdesk.maps.sheet.pen import element, text
 from stationdesk.maps.sheet.spec import Extent, GroundKind
 
 _FRAME = 0.4
