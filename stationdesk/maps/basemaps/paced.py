@@ -65,7 +65,10 @@ class Paced:
 
 @dataclass(frozen=True, slots=True)
 class PacedJudgement:
-    """How lengths agree: metres of a pixel, and by how many metres each length is longer on the plane than told."""
+    """How lengths agree: metres of a pixel, and by how many metres each length is longer on the plane than told.
+
+    The `wrong` one, without which the others agree, counts for nothing.
+    """
 
     pinned: Pinned
     scale: float
@@ -77,10 +80,14 @@ class PacedJudgement:
 
     @property
     def disagreement(self) -> float | None:
-        """The part of a length by which they disagree, typically; None for a single one."""
+        """The part of a length by which they typically disagree, the wrong one left out; None for a single one."""
         if len(self.misses) < 2:
             return None
-        parts = [miss / metres for miss, metres in zip(self.misses, self.told, strict=True)]
+        parts = [
+            miss / metres
+            for place, (miss, metres) in enumerate(zip(self.misses, self.told, strict=True))
+            if place != self.wrong
+        ]
         return math.sqrt(sum(each**2 for each in parts) / len(parts))
 
     @property
@@ -91,7 +98,7 @@ class PacedJudgement:
             miss, metres = self.misses[self.wrong], self.told[self.wrong]
             told.append(
                 _(
-                    "请再量一次第 {number} 段：量的是 {told:,.0f} 米，按其余各段应是 {metres:,.0f} 米。"
+                    "请再量一次第 {number} 段：量的是 {told:,.0f} 米，按其余各段应是 {metres:,.0f} 米。先没有算它。"
                 ).format(number=self.wrong + 1, told=metres, metres=metres + miss)
             )
         wide, high = self.ground
@@ -122,14 +129,10 @@ def judge_paced(size: tuple[int, int], paced: Paced) -> PacedJudgement:
     _check(size, paced)
     told = tuple(each.metres(paced.pace) for each in paced.lengths)
     drawn = [each.pixels for each in paced.lengths]
-    scale = _scale(drawn, told)
     wrong = _wrong(drawn, told)
     trusted = [place for place in range(len(told)) if place != wrong]
-    against = _scale([drawn[place] for place in trusted], [told[place] for place in trusted])
-    misses = tuple(
-        (against if place == wrong else scale) * pixels - metres
-        for place, (pixels, metres) in enumerate(zip(drawn, told, strict=True))
-    )
+    scale = _scale([drawn[place] for place in trusted], [told[place] for place in trusted])
+    misses = tuple(scale * pixels - metres for pixels, metres in zip(drawn, told, strict=True))
     return PacedJudgement(
         _laid(size, scale, paced),
         scale,
@@ -161,9 +164,9 @@ def _check(size: tuple[int, int], paced: Paced) -> None:
 
 
 def _scale(drawn: Sequence[float], told: Sequence[float]) -> float:
-    """The scale that leaves the least squares of the parts by which lengths err."""
-    parts = [pixels / metres for pixels, metres in zip(drawn, told, strict=True)]
-    return sum(parts) / sum(part**2 for part in parts)
+    """The scale of least squares of the logarithms by which lengths err: twice as long is as wrong as half."""
+    errors = [math.log(metres / pixels) for pixels, metres in zip(drawn, told, strict=True)]
+    return math.exp(sum(errors) / len(errors))
 
 
 def _wrong(drawn: Sequence[float], told: Sequence[float]) -> int | None:

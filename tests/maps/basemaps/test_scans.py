@@ -209,7 +209,8 @@ def test_the_length_to_measure_again_is_named() -> None:
     lengths = (Length(0, 0, 400, 0, 410), Length(0, 0, 0, 300, 180), Length(100, 100, 100, 500, 395))
     judged = judge_paced(SIZE, Paced(lengths))
     assert judged.wrong == 1
-    assert judged.sentences[0] == "请再量一次第 2 段：量的是 180 米，按其余各段应是 302 米。"
+    assert judged.sentences[0] == "请再量一次第 2 段：量的是 180 米，按其余各段应是 302 米。先没有算它。"
+    assert judged.scale == pytest.approx(1.006, abs=0.002)
 
 
 @pytest.mark.parametrize(
