@@ -6,9 +6,9 @@ from lxml import etree
 
 from stationdesk.maps.poster.cutting import MARGIN, OVERLAP, Tile, Tiling
 from stationdesk.maps.sheet.compose import FONTS, html_of, new_document
-from stationdesk.maps.sheet.drawing import element, svg, text
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.metrics import POINT, em_width
+from stationdesk.maps.sheet.pen import element, svg, text
 
 _BLACK = "#000000"
 _GREY = "#555555"

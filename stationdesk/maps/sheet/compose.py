@@ -8,7 +8,7 @@ from lxml import etree
 
 from stationdesk.core.text import clean_line
 from stationdesk.maps.sheet.changes import edition_lines, edition_words
-from stationdesk.maps.sheet.drawing import draw_map, draw_symbol, element
+from stationdesk.maps.sheet.drawing import draw_map, draw_symbol
 from stationdesk.maps.sheet.frames import (
     CHANGES_SIZE,
     changes_ems,
@@ -24,6 +24,7 @@ from stationdesk.maps.sheet.large import LargeRow
 from stationdesk.maps.sheet.layout import Layout, lay_out
 from stationdesk.maps.sheet.metrics import POINT, break_lines
 from stationdesk.maps.sheet.pages import Page
+from stationdesk.maps.sheet.pen import element
 from stationdesk.maps.sheet.spec import SheetSpec
 from stationdesk.maps.sheet.watermarks import draw_watermarks
 

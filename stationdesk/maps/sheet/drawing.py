@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from lxml import etree
 
-from stationdesk.core.text import clean_line
+from stationdesk.maps.sheet.base_drawing import draw_base, draw_pictures
 from stationdesk.maps.sheet.classes import EntryClass, symbol_of
 from stationdesk.maps.sheet.geometry import Box, Line, Point, box_around, clip
 from stationdesk.maps.sheet.ground import Ground, letter
@@ -15,34 +14,12 @@ from stationdesk.maps.sheet.ink import Ink
 from stationdesk.maps.sheet.labels import AREA_SPACING, Label
 from stationdesk.maps.sheet.layout import Layout
 from stationdesk.maps.sheet.metrics import POINT
+from stationdesk.maps.sheet.pen import element, path_of, rect, svg, text
 from stationdesk.maps.sheet.plates import NUMBER_SIZE, Mark
-from stationdesk.maps.sheet.spec import Backdrop, BaseKind, GroundKind
-from stationdesk.maps.sheet.terrain import CASING, WIDTHS, BaseDrawn, Terrain
+from stationdesk.maps.sheet.spec import GroundKind
+from stationdesk.maps.sheet.terrain import CASING, WIDTHS, Terrain
 from stationdesk.maps.sheet.views import View, outline_label
 from stationdesk.maps.symbols import BOX
-
-_BASELINE = 0.36
-"""How far below the middle of a Chinese sign its baseline lies, in ems."""
-
-
-def element(
-    parent: etree._Element, tag: str, text: str | None = None, /, **attributes: object
-) -> etree._Element:
-    """A child of `parent`; `stroke_width=1` becomes stroke-width="1", floats are rounded to a micrometre."""
-    child = etree.SubElement(parent, tag)
-    for name, value in attributes.items():
-        shown = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-        child.set(name.rstrip("_").replace("_", "-"), shown)
-    if text is not None:
-        child.text = clean_line(text)
-    return child
-
-
-def svg(parent: etree._Element, box: Box, name: str) -> etree._Element:
-    """A drawing that covers `box` of the page and measures in the page's own millimetres."""
-    style = f"left:{box.x:.3f}mm;top:{box.y:.3f}mm;width:{box.width:.3f}mm;height:{box.height:.3f}mm"
-    view = f"{box.x:.3f} {box.y:.3f} {box.width:.3f} {box.height:.3f}"
-    return element(parent, "svg", class_=name, style=style, viewBox=view)
 
 
 def draw_map(parent: etree._Element, layout: Layout, ink: Ink) -> None:
@@ -69,8 +46,8 @@ def _view(root: etree._Element, layout: Layout, view: View, ink: Ink, name: str)
     rect(ground, frame, 0, fill="#ffffff")
     pictured = backdrop is not None and bool(backdrop.pictures)
     if backdrop is not None:
-        _pictures(ground, backdrop, view.ground)
-    _base(ground, view.base, ink)
+        draw_pictures(ground, backdrop, view.ground)
+    draw_base(ground, view.base, ink)
     _patches(ground, view.terrain, GroundKind.VILLAGE, ink, bare=pictured or bool(view.base))
     _patches(ground, view.terrain, GroundKind.AREA, ink, bare=pictured or bool(view.base))
     _grid(ground, layout.ground, view, ink)
@@ -102,95 +79,6 @@ def _marks(root: etree._Element, drawn: Sequence[Mark], ink: Ink) -> None:
             element(marks, "circle", cx=x, cy=y, r=0.75, fill=ink.text, stroke="#ffffff", stroke_width=0.25)
     for mark in drawn:
         _mark(marks, mark, ink)
-
-
-def _pictures(parent: etree._Element, backdrop: Backdrop, ground: Ground) -> None:
-    """Pictures of a base map, each stretched over its own extent; those cut for this map where there are any."""
-    own = [picture for picture in backdrop.pictures if picture.extent == ground.extent]
-    for picture in own or backdrop.pictures:
-        west, south, east, north = picture.extent
-        left, top = ground.point(west, north)
-        right, bottom = ground.point(east, south)
-        data = base64.b64encode(picture.content).decode("ascii")
-        element(
-            parent, "image", x=left, y=top, width=right - left, height=bottom - top,
-            preserveAspectRatio="none", href=f"data:{picture.media};base64,{data}",
-        )  # fmt: skip
-
-
-_BASE_ORDER = (BaseKind.GREEN, BaseKind.WATER, BaseKind.STREAM, BaseKind.BUILDING)
-_BASE_WIDTHS = {
-    BaseKind.PATH: 0.35,
-    BaseKind.STREET: 0.8,
-    BaseKind.ROAD: 1.3,
-    BaseKind.RAIL: 0.7,
-    BaseKind.STREAM: 0.5,
-}
-_CASED = (BaseKind.STREET, BaseKind.ROAD)
-
-
-def _base(parent: etree._Element, base: Sequence[BaseDrawn], ink: Ink) -> None:
-    """Areas, water, buildings, then the roads of a base map: all paler than what the station drew itself."""
-    by_kind: dict[BaseKind, list[BaseDrawn]] = {}
-    for each in base:
-        by_kind.setdefault(each.kind, []).append(each)
-    for kind in _BASE_ORDER:
-        _base_shapes(parent, kind, by_kind.get(kind, ()), ink)
-    for kind in (BaseKind.PATH, BaseKind.RAIL):
-        _base_line(parent, kind, by_kind.get(kind, ()), _BASE_WIDTHS[kind], ink.casing, dashed=True)
-    for kind in _CASED:
-        _base_line(parent, kind, by_kind.get(kind, ()), _BASE_WIDTHS[kind] + 0.3, ink.base_casing)
-    for kind in _CASED:
-        _base_line(parent, kind, by_kind.get(kind, ()), _BASE_WIDTHS[kind], ink.base_road)
-
-
-def base_fill(kind: BaseKind, ink: Ink) -> str:
-    """The colour of an area of a base map."""
-    return {BaseKind.GREEN: ink.green, BaseKind.BUILDING: ink.building}.get(kind, ink.water)
-
-
-def _base_shapes(parent: etree._Element, kind: BaseKind, drawn: Sequence[BaseDrawn], ink: Ink) -> None:
-    data = "".join(_path(rings, closed=True) for each in drawn for rings in each.polygons)
-    if data:
-        element(
-            parent,
-            "path",
-            d=data,
-            fill=base_fill(kind, ink),
-            fill_rule="evenodd",
-            class_=f"base {kind.value}",
-        )
-    _base_line(parent, kind, drawn, _BASE_WIDTHS.get(kind, 0.2), base_fill(kind, ink))
-
-
-def _base_line(
-    parent: etree._Element,
-    kind: BaseKind,
-    drawn: Sequence[BaseDrawn],
-    width: float,
-    colour: str,
-    *,
-    dashed: bool = False,
-) -> None:
-    data = _path(line for each in drawn for line in each.lines)
-    if data:
-        line = element(
-            parent, "path", d=data, fill="none", stroke=colour, stroke_width=width, class_=f"base {kind.value}",
-            stroke_linejoin="round", stroke_linecap="butt" if dashed else "round",
-        )  # fmt: skip
-        if dashed:
-            line.set("stroke-dasharray", "1.4 0.9" if kind is BaseKind.PATH else "2.2 1.1")
-
-
-def draw_base_sample(parent: etree._Element, kind: BaseKind, at: Point, em: float, ink: Ink) -> None:
-    """A piece of a base map by itself, for the legend."""
-    x, y = at
-    box = box_around(at, em * 1.5, em * 0.9)
-    if kind in _BASE_WIDTHS and kind is not BaseKind.STREAM:
-        sample = BaseDrawn(kind, "", ((((x - em * 0.7), y), ((x + em * 0.7), y)),))
-        _base(parent, (sample,), ink)
-    else:
-        rect(parent, box, 0, fill=base_fill(kind, ink), stroke=ink.area_line, stroke_width=0.15)
 
 
 def _outline(parent: etree._Element, outline: Box, layout: Layout, ink: Ink) -> None:
@@ -227,29 +115,6 @@ def draw_symbol(parent: etree._Element, of: EntryClass, middle: Point, side: flo
     text(parent, symbol.letter, (middle[0], y + symbol.letter_y * scale), size, fill="#ffffff", bold=True)
 
 
-def text(
-    parent: etree._Element,
-    content: str,
-    middle: Point,
-    size: float,
-    *,
-    fill: str,
-    bold: bool = False,
-    anchor: str = "middle",
-    turn: float = 0.0,
-) -> etree._Element:
-    """One line of text, `size` millimetres high, vertically centred on `middle`."""
-    x, y = middle
-    child = element(
-        parent, "text", content, x=x, y=y + size * _BASELINE, font_size=size, text_anchor=anchor, fill=fill
-    )
-    if bold:
-        child.set("font-weight", "700")
-    if turn:
-        child.set("transform", f"rotate({turn:.2f} {x:.3f} {y:.3f})")
-    return child
-
-
 def draw_spot(parent: etree._Element, kind: GroundKind, at: Point, ink: Ink) -> None:
     """A place is a small square, a sight a star."""
     x, y = at
@@ -267,21 +132,6 @@ def draw_road(parent: etree._Element, kind: GroundKind, data: str, ink: Ink) -> 
     """A short piece of road or river by itself, for the legend."""
     for part in ("casing", "fill"):
         _stroke(parent, kind, data, ink, part)
-
-
-def rect(parent: etree._Element, box: Box, radius: float, **attributes: object) -> None:
-    """A rectangle, its corners rounded by `radius`."""
-    element(
-        parent, "rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=radius, **attributes
-    )  # fmt: skip
-
-
-def _path(lines: Iterable[Line], *, closed: bool = False) -> str:
-    parts = []
-    for line in lines:
-        points = " ".join(f"{x:.2f} {y:.2f}" for x, y in line)
-        parts.append(f"M{points}{'Z' if closed else ''}")
-    return "".join(parts)
 
 
 def _margin(root: etree._Element, layout: Layout, ink: Ink, band: float) -> None:
@@ -306,7 +156,7 @@ def _grid(parent: etree._Element, main: Ground, view: View, ink: Ink) -> None:
     if view.frame != frame:
         moved = [tuple(view.ground.point(*main.degrees(end)) for end in line) for line in lines]
         lines = [piece for line in moved for piece in clip(line, view.frame)]
-    element(parent, "path", d=_path(lines), stroke=ink.grid, stroke_width=0.15, fill="none")
+    element(parent, "path", d=path_of(lines), stroke=ink.grid, stroke_width=0.15, fill="none")
 
 
 def _patches(
@@ -315,7 +165,7 @@ def _patches(
     """Areas of a kind; `bare` ones are not filled, because something lies below them."""
     of_kind = [patch for patch in terrain.patches if patch.kind is kind]
     for at, patch in enumerate(of_kind):
-        data = "".join(_path(rings, closed=True) for rings in patch.polygons)
+        data = "".join(path_of(rings, closed=True) for rings in patch.polygons)
         style = patch_style(kind, at, ink, bare=bare)
         element(parent, "path", d=data, fill_rule="evenodd", class_=kind.value, **style)
 
@@ -339,7 +189,7 @@ def _lines(parent: etree._Element, terrain: Terrain, ink: Ink) -> None:
     """Water, then the casings of all roads, then their fills: so crossings run into each other."""
     order = (GroundKind.LANE, GroundKind.MAIN_ROAD)
     by_kind = {
-        kind: _path(piece for stroke in terrain.strokes if stroke.kind is kind for piece in stroke.pieces)
+        kind: path_of(piece for stroke in terrain.strokes if stroke.kind is kind for piece in stroke.pieces)
         for kind in (GroundKind.RIVER, *order)
     }
     if by_kind[GroundKind.RIVER]:

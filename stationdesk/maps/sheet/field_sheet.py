@@ -12,7 +12,7 @@ from lxml import etree
 from stationdesk.maps.returning.codes import CELLS, QUIET, Corner, CornerCode
 from stationdesk.maps.returning.frame import FieldFrame
 from stationdesk.maps.sheet.compose import style_of
-from stationdesk.maps.sheet.drawing import draw_map, element, rect, svg, text
+from stationdesk.maps.sheet.drawing import draw_map
 from stationdesk.maps.sheet.frames import Front
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.ground import choose_ground
@@ -20,6 +20,7 @@ from stationdesk.maps.sheet.ink import BLACK, COLOURS, Ink
 from stationdesk.maps.sheet.key import draw_scale, ratio
 from stationdesk.maps.sheet.layout import Layout
 from stationdesk.maps.sheet.metrics import POINT, Type, em_width, type_of
+from stationdesk.maps.sheet.pen import element, rect, svg, text
 from stationdesk.maps.sheet.spec import SheetSpec
 from stationdesk.maps.sheet.views import finish_view, mark_view
 

@@ -6,23 +6,15 @@ from lxml import etree
 
 from stationdesk.core.vocab.resources import MapClass
 from stationdesk.maps.households import HouseholdMark
+from stationdesk.maps.sheet.base_drawing import draw_base_sample
 from stationdesk.maps.sheet.classes import GroundClass
-from stationdesk.maps.sheet.drawing import (
-    draw_base_sample,
-    draw_road,
-    draw_spot,
-    draw_symbol,
-    element,
-    patch_style,
-    rect,
-    svg,
-    text,
-)
+from stationdesk.maps.sheet.drawing import draw_road, draw_spot, draw_symbol, patch_style
 from stationdesk.maps.sheet.frames import LegendItem
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.ink import Ink
 from stationdesk.maps.sheet.layout import Layout
 from stationdesk.maps.sheet.metrics import POINT
+from stationdesk.maps.sheet.pen import element, rect, svg, text
 from stationdesk.maps.sheet.spec import BaseKind, GroundKind
 from stationdesk.maps.sheet.terrain import WIDTHS
 from stationdesk.maps.sheet.views import TITLE_BAND

@@ -8,10 +8,10 @@ import math
 
 from lxml import etree
 
-from stationdesk.maps.sheet.drawing import element, svg
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.ink import Ink
 from stationdesk.maps.sheet.metrics import em_width
+from stationdesk.maps.sheet.pen import element, svg
 from stationdesk.maps.sheet.spec import SheetSpec
 
 DRAFT = "草稿　不得发放"
