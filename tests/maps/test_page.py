@@ -6,6 +6,7 @@ import inspect
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from stationdesk.maps import page
 
@@ -61,3 +62,15 @@ def test_the_page_brings_no_library_that_it_does_not_use() -> None:
     html = page.map_page().lower()
     for name in ("jquery", "bootstrap", "fontawesome", "awesome", "glyphicon"):
         assert name not in html
+
+
+def test_every_script_of_the_page_is_on_it_and_is_carried_along() -> None:
+    html = page.map_page()
+    folder = Path(page.__file__).with_suffix("")
+    carried = (folder.parent.parent.parent / "resources.qrc").read_text(encoding="utf-8")
+    scripts = sorted(each.name for each in folder.glob("*.js"))
+    assert len(scripts) >= 15
+    for name in scripts:
+        assert f"{page.ORIGIN}/page/{name}" in html
+        assert f">stationdesk/maps/page/{name}</file>" in carried
+        assert f"stationdesk.{name.removesuffix('.js')}(" in html

@@ -62,7 +62,8 @@ stationdesk.draw = function draw(map) {
     const landing = (event) =>
       this.snapped(event.latlng.wrap(), {
         own: steps.points.length > 2 ? [steps.points[0]] : [],
-        free: event.originalEvent?.altKey,
+        // A house stands beside the road, not on it.
+        free: type === "Point" || event.originalEvent?.altKey,
       });
 
     const put = (at) => {
@@ -118,18 +119,19 @@ stationdesk.draw = function draw(map) {
       this.say("drawn", { kind, geometry });
     };
 
+    const centre = () => this.snapped(map.getCenter(), { free: type === "Point" }).at;
     // Without a mouse: the arrows move the map under a cross in its middle, the space bar puts a point there.
     const keys = (event) => {
       if (event.target !== container) {
         return;
       }
       if (event.key === "Enter") {
-        type === "Point" && !steps.points.length ? put(this.snapped(map.getCenter()).at) : finish();
+        type === "Point" && !steps.points.length ? put(centre()) : finish();
       } else if (event.key === " ") {
         event.preventDefault();
         container.classList.add("by-keys");
         clicked = null;
-        put(this.snapped(map.getCenter()).at);
+        put(centre());
       } else if (event.key.startsWith("Arrow")) {
         container.classList.add("by-keys");
         out();

@@ -6,6 +6,7 @@ stationdesk.mend = function mend(map) {
     LineString: (points) => points,
     Polygon: (rings) => rings[0].slice(0, -1),
   };
+  const MANY = 200;
   let mending = null;
   // Pixels that an arrow key moves a point by, alone and with the shift key.
   const NUDGE = { false: 1, true: 10 };
@@ -31,6 +32,7 @@ stationdesk.mend = function mend(map) {
     let chosen = null;
     let growing = null; // "last" or "first" while a line is continued at that end, "" until the end is known
     let refused = false;
+    let dragging = false;
 
     const live = (points) => {
       trace.setLatLngs(points);
@@ -109,13 +111,18 @@ stationdesk.mend = function mend(map) {
         insert ? points.splice(index, 0, at) : points.splice(index, 1, at);
         return points;
       };
+      one.on("dragstart", () => {
+        dragging = true;
+      });
       one.on("drag", (event) => {
-        const found = this.snapped(one.getLatLng(), { free: event.originalEvent?.altKey });
+        const free = type === "Point" || event.originalEvent?.altKey;
+        const found = this.snapped(one.getLatLng(), { free });
         one.setLatLng(found.at);
         live(moved(found.at));
         this.showTip(found.at, [this.showSnap(found), this.sizeWords(type, moved(found.at))]);
       });
       one.on("dragend", () => {
+        dragging = false;
         this.showSnap({ kind: "" });
         this.hideTip();
         chosen = index;
@@ -159,7 +166,12 @@ stationdesk.mend = function mend(map) {
       }
       handles = [];
       const { points } = steps;
+      // A track has thousands of points: those in view are enough to take hold of.
+      const view = points.length > MANY ? map.getBounds().pad(0.2) : null;
       points.forEach((at, index) => {
+        if (view && !view.contains(at)) {
+          return;
+        }
         handles.push(cornerAt(at, index));
         const next = points[index + 1] ?? (type === "Polygon" ? points[0] : null);
         // Where points lie close, a handle between them would only hide them.
@@ -174,6 +186,8 @@ stationdesk.mend = function mend(map) {
         }
       });
     };
+
+    const placeAgain = () => steps.points.length > MANY && !dragging && place();
 
     // --- the whole shape -----------------------------------------------------------------------------------------
 
@@ -300,7 +314,7 @@ stationdesk.mend = function mend(map) {
       keys,
       history: steps,
       end: () => {
-        map.off({ click, mousemove: move, dblclick: double, zoomend: place });
+        map.off({ click, mousemove: move, dblclick: double, zoomend: place, moveend: placeAgain });
         this.stopSnapping();
         for (const one of [...handles, trace, hold, ahead]) {
           one.remove();
@@ -315,7 +329,7 @@ stationdesk.mend = function mend(map) {
     hold.addTo(map).on("mousedown", press);
     trace.addTo(map);
     ahead.addTo(map);
-    map.on({ click, mousemove: move, dblclick: double, zoomend: place });
+    map.on({ click, mousemove: move, dblclick: double, zoomend: place, moveend: placeAgain });
     if (!map.getBounds().intersects(L.latLngBounds(begun))) {
       map.setView(L.latLngBounds(begun).getCenter(), map.getZoom(), { animate: false });
     }

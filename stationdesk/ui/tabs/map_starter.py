@@ -123,6 +123,7 @@ class StarterPanel(QFrame):
             self._turn_to(_END)
             self._tell_end()
             self.finished.emit()
+            self._hand_out.setFocus()
             return
         self._step = step
         self._turn_to(_STEP)
@@ -244,11 +245,10 @@ class StarterPanel(QFrame):
         page, column = self._sheet(_("社区地图有了"))
         self._done = self._text("", "starter_done")
         column.addWidget(self._done)
-        self._row(
-            column,
-            self._button(_("关上"), "starter_close", self._leave),
-            self._button(_("印出来：发放地图"), "starter_handout", self.handout_wanted.emit, primary=True),
+        self._hand_out = self._button(
+            _("印出来：发放地图"), "starter_handout", self.handout_wanted.emit, primary=True
         )
+        self._row(column, self._button(_("关上"), "starter_close", self._leave), self._hand_out)
         return page
 
     def _leave(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import pytest
@@ -281,20 +281,60 @@ def test_a_point_is_added_on_the_line_and_taken_out(
     assert edited(qtbot, map_view, evaluate) == LINE["coordinates"]
 
 
+def test_a_point_that_is_dragged_near_another_line_joins_it(
+    qtbot: QtBot, map_view: MapView, evaluate: Evaluate
+) -> None:
+    other = {"type": "LineString", "coordinates": [[114.312, 34.507], [114.32, 34.515]]}
+    shown(qtbot, map_view, ROAD, MapFeature(Key("o"), "lane", "祠堂巷", other))
+    map_view.edit_drawing("feature", ROAD.key)
+    has_points(qtbot, evaluate, 2)
+    drag(map_view, on_screen(evaluate, 34.5, 114.31), on_screen(evaluate, 34.507, 114.312) + QPoint(5, -4))
+    qtbot.waitUntil(lambda: "退一步" in text_of(evaluate, ".banner-button"), timeout=SOON)
+    assert edited(qtbot, map_view, evaluate) == [LINE["coordinates"][0], other["coordinates"][0]]
+
+
+def test_a_place_does_not_jump_onto_the_road_beside_it(
+    qtbot: QtBot, map_view: MapView, evaluate: Evaluate
+) -> None:
+    shown(qtbot, map_view, ROAD)
+    map_view.start_drawing("lane", "Point")
+    qtbot.waitUntil(lambda: evaluate("stationdesk.mode") == "draw", timeout=SOON)
+    with qtbot.waitSignal(map_view.drawn, timeout=SOON) as drawn:
+        click(map_view, on_screen(evaluate, 34.5, 114.304) + QPoint(0, 6))
+    assert json.loads((drawn.args or [])[1])["coordinates"][1] < 34.49999
+
+
+def test_of_a_track_with_thousands_of_points_those_in_view_are_taken_hold_of(
+    qtbot: QtBot, map_view: MapView, evaluate: Evaluate
+) -> None:
+    points = [[114.25 + part * 0.0001, 34.5 + 0.002 * math.sin(part / 40)] for part in range(1_000)]
+    track = MapFeature(Key("t"), "lane", "步道", {"type": "LineString", "coordinates": points})
+    shown(qtbot, map_view, track)
+    evaluate("void stationdesk.map.setView([34.5, 114.3], 17, {animate: false})")
+    map_view.edit_drawing("feature", Key("t"))
+    qtbot.waitUntil(lambda: points_of(evaluate) > 10, timeout=SOON)
+    assert points_of(evaluate) < 300
+    kept = edited(qtbot, map_view, evaluate)
+    assert list(chain(*kept)) == pytest.approx(list(chain(*points)), abs=1e-6)
+
+
+def drag(view: MapView, start: QPoint, to: QPoint) -> None:
+    """Press, move by way of the middle, let go."""
+    canvas = canvas_of(view)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    for part in (0.3, 0.7, 1.0):
+        QTest.mouseMove(canvas, start + (to - start) * part)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, to)
+
+
 def test_a_whole_line_is_moved_by_dragging_it(qtbot: QtBot, map_view: MapView, evaluate: Evaluate) -> None:
     shown(qtbot, map_view, ROAD)
     map_view.edit_drawing("feature", ROAD.key)
     qtbot.waitUntil(lambda: evaluate("stationdesk.mode") == "edit", timeout=SOON)
-    canvas = canvas_of(map_view)
     centre = evaluate("stationdesk.map.getCenter()")
     start = on_screen(evaluate, 34.5, 114.296)
-    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
-    for step in (10, 25, 40):
-        QTest.mouseMove(canvas, start + QPoint(0, step))
     with qtbot.waitSignal(map_view.tool_changed, timeout=SOON):
-        QTest.mouseRelease(
-            canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start + QPoint(0, 40)
-        )
+        drag(map_view, start, start + QPoint(0, 40))
     points = edited(qtbot, map_view, evaluate)
     assert [lon for lon, _lat in points] == pytest.approx([114.29, 114.31], abs=1e-5)
     assert all(lat < 34.4995 for _lon, lat in points)
