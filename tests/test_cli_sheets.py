@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from stationdesk.cli import REFUSED, main
 from stationdesk.core.vocab import ContactPublic, Dimension, MapClass
 from stationdesk.services.editions import editions_of
-from stationdesk.services.stations import open_station
+from stationdesk.services.stations import close, open_station
 from stationdesk.services.store import Store
 from tests.desk_station import TODAY, add, new_station
 
@@ -69,18 +69,24 @@ def edit_phone(root: Path, phone: str) -> None:
 
 def test_a_hand_out_of_a_village_is_printed_and_kept_as_an_edition(root: Path, tmp_path: Path) -> None:
     out = tmp_path / "图.pdf"
-    done = run(root, "handout", "--area", "999999100201", "--paper", "8k", "--landscape", "--bw", "--out", out)
+    done = run(
+        root, "handout", "--area", "999999100201", "--paper", "8k", "--landscape", "--bw", "--out", out
+    )
     assert done.returncode == 0, done.stderr
     assert "1 项资源" in done.stdout
     assert "第 1 版" in done.stdout
     box = PdfReader(out).pages[0].mediabox
     assert [round(float(each) / 72 * 25.4) for each in (box.width, box.height)] == [368, 260]
     store = open_station(root)
-    assert [(each.area, each.number, each.file_name) for each in editions_of(store)] == [("东岗村", 1, "图.pdf")]
+    assert [(each.area, each.number, each.file_name) for each in editions_of(store)] == [
+        ("东岗村", 1, "图.pdf")
+    ]
     store.close()
 
 
-def test_a_sheet_with_faults_is_refused_in_one_sentence_and_can_be_a_draft(root: Path, tmp_path: Path) -> None:
+def test_a_sheet_with_faults_is_refused_in_one_sentence_and_can_be_a_draft(
+    root: Path, tmp_path: Path
+) -> None:
     edit_phone(root, "没有电话")
     out = tmp_path / "图.pdf"
     refused = run(root, "handout", "--out", out)
@@ -126,7 +132,7 @@ def test_the_preflight_tells_as_json_what_was_found_and_leaves_nothing(root: Pat
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["--kind", "clients"], "内部资料"),
+        (["--kind", "clients", "--draft"], "没有草稿"),
         (["--area", "没有的村"], "没有的村"),
         (["--kind", "community", "--large-print"], "大字版只有社区资源图"),
     ],
@@ -141,3 +147,62 @@ def test_what_cannot_be_printed_is_refused_in_one_sentence(
     assert reason in told.err
     assert told.err.strip().count("\n") == 0
     assert not out.exists()
+
+
+def served(root: Path, password: str | None = None) -> None:
+    """A village with a place, and a household in it."""
+    store = open_station(root, None, password) if password else open_station(root)
+    village = add(store, "village", name="西沟村", latitude=38.31, longitude=102.62)
+    home = add(store, "household", village_key=village, latitude=38.312, longitude=102.622)
+    person = add(store, "person", name="李守林", household_key=home, is_head=True)
+    add(store, "person_category", person_key=person, category="G13")
+    close(store)
+
+
+def test_the_map_of_the_people_served_asks_for_the_password_again_for_single_households(
+    tmp_path: Path,
+) -> None:
+    root, password = tmp_path / "密码站", "river-Stone-42"
+    close(new_station(root, password))
+    served(root, password)
+    out = tmp_path / "图.pdf"
+
+    def made(lines: str, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "stationdesk", "handout", "--station", str(root), "--out", str(out)]
+        return subprocess.run(
+            [*command, "--kind", "clients", *words],
+            input=lines,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+            check=False,
+        )
+
+    once = made(f"{password}\n", "--exact")
+    assert once.returncode == REFUSED
+    wrong = made(f"{password}\nriver-Stone-43\n", "--exact")
+    assert wrong.returncode == REFUSED
+    assert "密码不对" in wrong.stderr
+    assert not out.exists()
+    exact = made(f"{password}\n{password}\n", "--exact")
+    assert exact.returncode == 0, exact.stderr
+    assert "内部资料" in exact.stdout
+    assert "户-0001" in "".join(page.extract_text() for page in PdfReader(out).pages)
+    out.unlink()
+    villages = made(f"{password}\n")
+    assert villages.returncode == 0, villages.stderr
+    text = "".join(page.extract_text() for page in PdfReader(out).pages)
+    assert "户-0001" not in text
+    assert "不足 5 人" in text
+    store = open_station(root, None, password)
+    assert editions_of(store) == ()
+    close(store)
+
+
+def test_no_pre_flight_is_made_of_the_map_of_the_people_served(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served(root)
+    assert main(["preflight", "--station", str(root), "--kind", "clients"]) == REFUSED
+    assert "不发放" in capsys.readouterr().err

@@ -148,7 +148,7 @@ def _sorted(
 
     def keyed(finding: Finding) -> Finding:
         records = tuple(
-            (kind, key if key in keys else features[key])
+            (kind, features.get(key, key))
             for kind, key in finding.records
             if kind != "feature" or key in features or key in keys
         )

@@ -186,6 +186,8 @@ class Window(QObject):
             ("paste_wanted", self.paste_rows),
             ("exchange_wanted", self.give_directory),
             ("cards_wanted", self.print_cards),
+            ("photos_wanted", self.show_photos),
+            ("walks_wanted", self.show_walks),
         ):
             signal = getattr(tab, name, None)
             if signal is not None:
@@ -357,6 +359,22 @@ class Window(QObject):
         dialog.taken.connect(lambda _changes: self.frame.show_tab("map"))
         dialog.open()
 
+    def show_photos(self, record: str, key: str, photo: str) -> None:
+        """Open a photo of a record, with the others beside it."""
+        from stationdesk.ui.dialogs.photo import PhotoDialog
+
+        PhotoDialog(self.desk, self._folders, record, Key(key), Key(photo), self.frame).open()
+
+    def show_walks(self, walk: str = "") -> None:
+        """Open the list of the walks, at one of them if told."""
+        from stationdesk.ui.dialogs.walks import WalksDialog
+
+        dialog = WalksDialog(self.desk, self.frame)
+        dialog.new_wanted.connect(self.take_walk)
+        dialog.query_wanted.connect(self.frame.show_query)
+        dialog.show_walk(walk)
+        dialog.open()
+
     def show_field_sheets(self) -> None:
         """Open the sheets that are drawn on in the villages: one more to print, one to take back."""
         from stationdesk.ui.dialogs.field_sheets import FieldSheetsDialog
@@ -372,10 +390,16 @@ class Window(QObject):
         last = self._preferences.texts(_ANSWERS)
         dialog = HandoutDialog(self.desk, self._web_printer(), self._folders, last, self.frame)
         dialog.answered.connect(lambda texts: self._preferences.keep(**{_ANSWERS: texts}))
-        dialog.open_wanted.connect(self.frame.open_record)
+        dialog.open_wanted.connect(self._open_found)
         dialog.query_wanted.connect(self.frame.show_query)
         dialog.copies_wanted.connect(partial(self.note_copies, dialog))
         dialog.open()
+
+    def _open_found(self, record: str, key: str) -> None:
+        if record == "station":
+            self.show_settings()
+        else:
+            self.frame.open_record(record, key)
 
     def note_copies(self, above: QWidget | None = None) -> None:
         """Open the list of editions and of where their copies went."""

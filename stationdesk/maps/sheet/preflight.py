@@ -21,6 +21,8 @@ INTERNAL = "internal"
 """The rule that no map of the people served passes."""
 _NAMED = 8
 """So many names are listed in a sentence."""
+_STATION = (("station", ""),)
+"""What a finding opens that is about the station itself; there is only one."""
 
 
 class Level(StrEnum):
@@ -122,15 +124,14 @@ def phone_findings(spec: SheetSpec) -> Iterator[Finding]:
         around.append(spec.phone)
     if around:
         words = _("社工站电话或求助电话不像能打通的号码：{names}").format(names=named(around))
-        yield Finding("hotline", Level.STOP, words, len(around))
+        yield Finding("hotline", Level.STOP, words, len(around), records=_STATION)
     if not wrong and not around:
         count = sum(1 for each in spec.entries if each.phone)
         words = _("{count} 个电话的格式都对").format(count=count)
         yield Finding("phone", Level.TOLD, words, count)
     if not spec.phone:
-        yield Finding(
-            "station_phone", Level.WARN, _("没有填社工站电话：居民看到图有错，不知道打给谁。请到设置里填写")
-        )
+        words = _("没有填社工站电话：居民看到图有错，不知道打给谁。请到设置里填写")
+        yield Finding("station_phone", Level.WARN, words, records=_STATION)
 
 
 def word_findings(spec: SheetSpec, words: Iterable[str]) -> Iterator[Finding]:

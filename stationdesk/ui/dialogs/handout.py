@@ -183,7 +183,9 @@ class HandoutDialog(QDialog):
         column.addWidget(heading)
         column.addWidget(self.findings, 1)
         self._save = self._button(_("保存…"), "device-floppy", "handout_save", self._ask_file)
+        self._save.setToolTip("Ctrl+S")
         self._print = self._button(_("打印…"), "printer", "handout_print", self._ask_printer)
+        self._print.setShortcut("Ctrl+P")
         notes = self._button(_("发放登记…"), "clipboard-list", "handout_copies", self.copies_wanted.emit)
         notes.setToolTip(_("各版发到了哪里、多少份"))
         leave = self._button(_("关闭"), "x", "handout_close", self.close)
@@ -301,8 +303,9 @@ class HandoutDialog(QDialog):
         self._again.setVisible(not waiting and made is None)
         self._save.setEnabled(ready)
         self._save.setText(_("存草稿…") if made is not None and not may else _("保存…"))
+        self._save.setShortcut("Ctrl+S")  # another text takes it away
         self._print.setEnabled(ready and may)
-        self._print.setToolTip("" if may or not ready else _("没有通过检查的图只能存成草稿"))
+        self._print.setToolTip("Ctrl+P" if may or not ready else _("没有通过检查的图只能存成草稿"))
         self._summary.setText(self._words(waiting=waiting))
         for button, primary in ((self._print, may), (self._save, made is not None and not may)):
             button.setProperty("look", "primary" if primary else "")

@@ -1,4 +1,4 @@
-"""The maps that 发放地图 offers, and how each is made. A further one is a line of `CHOICES` and its maker."""
+"""The maps that 发放地图 offers, and how each is made. A further one is a line of `_CHOICES` and its maker."""
 
 from __future__ import annotations
 

@@ -16,10 +16,11 @@ from stationdesk.core.printing import PageSetup, Paper
 from stationdesk.core.vocab import SheetForm, SheetKind
 from stationdesk.db.models import AuditEntry
 from stationdesk.services.editions import editions_of
+from stationdesk.services.listing import Query, keys_of
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.handout import HandoutDialog
 from stationdesk.ui.dialogs.handout_answers import Answers, answers_from
-from stationdesk.ui.dialogs.handout_makers import Made, choices
+from stationdesk.ui.dialogs.handout_makers import Made
 from stationdesk.ui.paper import printer_for
 from stationdesk.ui.preferences import Preferences
 from stationdesk.ui.saved import Folders
@@ -223,6 +224,18 @@ def test_lines_about_several_resources_open_them_as_a_list(
     assert query.filters[0].values == {"养-01", "策-01"}
 
 
+def test_a_line_about_the_station_itself_opens_its_settings(
+    qtbot: QtBot, desk: Desk, folders: Folders, town: SmallTown
+) -> None:
+    [station] = keys_of(town.store, Query("station"))
+    edit(town.store, "station", station, phone=None)
+    dialog = opened(qtbot, desk, folders)
+    made_by(qtbot, dialog)
+    with qtbot.waitSignal(dialog.open_wanted) as wanted:
+        press_remark(dialog, "没有填社工站电话")
+    assert wanted.args[0] == "station"
+
+
 def test_somebody_can_answer_for_a_child_of_the_same_name(
     qtbot: QtBot, desk: Desk, folders: Folders, town: SmallTown
 ) -> None:
@@ -265,7 +278,7 @@ def test_every_map_that_is_offered_is_made_and_asks_about_its_own_paper_only(
 ) -> None:
     made_by(qtbot, dialog)
     pages = {}
-    for kind in ASKED:
+    for kind, expected in ASKED.items():
         pressed(dialog, f"handout_kind_{kind.code}")
         assert dialog.made is None
         made = made_by(qtbot, dialog)
@@ -274,7 +287,7 @@ def test_every_map_that_is_offered_is_made_and_asks_about_its_own_paper_only(
         parts = ("paper_0", "way_0", "pages_0", "ink_0", "sheets", "book")
         found = {part: dialog.panel.findChild(QWidget, f"handout_{part}") for part in parts}
         asked = {part for part, widget in found.items() if widget is not None and widget.isVisible()}
-        assert asked == ASKED[kind]
+        assert asked == expected
     assert pages[SheetKind.POSTER] >= 5, "a plan and four sheets"
     assert pages[SheetKind.ATLAS] >= 4
     dialog.save_to(tmp_path / "地图册.pdf")
@@ -282,8 +295,19 @@ def test_every_map_that_is_offered_is_made_and_asks_about_its_own_paper_only(
     assert [(each.kind, each.number) for each in editions_of(town.store)] == [(SheetKind.ATLAS, 1)]
 
 
-def test_the_map_of_the_people_served_is_not_among_those_that_are_given_out() -> None:
-    assert all(each.kind.is_given_out for each in choices())
+def test_the_map_of_the_people_served_is_no_edition_and_says_so(
+    qtbot: QtBot, dialog: HandoutDialog, town: SmallTown, tmp_path: Path
+) -> None:
+    made_by(qtbot, dialog)
+    pressed(dialog, "handout_kind_clients")
+    made = made_by(qtbot, dialog)
+    assert (made.given.kind, made.given.edition) == (SheetKind.CLIENTS, 0)
+    assert "内部资料" in said(dialog, "handout_verdict")
+    assert button(dialog, "handout_print").isEnabled()
+    dialog.save_to(tmp_path / "分布图.pdf")
+    qtbot.waitUntil(dialog.refusal.isVisible, timeout=SOON)
+    assert "不要外传" in dialog.refusal.text
+    assert editions_of(town.store) == ()
 
 
 def test_answers_that_nobody_understands_any_more_are_as_at_the_beginning() -> None:
