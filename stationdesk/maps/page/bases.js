@@ -26,7 +26,14 @@ stationdesk.bases = function bases(map) {
       attribution: "",
     };
     if (!base.vector) {
-      return L.tileLayer(address(base), { ...common, minNativeZoom: low, maxNativeZoom: high });
+      const tiles = L.tileLayer(address(base), { ...common, minNativeZoom: low, maxNativeZoom: high });
+      // Between two levels of zoom a tile ends between two pixels of the screen: a little more of it closes the seam.
+      // Leaflet's own remedy, adding up the colours of both, leaves a line and makes one where tiles overlap.
+      tiles.on("tileloadstart", ({ tile }) => {
+        tile.style.width = tile.style.height = "256.7px";
+        tile.style.mixBlendMode = "normal";
+      });
+      return tiles;
     }
     const style = this.plainStyle();
     const layer = protomapsL.leafletLayer({
