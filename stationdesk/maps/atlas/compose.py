@@ -143,7 +143,7 @@ def _alone(sheet: SheetSpec) -> Layout | None:
         (SheetForm.ONE_PAGE, SheetForm.TWO_PAGES) if fits else (SheetForm.TWO_PAGES, SheetForm.ONE_PAGE)
     ):
         try:
-            layout = lay_out(replace(sheet, form=form))
+            layout = _map_alone(lay_out(replace(sheet, form=form)))
         except UserError:
             continue
         if not {entry.code for entry in layout.drawn} >= {entry.code for entry in sheet.entries}:
@@ -153,6 +153,11 @@ def _alone(sheet: SheetSpec) -> Layout | None:
         if found is None or layout.pages < found.pages:
             found = layout
     return found
+
+
+def _map_alone(layout: Layout) -> Layout:
+    """Without the page of index that would be empty, where there is nothing to list."""
+    return layout if layout.spec.entries else replace(layout, first=(), rest=())
 
 
 def _fits(sheet: SheetSpec) -> bool:
@@ -174,7 +179,7 @@ def _based(layout: Layout, under: Under | None) -> Layout:
     based = replace(layout, spec=replace(layout.spec, backdrop=backdrop))
     if backdrop is None or not backdrop.shapes:
         return based
-    again = lay_out(based.spec)  # the legend explains shapes, and names keep clear of them
+    again = _map_alone(lay_out(based.spec))  # the legend explains shapes, and names keep clear of them
     return again if set(again.drawn) >= set(layout.drawn) and again.pages == layout.pages else based
 
 
@@ -185,7 +190,10 @@ def _with_others(spec: AtlasSpec, plot: Plot, own: Sequence[Entry], alone: Layou
     if not others:
         return alone
     try:
-        layout = lay_out(replace(_sheet(spec, plot, [*own, *others], extent), form=alone.spec.form))
+        form = (
+            alone.spec.form if own else SheetForm.ONE_PAGE
+        )  # a page of nothing else has room for their list
+        layout = lay_out(replace(_sheet(spec, plot, [*own, *others], extent), form=form))
     except UserError:
         return alone
     drawn = {entry.code for entry in layout.drawn}
@@ -234,16 +242,15 @@ def _sheet(spec: AtlasSpec, plot: Plot, entries: Sequence[Entry], extent: Extent
 def _overview(spec: AtlasSpec, maps: Sequence[MapPage]) -> Layout:
     """All of the ground without any entry; the frames of the pages are drawn over it."""
     whole = spec.whole
-    return lay_out(
-        replace(
-            _sheet(spec, maps[0].plot, (), union([each.shown for each in maps])),
-            title="总图",
-            features=tuple(each for each in whole.features if each.kind not in _DETAILS),
-            form=SheetForm.TWO_PAGES,
-            orders=(),
-            edge=0.0,
-        )
+    sheet = replace(
+        _sheet(spec, maps[0].plot, (), union([each.shown for each in maps])),
+        title="总图",
+        features=tuple(each for each in whole.features if each.kind not in _DETAILS),
+        form=SheetForm.TWO_PAGES,
+        orders=(),
+        edge=0.0,
     )
+    return _map_alone(lay_out(sheet))
 
 
 # The numbers
