@@ -16,11 +16,12 @@ from datetime import date, timedelta
 from sqlalchemy import and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from stationdesk.core.datum import distance_m
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import ContactPublic, ResourceStatus, StateOfUse
 from stationdesk.core.vocab.lists import seeds
-from stationdesk.db.models import CodeRow, Feature, Resource
+from stationdesk.db.models import CodeRow, Feature, Household, Person, Resource, ResourceHuman
 from stationdesk.maps.sheet.classes import GroundClass
 from stationdesk.maps.sheet.layout import lay_out
 from stationdesk.maps.sheet.preflight import (
@@ -50,6 +51,8 @@ __all__ = ["Finding", "Level", "NotForGiving", "Preflight", "look_through", "pre
 _WORDS = "map_word"
 _MOST = 4
 """So many reasons are told in one sentence; the list shows them all."""
+_AT_HOME = 60.0
+"""Metres within which a mark stands at a house."""
 _ORDER = tuple(Level)
 
 
@@ -125,6 +128,7 @@ def look_through(
         *_private_layers(session, spec),
         *phone_findings(spec),
         *_personal(session, spec, today),
+        *_at_home(session, spec),
         *boundary_findings(replace(spec, backdrop=layout.spec.backdrop or spec.backdrop)),
         *word_findings(spec, _words(session)),
         *_checked(session, spec, today),
@@ -275,6 +279,31 @@ def _words(session: Session) -> tuple[str, ...]:
     if not rows:
         return tuple(seed.label for seed in seeds() if seed.list_name == _WORDS)
     return tuple(row.label for row in rows if not row.hidden)
+
+
+def _at_home(session: Session, spec: SheetSpec) -> Iterator[Finding]:
+    """Helpers who are served themselves, marked where they live: the map would show the house."""
+    placed = {
+        each.code: (each.lat, each.lon)
+        for each in spec.entries
+        if each.is_resource and each.lat is not None and each.lon is not None
+    }
+    rows = session.execute(
+        select(Resource.code, Household.latitude, Household.longitude)
+        .join(ResourceHuman, ResourceHuman.key == Resource.key)
+        .join(Person, Person.key == ResourceHuman.person_key)
+        .join(Household, Household.key == Person.household_key)
+        .where(Resource.code.in_(placed))
+        .order_by(Resource.code)
+    )
+    homes = [
+        code
+        for code, lat, lon in rows
+        if lat is not None and lon is not None and distance_m(placed[code], (lat, lon)) < _AT_HOME
+    ]
+    if homes:
+        words = _("{count} 项标在服务对象本人家里，发放后人人看得到，请改标到村委会等处：{names}")
+        yield _finding("home", Level.WARN, words, homes)
 
 
 # What is good to know

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from stationdesk.core.changes import created
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.vocab import ContactPublic, Datum, Dimension, MapClass, ResourceStatus
@@ -15,7 +16,7 @@ from stationdesk.core.vocab.places import FeatureKind
 from stationdesk.maps.basemaps.boundaries import is_high_boundary, names_high_boundary
 from stationdesk.maps.sheet.layout import lay_out
 from stationdesk.maps.sheet.spec import Backdrop, Picture, SheetSpec
-from stationdesk.services import basemaps
+from stationdesk.services import basemaps, records
 from stationdesk.services.backdrops import composed
 from stationdesk.services.codes import entries_of, hide_code
 from stationdesk.services.handouts import HandoutOrder, content_of
@@ -141,6 +142,19 @@ def test_personal_words_stop_the_sheet_until_somebody_answers_for_them(
     answered = preflight(store, ORDER, Override("同名的是店主，已核实"))
     assert answered.may_be_given
     assert [each.rule for each in answered.answered] == [rule]
+
+
+def test_a_helper_who_is_served_and_marked_at_home_is_warned_about(store: Store) -> None:
+    village = add(store, "village", name="东岗村")
+    home = add(store, "household", village_key=village, latitude=38.3101, longitude=102.6201)
+    person = add(store, "person", household_key=home, name="郑某")
+    resource(store, "镇卫生院")
+    for name, north in (("郑师傅理发", 0.0), ("郑师傅在村委会", 5.0)):
+        helper = resource(store, name, north, dimension=Dimension.PEOPLE)
+        part = {**records.blank_of(store, "resource_human"), "person_key": person}
+        records.save(store, created("resource_human", part, helper))
+    found = preflight(store, ORDER)
+    assert (of(found, "home").level, of(found, "home").codes) == (Level.WARN, ("医-02",))
 
 
 def test_nobody_can_answer_for_a_phone_that_cannot_be_dialled(store: Store) -> None:
