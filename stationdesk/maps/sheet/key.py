@@ -13,7 +13,7 @@ from stationdesk.maps.sheet.frames import LegendItem
 from stationdesk.maps.sheet.geometry import Box
 from stationdesk.maps.sheet.ink import Ink
 from stationdesk.maps.sheet.layout import Layout
-from stationdesk.maps.sheet.metrics import POINT
+from stationdesk.maps.sheet.metrics import POINT, em_width
 from stationdesk.maps.sheet.pen import element, rect, svg, text
 from stationdesk.maps.sheet.spec import BaseKind, GroundKind
 from stationdesk.maps.sheet.terrain import WIDTHS
@@ -76,7 +76,10 @@ def draw_inset_title(parent: etree._Element, layout: Layout, ink: Ink) -> None:
     rect(root, band, 0, fill=ink.shade, stroke=ink.text, stroke_width=0.35)
     words = f"放大图　{scale_words(view.ground.n, sketch=layout.spec.sketch)}"
     text(root, words, (band.x + em * 0.6, band.centre[1]), em, fill=ink.text, bold=True, anchor="start")
-    bar = view.ground.bar(band.width * 0.3)
+    room = band.width - (em_width(words, bold=True) + 6.2) * em
+    bar = view.ground.bar(min(band.width * 0.3, room))
+    if bar.width > room:  # the words tell the scale
+        return
     x, y = band.right - bar.width - em * 4.6, band.centre[1] - em * 0.16
     rect(root, Box(x, y, bar.width / 2, em * 0.32), 0, fill=ink.text, stroke=ink.text, stroke_width=0.2)
     rect(
