@@ -8,13 +8,15 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from stationdesk.core.printing import PageSetup, Paper
-from stationdesk.core.vocab import SheetForm, SheetKind
+from stationdesk.core.vocab import MapLevel, SheetForm, SheetKind
 from stationdesk.db.models import AuditEntry
+from stationdesk.maps.sheet.check import plain
+from stationdesk.maps.sheet.proof import read_proof
 from stationdesk.services.editions import editions_of
 from stationdesk.services.listing import Query, keys_of
 from stationdesk.ui.desk import Desk
@@ -308,6 +310,57 @@ def test_the_map_of_the_people_served_is_no_edition_and_says_so(
     qtbot.waitUntil(dialog.refusal.isVisible, timeout=SOON)
     assert "不要外传" in dialog.refusal.text
     assert editions_of(town.store) == ()
+
+
+def test_households_are_printed_after_the_password_only_and_that_is_on_record(
+    qtbot: QtBot, dialog: HandoutDialog, town: SmallTown, tmp_path: Path
+) -> None:
+    made_by(qtbot, dialog)
+    pressed(dialog, "handout_kind_clients")
+    assert "户-" not in words_in(made_by(qtbot, dialog).path)
+    assert said(dialog, "handout_verdict") == "内部资料，只供站内使用"
+    pressed(dialog, "handout_level_1")
+    ask = unlocking(qtbot, dialog)
+    assert ask.isModal()
+    assert "内部资料" in "".join(label.text() for label in ask.findChildren(QLabel))
+    pressed(ask, "unlock_cancel")
+    qtbot.waitUntil(lambda: dialog.answers.level is MapLevel.VILLAGES, timeout=SOON)
+    assert "户-" not in words_in(made_by(qtbot, dialog).path)
+    pressed(dialog, "handout_level_1")
+    pressed(unlocking(qtbot, dialog), "unlock_save")
+    qtbot.waitUntil(lambda: dialog.made is None, timeout=SOON)
+    exact = made_by(qtbot, dialog)
+    assert "户-0001" in words_in(exact.path)
+    assert dialog.file_name() == "柳河镇社工站_服务对象分布图_逐户内部A4横向_2026-11.pdf"
+    dialog.save_to(tmp_path / "分布.pdf")
+    qtbot.waitUntil(dialog.refusal.isVisible, timeout=SOON)
+    assert "内部资料" in dialog.refusal.text
+    printer = printer_for(exact.setup)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "打印.pdf"))
+    dialog.print_on(printer)
+    qtbot.waitUntil((tmp_path / "打印.pdf").is_file, timeout=SOON)
+    with town.store.reading() as session:
+        query = select(AuditEntry.action).where(AuditEntry.record.in_(("handout", "household")))
+        query = query.order_by(AuditEntry.seq)
+        done = [each for each in session.scalars(query) if each in {"revealed", "export", "print"}]
+    assert done == ["revealed", "export", "print"]
+    assert editions_of(town.store) == ()
+    assert "level" not in dialog.answers.texts(), "the next time begins by village"
+
+
+def unlocking(qtbot: QtBot, dialog: HandoutDialog) -> QDialog:
+    """The question for the password."""
+
+    def asked() -> list[QDialog]:
+        return [each for each in dialog.findChildren(QDialog, "unlock_dialog") if each.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(asked()), timeout=SOON)
+    return asked()[-1]
+
+
+def words_in(file: Path) -> str:
+    return plain("".join(page.text for page in read_proof(file)))
 
 
 def test_answers_that_nobody_understands_any_more_are_as_at_the_beginning() -> None:
