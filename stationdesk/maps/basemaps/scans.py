@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.files import write_safely
@@ -31,6 +32,16 @@ _BLOCK = 4 << 20
 _MOST_SHOWN = 4096  # pixels a side of the picture that is shown while pinning
 _SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that exchange width and height
 _ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What sets a picture upright, by how it was held."""
 _PHONE_PICTURES = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypheif")
 
 
@@ -66,7 +77,7 @@ def look(path: Path) -> Scan:
         size = _upright_size(picture)
         picture.draft(None, (_MOST_SHOWN, _MOST_SHOWN))  # a JPEG is decoded no larger than it is shown
         pictures.load(path, picture)
-        small = ImageOps.exif_transpose(picture)
+        small = _upright(picture)
         small.thumbnail((_MOST_SHOWN, _MOST_SHOWN), Image.Resampling.BOX)
         out = io.BytesIO()
         _on_white(small).save(out, "JPEG", quality=88)
@@ -106,10 +117,10 @@ def write(path: Path, recipe: Recipe, name: str, target: Path, progress: Progres
         extent = warp.extent_of(path, pinned)
         low, high = warp.zooms_of(pinned, extent)
         pictures.load(path, picture)
-        ImageOps.exif_transpose(picture, in_place=True)
+        upright = _upright(picture)
 
         def cut(part: Path) -> None:
-            warp.cut(picture, pinned, extent, (low, high), name, part, progress)
+            warp.cut(upright, pinned, extent, (low, high), name, part, progress)
 
         def check(part: Path) -> None:
             mbtiles.look(part)
@@ -211,9 +222,23 @@ def _opened(path: Path) -> Image.Image:
     return pictures.opened(path)
 
 
+def _orientation(picture: Image.Image) -> int:
+    """How a picture was held (EXIF); 1, upright, where nothing that can be read says it."""
+    try:
+        held = picture.getexif().get(_ORIENTATION)
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, struct.error):
+        return 1
+    return held if held in _TURNS else 1
+
+
 def _upright_size(picture: Image.Image) -> tuple[int, int]:
     width, height = picture.size
-    return (height, width) if picture.getexif().get(_ORIENTATION) in _SIDEWAYS else (width, height)
+    return (height, width) if _orientation(picture) in _SIDEWAYS else (width, height)
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    turn = _TURNS.get(_orientation(picture))
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
