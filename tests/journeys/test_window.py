@@ -202,13 +202,13 @@ def test_a_bug_in_the_menu_leaves_the_window_alive(
 def test_a_map_page_that_dies_leaves_the_window_alive_and_comes_back(person: Person, town: Path) -> None:
     page = person.go_to("地图")
     assert isinstance(page, MapTab)
-    person.wait(lambda: page.drawn == (4, 4), 60_000)
+    person.wait(lambda: page.drawn == (3, 3), 60_000)
     web = seen(person.window, QWebEngineView, "map_page")
     first = web.page().renderProcessPid()
     os.kill(first, signal.SIGKILL)
     person.wait(lambda: web.page().renderProcessPid() not in (0, first), 60_000)
     person.wait(
-        lambda: "4 / 4" in str(person.on_map("document.querySelector('.count strong')?.textContent")), 60_000
+        lambda: "3 / 3" in str(person.on_map("document.querySelector('.count strong')?.textContent")), 60_000
     )
     person.go_to("资源库")
     person.wait(lambda: person.text("resource_count").startswith("5 项"))
