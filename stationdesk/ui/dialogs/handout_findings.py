@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -73,6 +74,9 @@ class FindingList(QWidget):
         # Laid out again when the scroll bar takes its width, otherwise the last words of a row are cut off.
         self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # It takes what the questions above leave, never the other way round.
+        self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._list.setMinimumHeight(look.pixels(72))
         self._list.itemClicked.connect(self._open)
         self._list.itemActivated.connect(self._open)
         self._targets: list[Target] = []
