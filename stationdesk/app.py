@@ -90,6 +90,7 @@ class Program(QObject):
         menu.copies_wanted.connect(window.note_copies)
         menu.exchange_wanted.connect(window.give_directory)
         menu.walk_wanted.connect(window.take_walk)
+        menu.walks_wanted.connect(window.show_walks)
         menu.field_sheets_wanted.connect(window.show_field_sheets)
         menu.language_wanted.connect(self._change_language)
         menu.imports_wanted.connect(window.show_imports)

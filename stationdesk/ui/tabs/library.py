@@ -25,6 +25,7 @@ from stationdesk.ui.forms import Kit, Option
 from stationdesk.ui.record_page import RecordPage
 from stationdesk.ui.tabs.history import HistoryPage
 from stationdesk.ui.tabs.list_actions import ListActions
+from stationdesk.ui.tabs.photos import PhotosPage
 from stationdesk.ui.tabs.place_entry import PlaceEntry
 from stationdesk.ui.tabs.related import RelatedPage
 
@@ -51,6 +52,8 @@ class Library(RecordPage):
     """Give the list out in an open format: its `Query`."""
     cards_wanted = Signal(str, object, object, str)
     """Print cards: the kind, the `Query` of the list, the keys that are meant, how one alone is called."""
+    photos_wanted = Signal(str, str, str)
+    """Show a photo large: (record, key, key of the photo)."""
 
     first_columns: tuple[str, ...] = ()
     """The columns that a narrow window shows; the others follow as they are told."""
@@ -95,6 +98,13 @@ class Library(RecordPage):
         """A page that only a saved record has."""
         self._added[page] = title
         self.form.add_page(title, page, name)
+
+    def add_photos(self) -> None:
+        """The page with the photos of the place; there is none for people."""
+        page = PhotosPage(self.record, self.desk, self.form)
+        self.add_side_page(_("照片"), page, page.objectName())
+        page.gallery.wanted.connect(self.photos_wanted)
+        page.counted.connect(partial(self._count, page))
 
     def add_history(self) -> None:
         """The last page: what happened to the record."""
@@ -243,6 +253,8 @@ class Library(RecordPage):
         for page in self._added:
             if isinstance(page, RelatedPage):
                 page.show_for(row.key, row.values)
+            elif isinstance(page, PhotosPage):
+                page.show_for(row.key)
         if self._place is not None:
             self._place.show_place(row.values)
         self.history.forget()
@@ -274,7 +286,7 @@ class Library(RecordPage):
         for button in self._buttons:
             button.setVisible(visible)
 
-    def _count(self, page: RelatedPage, count: int) -> None:
+    def _count(self, page: QWidget, count: int) -> None:
         words = self._added[page]
         self.form.pages.setTabText(self.form.pages.indexOf(page), f"{words} {count}" if count else words)
 

@@ -74,6 +74,10 @@ class MapTab(TabPage):
     """Make the hand-out map."""
     begin_wanted = Signal(str, object)
     """Begin a new record (record, values to start with) in its own tab."""
+    photos_wanted = Signal(str, str, str)
+    """Show a photo large: (record, key, key of the photo)."""
+    walks_wanted = Signal(str)
+    """Show the list of walks at this one, by key."""
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit.desk, parent)
@@ -101,6 +105,8 @@ class MapTab(TabPage):
 
     def _connect(self) -> None:
         self._chosen.open_wanted.connect(self.open_wanted)
+        self._chosen.walks_wanted.connect(self.walks_wanted)
+        self.card.photos_wanted.connect(self.photos_wanted)
         self.lists.new_wanted.connect(lambda record: self.begin_wanted.emit(record, {}))
         self.drawing.panel_shown.connect(lambda on: self.card.setVisible(not on))
         self.drawing.waiting_changed.connect(self.unsaved_changed)

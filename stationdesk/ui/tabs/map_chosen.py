@@ -34,6 +34,8 @@ class Chosen(QObject):
 
     open_wanted = Signal(str, str)
     """Open a record wherever it is shown: record, key."""
+    walks_wanted = Signal(str)
+    """Show the list of walks at this one, by key."""
 
     def __init__(
         self,
@@ -197,6 +199,8 @@ class Chosen(QObject):
             dialog = RecordDialog(record, self._kit, self._over)
             dialog.open()
             dialog.show_record(Key(key))
+        elif record == "walk":
+            self.walks_wanted.emit(key)
         else:
             self.open_wanted.emit(record, key)
 

@@ -21,13 +21,16 @@ from PySide6.QtWidgets import (
 from stationdesk.core.fields import Place, text_of
 from stationdesk.core.masks import mask_name
 from stationdesk.core.messages import _
+from stationdesk.core.vocab import ResourceStatus
 from stationdesk.db.models import RECORD_TITLES, RECORDS, fields_of
 from stationdesk.services.listing import Page, Query
 from stationdesk.services.mapping import Listed
 from stationdesk.services.places import LOCATED
+from stationdesk.services.resources import lacking
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms.choices import Combo
+from stationdesk.ui.photos import PhotoGallery
 from stationdesk.ui.tables import RecordSource, RecordTable
 from stationdesk.ui.words import masked_words
 
@@ -42,11 +45,21 @@ def lines_of(record: str, page: Page) -> tuple[tuple[str, str], ...]:
     values = page.rows[0].values
     told = fields_of(RECORDS[record], Place.POPUP)
     lines = ((each, masked_words(each, values.get(each.key), page.book)) for each in told)
-    return tuple(
+    draft: tuple[tuple[str, str], ...] = ()
+    if is_draft(record, page):
+        wanting = "、".join(lacking(values))
+        told_lacking = _("还差 {fields}").format(fields=wanting) if wanting else _("该填的都填了")
+        draft = ((_("草稿，待补充"), told_lacking),)
+    return draft + tuple(
         (_(each.label), f"{words} {_(each.spec.unit)}" if each.spec.unit else words)
         for each, words in lines
         if words
     )
+
+
+def is_draft(record: str, page: Page) -> bool:
+    """Whether a record is no more than a draft."""
+    return record == "resource" and page.rows[0].values.get("status") is ResourceStatus.DRAFT
 
 
 def title_of(record: str, page: Page) -> str:
@@ -77,6 +90,8 @@ class ChosenCard(QFrame):
     extend_wanted = Signal()
     rename_wanted = Signal()
     remove_wanted = Signal()
+    photos_wanted = Signal(str, str, str)
+    """Show a photo large: (record, key, key of the photo)."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,8 +127,12 @@ class ChosenCard(QFrame):
         column.setSpacing(6)
         for widget in (self._title, self._kind, self._remark):
             column.addWidget(widget)
+        self.photos = PhotoGallery("map_photos", desk, self, strip=True)
+        self.photos.wanted.connect(self.photos_wanted)
+        self.photos.counted.connect(lambda count: self.photos.setVisible(count > 0))
         column.addWidget(buttons)  # above the lines, so that they stand still from record to record
         column.addLayout(self._lines)
+        column.addWidget(self.photos)
         self.show_nothing()
 
     def show_record(self, record: str, title: str, page: Page, *, placed: bool, private: bool) -> None:
@@ -133,12 +152,15 @@ class ChosenCard(QFrame):
             value.setWordWrap(True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._lines.addRow(name, value)
+        if self.photos.shown != (record, page.rows[0].key):
+            self.photos.hide()
+        self.photos.show_for(record, page.rows[0].key)
         located = record in LOCATED
-        remark = ""
+        remark = _("草稿，待补充：点“打开”补全，再设为有效。") if is_draft(record, page) else ""
         if private:
             remark = _("按规定不上图：位置只在档案里看。")
         elif located and not placed:
-            remark = _("还没有位置。点“放到地图上”，再在地图上点一下。")
+            remark += _("还没有位置。点“放到地图上”，再在地图上点一下。")
         self._remark.setText(remark)
         self._remark.setVisible(bool(remark))
         words = _("移动位置") if placed else _("放到地图上")
@@ -171,6 +193,7 @@ class ChosenCard(QFrame):
         self._title.style().polish(self._title)
         self._kind.hide()
         self._remark.hide()
+        self.photos.hide()
         buttons = (self.place, self.type, self.rename, self.reshape, self.extend, self.remove, self.open)
         for button in buttons:
             button.hide()

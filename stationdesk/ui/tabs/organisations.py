@@ -84,6 +84,7 @@ class OrganisationPage(Library):
         )
         resources.add_button(_("新资源"), "plus", "organisation_resource_add", self.begin_resource)
         self.add_related(_("提供的资源"), resources)
+        self.add_photos()
         self.add_history()
         self.form.head.set_empty_words(_("在左边选一个组织，或按 Ctrl+N 新增。"))
         self.add_remove()

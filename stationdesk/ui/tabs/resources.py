@@ -13,7 +13,7 @@ from typing_extensions import override
 from stationdesk.core.changes import ChangeSet
 from stationdesk.core.fields import Field, Key, Place, Values
 from stationdesk.core.messages import _
-from stationdesk.core.vocab import Dimension
+from stationdesk.core.vocab import Dimension, ResourceStatus
 from stationdesk.db.models import PARTS, RECORDS, fields_of
 from stationdesk.services import matches, resources, together
 from stationdesk.services.listing import Page, Query, Row, rows_of
@@ -110,6 +110,11 @@ class ResourcePage(Library):
                 resources.verify_today, key, then=lambda _changes: self.desk.notify(done), owner=self
             )
 
+    def settle(self) -> None:
+        """The draft is complete: it counts as a resource from now on, with what is still unsaved in the form."""
+        self.form.fill({"status": ResourceStatus.ACTIVE})
+        self.form.save()
+
     def show_who_needs(self) -> None:
         """Show the needs that the resource could meet."""
         self.form.pages.setTabVisible(self.form.pages.indexOf(self.wanted), True)
@@ -136,6 +141,7 @@ class ResourcePage(Library):
         filters, fields = self.filters, {each.key: each for each in fields_of(RECORDS["resource"])}
         filters.set_chips(fields["dimension"])
         filters.add_scope("verify")
+        filters.add_scope("draft")
         self.add_village_combo("village_key")
         filters.add_combo("offer_items", _("能帮：不限"), self.kit.codes.options(fields["offer_items"]))
         self.kit.codes.loaded.connect(partial(self._fill_items, fields["offer_items"]))
@@ -181,11 +187,17 @@ class ResourcePage(Library):
         )
         self.wanted.counted.connect(self._tell_wanted)
         self.add_related(_("谁需要"), self.wanted)
+        self.add_photos()
         self.add_history()
+        self._shorten()
         self.form.head.set_empty_words(_("在左边选一项资源，或按 Ctrl+N 新增。"))
         self._verify = self.form.banner.add_button(_("今天已核实"), "resource_verify")
         self.desk.look.set_icon(self._verify, "phone")
         self._verify.clicked.connect(lambda _on: self.verify_today())
+        self._settle = self.form.banner.add_button(_("设为有效"), "resource_settle")
+        self.desk.look.set_icon(self._settle, "check")
+        self._settle.setToolTip(_("补全了：从此参加对接；能不能上图，看“可上图打印”"))
+        self._settle.clicked.connect(lambda _on: self.settle())
         self.add_map_button()
         self.add_remove()
         self._needs = self.form.foot.set_next_step(
@@ -194,6 +206,13 @@ class ResourcePage(Library):
         dimension = self.form.boxes["dimension"].editor
         dimension.edited.connect(lambda: self._show_part(self.form.values().get("dimension")))
         self._show_part(None)
+
+    def _shorten(self) -> None:
+        """Short titles where the long ones would push the last pages off the strip."""
+        for title, short in (("条件与办理", _("条件")), ("来源与核实", _("核实"))):
+            place = self.form.pages.indexOf(self.form.page_titled(title))
+            self.form.pages.setTabText(place, short)
+            self.form.pages.setTabToolTip(place, _(title))
 
     def _find_others(self) -> None:
         if self.wanted.table.current_key:
@@ -210,6 +229,18 @@ class ResourcePage(Library):
         self._needs.setAccessibleName(words)
 
     def _warn(self, row: Row) -> None:
+        is_draft = row.values["status"] is ResourceStatus.DRAFT
+        self._verify.setVisible(not is_draft)
+        self._settle.setVisible(is_draft)
+        if is_draft:
+            wanting = resources.lacking(row.values)
+            words = (
+                _("草稿：不参加对接，也不印在图上。还差：{fields}。")
+                if wanting
+                else _("草稿：该填的都填了。")
+            )
+            self.form.banner.say(words.format(fields="、".join(wanting)), Weight.WARN)
+            return
         days = resources.days_unchecked(row.values, self.kit.today())
         if days is None:
             self.form.banner.hide()

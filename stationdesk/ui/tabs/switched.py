@@ -37,6 +37,8 @@ class SwitchedTab(TabPage):
     """Give a list out in an open format: its `Query`."""
     cards_wanted = Signal(str, object, object, str)
     """Print cards: the kind, the `Query` of the list, the keys that are meant, how one alone is called."""
+    photos_wanted = Signal(str, str, str)
+    """Show a photo large: (record, key, key of the photo)."""
 
     def __init__(
         self,
@@ -70,6 +72,7 @@ class SwitchedTab(TabPage):
             page.paste_wanted.connect(self.paste_wanted)
             page.exchange_wanted.connect(self.exchange_wanted)
             page.cards_wanted.connect(self.cards_wanted)
+            page.photos_wanted.connect(self.photos_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)

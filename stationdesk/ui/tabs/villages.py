@@ -174,6 +174,7 @@ class VillagePage(Library):
         )
         resources.add_button(_("新资源"), "plus", "village_resource_add", self.begin_resource)
         self.add_related(_("资源"), resources)
+        self.add_photos()
         self.add_history()
         self.form.head.set_empty_words(_("在左边选一个村居，或按 Ctrl+N 登记。"))
         self.add_map_button()
