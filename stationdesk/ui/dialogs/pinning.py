@@ -98,6 +98,7 @@ class PinDialog(PictureDialog):
         self.places.given.connect(self._given)
         self._start(base)
         self._draw()
+        self.begun = self.recipe()
         # Before the window is seen: a web view that comes later makes Qt build the whole window anew.
         self.places.show_way(MAP)
 
@@ -195,7 +196,7 @@ class PinDialog(PictureDialog):
 
     def _go_without(self) -> None:
         self.sketch_wanted.emit()
-        self.reject()
+        self.leave()
 
     # What is seen
 

@@ -27,6 +27,7 @@ from stationdesk.services.pinning import PinnedBase, Prepared, Recipe, Scan
 from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.pinning_picture import PinPicture
+from stationdesk.ui.dialogs.question import Question
 from stationdesk.ui.status import TaskRow
 from stationdesk.ui.tasks import Ticket, alive
 from stationdesk.ui.theme import Role
@@ -57,6 +58,8 @@ class PictureDialog(QDialog):
         self._name = name
         self._base = base
         self._ticket: Ticket | None = None
+        self.begun: Recipe | None = None
+        """What had been told when it was opened: leaving then loses nothing."""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName(f"{name}_dialog")
         self.setWindowTitle(title)
@@ -197,6 +200,17 @@ class PictureDialog(QDialog):
 
     @override
     def reject(self) -> None:
+        at_work = self._ticket is not None and not self._ticket.over
+        if at_work or self.recipe() == self.begun:
+            self.leave()
+            return
+        words = _("点好的还没有放到地图上，离开就没有了。")
+        question = Question(_("离开"), words, _("离开"), self)
+        question.accepted.connect(self.leave)
+        question.open()
+
+    def leave(self) -> None:
+        """Close without keeping anything; what is under way is stopped."""
         if self._ticket is not None and not self._ticket.over:
             self._ticket.cancel()
         super().reject()

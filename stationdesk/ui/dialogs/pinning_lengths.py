@@ -67,6 +67,7 @@ class LengthsDialog(PictureDialog):
         self.picture.touched.connect(self._touched)
         self.picture.removed.connect(self.remove_length)
         self._draw()
+        self.begun = self.recipe()
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 4, self)

@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QSpinBox, QTableWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton, QSpinBox, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from stationdesk.core.datum import from_local_xy
@@ -206,6 +206,31 @@ def test_closing_over_the_work_leaves_nothing(
     qtbot.waitUntil(lambda: not desk.under_way, timeout=SOON)
     assert basemaps.bases_of(town.store) == ()
     assert list(town.store.folder.maps.iterdir()) == []
+
+
+def test_leaving_with_pins_that_are_not_kept_is_asked_about(
+    qtbot: QtBot, desk: Desk, town: SmallTown, tmp_path: Path
+) -> None:
+    dialog = repinning(qtbot, desk, town, tmp_path, ByPins(PINS))
+    table = dialog.findChild(QTableWidget, "pinning_list")
+    assert table is not None
+    table.setCurrentCell(5, 0)
+    pressed(dialog, "pinning_remove")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    question = dialog.findChild(QDialog, "question")
+    assert question is not None
+    assert dialog.isVisible()
+    pressed(question, "question_no")
+    assert dialog.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    pressed(dialog.findChildren(QDialog, "question")[-1], "question_yes")
+    assert not dialog.isVisible()
+    dialog = PinDialog(desk, dialog.scan)
+    qtbot.addWidget(dialog)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    dialog.show()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
 
 
 def test_a_page_of_a_pdf_is_asked_for_and_opened(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
