@@ -60,14 +60,13 @@ def _sketch(area: Area, own: Sequence[Entry]) -> _Sketch:
     """The range of an area with those of its entries that lie in it or near."""
     rings = [ring for outline in area.outlines for ring, *_holes in polygons_of(outline)]
     points = [point for ring in rings for point in ring]
-    if not points:
+    extent = _around(points)
+    if extent is None:
         near = _together(own, area.place)
         points = [_point(entry) for entry in near]
         if area.place is not None:
             points.append(area.place)
         return _Sketch(area, _around(points), [entry.code for entry in near])
-    extent = _around(points)
-    assert extent is not None  # noqa: S101 - there are points
     reach = _grown(extent, _REACH)
     near = [entry for entry in own if _holds(reach, _point(entry))]
     whole = _around([*points, *(_point(entry) for entry in near)])
