@@ -216,6 +216,12 @@ def test_the_same_keys_take_back_a_step_of_a_drawing_and_then_the_drawing(
     on_the_map(person)
     person.press("starter_no")
     person.press("map_draw_lane")
+    # A sheet that lies nowhere has no scale: first, where it is.
+    person.press("starter_sketch")
+    await_step(person, 1)
+    person.press("starter_stop")
+    person.wait(lambda: person.on_map("stationdesk.mode") == "")
+    person.press("map_draw_lane")
     await_pen(person)
     put(person, [(0.3, 0.5), (0.5, 0.45), (0.7, 0.5)])
     press_on_map(person, Qt.Key.Key_Z, control=True)
@@ -232,6 +238,8 @@ def test_the_same_keys_take_back_a_step_of_a_drawing_and_then_the_drawing(
     assert person.on_map("document.querySelectorAll('path.trace').length") == 0
     press_on_map(person, Qt.Key.Key_Z, control=True)
     person.wait(lambda: not drawn(person))
+    (station,) = keys_of(person.store, Query("station"))
+    assert person.value("station", station, "sketch") is True  # one step at a time
     person.wait(lambda: person.on_map("stationdesk.features.size") == 0)
     press_on_map(person, Qt.Key.Key_Y, control=True)
     person.wait(lambda: set(drawn(person)) == {"祠堂巷"})

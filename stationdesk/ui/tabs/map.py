@@ -92,7 +92,7 @@ class MapTab(TabPage):
         self.naming = NamingPanel(kit.look, self)
         self.pens = PenRow(kit.look, self)
         self.drawing = Drawing(kit.desk, self.pens, self.naming, self)
-        self.starting = Starting(kit.desk, self.drawing, self.naming, self)
+        self.starting = Starting(kit.desk, self.pens, self.drawing, self.naming, self)
         self._placing = Placing(kit.desk, self)
         self.drawn = (0, 0)
         self.level = LevelBox(kit.desk, self)

@@ -57,7 +57,6 @@ class Drawing(QObject):
         self._renamed: tuple[str, Key] | None = None
         self._mode = ""
         self._steps = (0, 0)
-        pens.wanted.connect(self.take_up)
         panel.pen_changed.connect(self._change_pen)
         panel.given.connect(self._given)
         panel.given_up.connect(self.give_up)

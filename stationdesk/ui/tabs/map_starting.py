@@ -14,7 +14,7 @@ from stationdesk.services.starter import Start, StarterStep, begin_sketch, start
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.tabs.map_drawing import Drawing
 from stationdesk.ui.tabs.map_naming import Named, NamingPanel
-from stationdesk.ui.tabs.map_pens import pen_of
+from stationdesk.ui.tabs.map_pens import Pen, PenRow, pen_of
 from stationdesk.ui.tabs.map_starter import StarterPanel
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ class Starting(QObject):
     place_wanted = Signal(str, str)
     """Ask for the coordinate of a record: record, key."""
 
-    def __init__(self, desk: Desk, drawing: Drawing, naming: NamingPanel, parent: QWidget) -> None:
+    def __init__(
+        self, desk: Desk, pens: PenRow, drawing: Drawing, naming: NamingPanel, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
         self._drawing = drawing
@@ -47,6 +49,7 @@ class Starting(QObject):
         self._looked = False
         self._metres: float | None = None
         self.panel = StarterPanel(desk.look, parent)
+        pens.wanted.connect(self._take_up_pen)
         self.panel.begun.connect(self.begin)
         self.panel.step_shown.connect(self._take_up)
         self.panel.sketch_wanted.connect(self._sketch)
@@ -85,6 +88,13 @@ class Starting(QObject):
         self.panel.progress(start)
         if first and start.is_white and not self._dismissed and self.panel.isHidden():
             self.panel.offer()
+
+    def _take_up_pen(self, pen: Pen) -> None:
+        """A pen was chosen over the map. On a sheet that lies nowhere a road would be hundreds of kilometres long."""
+        if self._start is not None and not self._start.knows_where:
+            self.begin()
+        else:
+            self._drawing.take_up(pen)
 
     def _take_up(self, step: StarterStep, pen: str, name: str) -> None:
         start = self._start
