@@ -88,7 +88,8 @@ def content_of(session: Session, order: HandoutOrder, today: date) -> HandoutCon
     found = published(session, today, order.area, order.picked)
     if order.kind is SheetKind.LARGE_PRINT:
         return _large_print(session, order, today, found)
-    overview = overview_of(session, found.entries, found.villages) if order.area is None else None
+    whole = order.area is not None or order.kind is SheetKind.ATLAS  # an atlas has a page for every village
+    overview = None if whole else overview_of(session, found.entries, found.villages)
     if overview is None:
         return HandoutContent(spec_with(session, order, today, found.entries), found.left_out, found.warnings)
     spec = spec_with(session, order, today, overview.entries)
