@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
@@ -252,11 +254,11 @@ class AnswerPanel(QWidget):
             ],
             BOOKS.index(first.book),
         )
-        lines = QWidget(self)
-        flow = FlowLayout(lines, 8)
+        self._lines = QWidget(self)
+        self._flow = FlowLayout(self._lines, 8)
         for box in (self._level.box, self._paper.box, self._way.box, self._pages.box, self._ink.box):
-            flow.addWidget(box)
-        column.addWidget(lines)
+            self._flow.addWidget(box)
+        column.addWidget(self._lines)
         column.addWidget(self._sheets)
         column.addWidget(self._book)
         self._rows = {
@@ -313,3 +315,14 @@ class AnswerPanel(QWidget):
         self._words.setText(choice.words)
         for ask, widget in self._rows.items():
             widget.setVisible(ask in choice.asks)
+        self._fit()
+
+    def _fit(self) -> None:
+        # A layout that flows asks for the height of one line only, and what is beside it would take the rest.
+        self._flow.invalidate()
+        self._lines.setFixedHeight(self._flow.heightForWidth(self.width()))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
