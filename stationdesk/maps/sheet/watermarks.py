@@ -25,7 +25,7 @@ def draw_watermarks(page: etree._Element, spec: SheetSpec, ink: Ink) -> None:
     width, height = spec.setup.size
     sheet = Box(0, 0, width, height)
     if spec.watermark:
-        root = svg(page, sheet, "watermark")
+        root = _above(page, sheet)
         pitch = em_width(spec.watermark) * _SMALL + _APART[1]
         reach = math.hypot(width, height) / 2
         for row in range(-int(reach / _APART[0]), int(reach / _APART[0]) + 1):
@@ -34,7 +34,14 @@ def draw_watermarks(page: etree._Element, spec: SheetSpec, ink: Ink) -> None:
                 _words(root, spec.watermark, sheet, (along, row * _APART[0]), _SMALL, 0.1, ink.rule)
     if spec.draft:
         size = min(math.hypot(width, height) * 0.72 / em_width(DRAFT), 34.0 * width / 210)
-        _words(svg(page, sheet, "watermark"), DRAFT, sheet, (0.0, 0.0), size, 0.45, ink.casing)
+        _words(_above(page, sheet), DRAFT, sheet, (0.0, 0.0), size, 0.45, ink.casing)
+
+
+def _above(page: etree._Element, sheet: Box) -> etree._Element:
+    """A drawing that nothing of the page covers, whatever is put on it later: maps have a ground of their own."""
+    root = svg(page, sheet, "watermark")
+    root.set("style", f"{root.get('style', '')};z-index:2")
+    return root
 
 
 def _words(
