@@ -47,6 +47,7 @@ from stationdesk.services.stations import profile_of
 from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.working import WorkingDialog
+from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Weight
 from stationdesk.ui.saved import Folders, SavedBar
 from stationdesk.ui.status import TaskRow
@@ -160,7 +161,7 @@ class FieldSheetsDialog(WorkingDialog):
         return box
 
     def _combo(self, name: str, words: str) -> QComboBox:
-        made = QComboBox(self)
+        made = Combo(self._desk.look, self)
         made.setObjectName(name)
         made.setAccessibleName(words)
         return made

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDateEdit,
     QFileDialog,
     QGridLayout,
@@ -32,6 +31,7 @@ from stationdesk.services.walks import ENDINGS, Fate, WalkPlan, WalkSight
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.walk_places import WalkPlaces
 from stationdesk.ui.dialogs.working import WorkingDialog
+from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Bar, Weight
 from stationdesk.ui.status import TaskRow
 
@@ -111,11 +111,11 @@ class WalkDialog(WorkingDialog):
         self._day.setDisplayFormat("yyyy-MM-dd")
         self._day.setCalendarPopup(True)
         self._day.setMinimumHeight(self._name.sizeHint().height())
-        self._village = QComboBox(self)
+        self._village = Combo(self._desk.look, self)
         self._village.setObjectName("walk_village")
         self._village.setAccessibleName(_("村居"))
         self._village.addItem(_("按地点判断"), None)
-        self._datum = QComboBox(self)
+        self._datum = Combo(self._desk.look, self)
         self._datum.setObjectName("walk_datum")
         self._datum.setAccessibleName(_("坐标系"))
         for datum in Datum:

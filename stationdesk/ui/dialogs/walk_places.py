@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from stationdesk.core.messages import _
 from stationdesk.services.walks import Fate, WalkPlace, WalkSight, name_of, proposed
+from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.theme import Look
 from stationdesk.ui.words import tip
 
@@ -78,7 +79,7 @@ class WalkPlaces(QTableWidget):
         return item
 
     def _choices(self, row: int, place: WalkPlace, parent: QWidget) -> QComboBox:
-        box = QComboBox(parent)
+        box = Combo(self._look, parent)
         box.setObjectName(f"walk_fate_{row}")
         box.setAccessibleName(_("怎样收入"))
         choices = [(_("新建草稿"), Fate.DRAFT)]

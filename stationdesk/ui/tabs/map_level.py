@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import MapLevel
 from stationdesk.services.served import UNLOCKED_FOR
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.unlock import UnlockDialog
+from stationdesk.ui.forms.choices import Combo
 
 OPEN_FOR = int(UNLOCKED_FOR.total_seconds() * 1000)
 """Milliseconds for which the places of households stay on the screen: a map that is left open is seen by others."""
@@ -26,7 +27,7 @@ class LevelBox(QWidget):
         self._desk = desk
         self._levels = tuple(MapLevel)
         self.level = MapLevel.VILLAGES
-        self._box = QComboBox(self)
+        self._box = Combo(desk.look, self)
         self._box.setObjectName("map_level")
         self._box.setAccessibleName(_("服务对象显示到"))
         self._box.setToolTip(_("给别人看屏幕时选“只有资源”；“逐户位置”要再输一次密码"))
