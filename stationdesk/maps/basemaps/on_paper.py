@@ -25,11 +25,13 @@ from stationdesk.maps.basemaps.shape_tiles import LINE, SURFACE
 from stationdesk.maps.basemaps.shapes import DRAWN
 from stationdesk.maps.basemaps.tiles import Tiles
 from stationdesk.maps.basemaps.vector_reading import TileThing, outlines, things_in
+from stationdesk.maps.sheet.geometry import Box, clip
 from stationdesk.maps.sheet.spec import BaseKind, BaseShape, Extent, Picture
 
 PPI = 220
 _MOST_PIXELS = 40_000_000
 _SIDE = 256
+_TILE = Box(0.0, 0.0, 1.0, 1.0)
 _CELLS = 12
 _PALE = 0.38
 _PALE_GREY = 0.6
@@ -155,7 +157,8 @@ def _base_shapes(thing: TileThing, datum: Datum, side: int, column: int, row: in
 
     name = next((thing.tags[key] for key in _NAMES if thing.tags.get(key)), "")
     if thing.kind == LINE:
-        lines = [turned(part) for part in thing.parts if len(part) > 1]
+        # Tiles overlap: dashes that are drawn twice would fill each other's gaps.
+        lines = [turned(piece) for part in thing.parts for piece in clip(part, _TILE)]
         if lines:
             yield BaseShape(kind, name, {"type": "MultiLineString", "coordinates": lines})
     elif areas := [[turned(ring) for ring in rings] for rings in outlines(thing)]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from stationdesk.maps.sheet.geometry import Point, box_around
+from stationdesk.maps.sheet.geometry import Line, Point, box_around, turning
 from stationdesk.maps.sheet.ground import Ground
 from stationdesk.maps.sheet.ink import Ink
 from stationdesk.maps.sheet.pen import element, path_of, rect
@@ -60,17 +60,24 @@ def base_fill(kind: BaseKind, ink: Ink) -> str:
 
 
 def _base_shapes(parent: etree._Element, kind: BaseKind, drawn: Sequence[BaseDrawn], ink: Ink) -> None:
-    data = "".join(path_of(rings, closed=True) for each in drawn for rings in each.polygons)
+    # The tiles of a base map overlap, and areas often come twice: counted by crossings they would cancel each other.
+    data = "".join(path_of(_wound(rings), closed=True) for each in drawn for rings in each.polygons)
     if data:
         element(
             parent,
             "path",
             d=data,
             fill=base_fill(kind, ink),
-            fill_rule="evenodd",
+            fill_rule="nonzero",
             class_=f"base {kind.value}",
         )
     _base_line(parent, kind, drawn, _BASE_WIDTHS.get(kind, 0.2), base_fill(kind, ink))
+
+
+def _wound(rings: Sequence[Line]) -> Iterator[Line]:
+    """The outline of an area one way round, its holes the other."""
+    for at, ring in enumerate(rings):
+        yield ring if (turning(ring) > 0) == (at == 0) else ring[::-1]
 
 
 def _base_line(

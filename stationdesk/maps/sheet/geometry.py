@@ -102,7 +102,8 @@ def cut(a: Point, b: Point, box: Box) -> tuple[Point, Point] | None:
             end = min(end, gap / slope)
     if start > end:
         return None
-    return (a[0] + start * dx, a[1] + start * dy), (a[0] + end * dx, a[1] + end * dy)
+    # The very end, where nothing is cut off: a line is put together again by it.
+    return (a[0] + start * dx, a[1] + start * dy), b if end == 1 else (a[0] + end * dx, a[1] + end * dy)
 
 
 def length_inside(line: Sequence[Point], box: Box) -> float:
@@ -127,6 +128,11 @@ def clip(line: Sequence[Point], box: Box) -> tuple[Line, ...]:
         else:
             pieces.append([part[0], part[1]])
     return tuple(tuple(piece) for piece in pieces)
+
+
+def turning(ring: Sequence[Point]) -> float:
+    """Twice the area of an outline, positive for one that goes clockwise on paper."""
+    return sum(one[0] * other[1] - other[0] * one[1] for one, other in pairwise((*ring, *ring[:1])))
 
 
 def inside(point: Point, ring: Sequence[Point]) -> bool:

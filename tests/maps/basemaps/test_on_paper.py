@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -131,6 +132,19 @@ def test_roads_water_and_greens_are_drawn_and_boundaries_never() -> None:
         (BaseKind.GREEN, ""),
         (BaseKind.STREET, "机耕路"),
     }
+
+
+def test_a_road_through_overlapping_tiles_is_drawn_once() -> None:
+    middle = EXTENT // 2
+    road = TileShape(
+        LINE, [[(-256, middle), (middle // 3, middle), (EXTENT + 256, middle)]], {"kind": "track"}
+    )
+    shapes = shapes_for(Source(Drawn({"roads": [road]}), Datum.WGS84, (14, 14)), WINDOW)
+    pieces = [line for shape in shapes for line in shape.geometry["coordinates"]]
+    stretches = sorted((round(line[0][1], 9), line[0][0], line[-1][0]) for line in pieces)
+    assert len(stretches) > 1
+    for (row, _start, end), (next_row, start, _end) in pairwise(stretches):
+        assert row != next_row or start == pytest.approx(end, abs=1e-9)
 
 
 def test_a_damaged_tile_leaves_a_gap() -> None:
