@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,42 +25,23 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.text import clean_line
-from stationdesk.core.vocab import MapClass, SheetChange, SheetKind
+from stationdesk.core.vocab import SheetKind
 from stationdesk.db.base import blank
-from stationdesk.db.models import CopiesGiven, Feature, Resource, SheetEdition, Village
+from stationdesk.db.models import CopiesGiven, SheetEdition, Village
 from stationdesk.db.models.audit import NumberSeries
 from stationdesk.db.writing import Work
-from stationdesk.maps.sheet.spec import ChangeLine, Entry, GroundKind, SheetSpec
+from stationdesk.maps.sheet.spec import ChangeLine, Entry, SheetSpec
+from stationdesk.services.edition_content import (
+    Content,
+    content_of_sheet,
+    differences,
+    entries_content,
+    entry_changes,
+    read_content,
+)
 from stationdesk.services.rules import check_at_least_one, check_not_future, whole
 from stationdesk.services.store import Store
 
-Content = Mapping[str, Any]
-"""What stood on a sheet, as JSON holds it."""
-
-_PARTS = {
-    "class": "类别",
-    "name": "名称",
-    "offer": "能帮什么",
-    "hours": "时间",
-    "phone": "电话",
-    "contact": "联系人",
-    "address": "地址",
-    "way": "怎么走",
-    "place": "位置",
-}
-"""What of an entry is compared, and what it is called on paper."""
-
-_GROUND = {
-    GroundKind.MAIN_ROAD: "道路",
-    GroundKind.LANE: "道路",
-    GroundKind.RIVER: "河流",
-    GroundKind.AREA: "区域",
-    GroundKind.PLACE: "地点",
-    GroundKind.SIGHT: "景点",
-    GroundKind.VILLAGE: "村居",
-}
-"""What stands in place of a number for what is drawn on the ground."""
-_EXACT = 5  # decimals of a degree: a metre; a mark that is nudged by less has not moved
 _SERIES = 16
 
 
@@ -99,13 +80,13 @@ def coming_edition(session: Session, spec: SheetSpec, area: Key | None, today: d
     content = content_of_sheet(spec)
     told = _told(session, spec.kind, area)
     last = told[0] if told else None
-    if last is not None and last.made_on == today and _read(last.content) == content:
-        before = _read(told[1].content) if len(told) > 1 else None
-        changes = _differences(session, before, content, spec)
+    if last is not None and last.made_on == today and read_content(last.content) == content:
+        before = read_content(told[1].content) if len(told) > 1 else None
+        changes = differences(session, before, content, spec)
         return ComingEdition(spec.kind, area, last.number, changes, content, last.key)
     number = max(last.number if last is not None else 0, _reached(session, spec.kind, area)) + 1
-    before = _read(last.content) if last is not None else None
-    changes = _differences(session, before, content, spec)
+    before = read_content(last.content) if last is not None else None
+    changes = differences(session, before, content, spec)
     return ComingEdition(spec.kind, area, number, changes, content)
 
 
@@ -116,8 +97,8 @@ def changes_since_last(
     told = _told(session, kind, area)
     if not told:
         return ()
-    before = _read(told[0].content)
-    return _entry_changes(session, before["entries"], _entries(entries))
+    before = read_content(told[0].content)
+    return entry_changes(session, before["entries"], entries_content(entries))
 
 
 def keep_edition(work: Work, coming: ComingEdition, file_name: str) -> Key:
@@ -131,7 +112,7 @@ def keep_edition(work: Work, coming: ComingEdition, file_name: str) -> Key:
     if coming.key is not None and work.session.get(SheetEdition, coming.key) is not None:
         return coming.key
     told = _told(work.session, coming.kind, coming.area)
-    if told and told[0].made_on == work.today and _read(told[0].content) == coming.content:
+    if told and told[0].made_on == work.today and read_content(told[0].content) == coming.content:
         return told[0].key  # it was saved a moment ago, and is printed now
     series = _series(coming.kind, coming.area)
     work.keep_number(series, told[0].number if told else 0)
@@ -188,7 +169,7 @@ def _edition(row: Any) -> Edition:
         told.number,
         told.made_on,
         told.file_name or "",
-        len(_read(told.content)["entries"]),
+        len(read_content(told.content)["entries"]),
         int(row.copies),
     )
 
@@ -234,144 +215,6 @@ def give_copies(
     with store.writing(why) as work:
         work.write(checked_copies(work, change))
         return work.done()
-
-
-# What stood on a sheet
-
-
-def _read(text: str) -> Content:
-    """What was kept; of a row that somebody else wrote, whatever of it has the right shape."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        found = None
-    content = found if isinstance(found, dict) else {}
-    parts = {part: content.get(part) for part in ("entries", "ground")}
-    return {**content, **{part: told if isinstance(told, dict) else {} for part, told in parts.items()}}
-
-
-def content_of_sheet(spec: SheetSpec) -> Content:
-    """What a sheet says, whatever its paper: the entries by their number for life, the ground, what stands around."""
-    return {
-        "entries": _entries(spec.entries),
-        "ground": _ground(spec),
-        "around": [
-            spec.title,
-            spec.subtitle,
-            spec.station,
-            spec.phone,
-            [[line.label, line.number] for line in spec.hotlines],
-        ],
-    }
-
-
-def _entries(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
-    """What is compared of each entry; what is drawn and no resource is known by its name, not by its number."""
-    return {
-        each.code if each.is_resource else f"{each.map_class.letter} {each.name}": {
-            "code": each.code if each.is_numbered else each.map_class.label,
-            "resource": each.is_resource,
-            "class": each.map_class.letter,
-            "name": each.name,
-            "offer": each.offer,
-            "hours": each.hours,
-            "phone": each.phone,
-            "contact": each.contact,
-            "address": each.address,
-            "way": each.way,
-            "place": [round(each.lat, _EXACT), round(each.lon, _EXACT)]
-            if each.lat is not None and each.lon is not None
-            else None,
-        }
-        for each in entries
-    }
-
-
-def _ground(spec: SheetSpec) -> dict[str, list[str]]:
-    """What is drawn, by kind and name; several may have one name, such as the first group of each village."""
-    found: dict[str, list[str]] = {}
-    for each in spec.features:
-        found.setdefault(f"{each.kind.value} {each.name}", []).append(_digest(each.geometry))
-    return {name: sorted(digests) for name, digests in found.items()}
-
-
-def _digest(geometry: Mapping[str, Any]) -> str:
-    text = json.dumps(geometry, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _differences(
-    session: Session, before: Content | None, now: Content, spec: SheetSpec
-) -> tuple[ChangeLine, ...]:
-    if before is None:
-        return ()
-    lines = _entry_changes(session, before["entries"], now["entries"])
-    if spec.kind is SheetKind.COMMUNITY:
-        lines += tuple(_ground_changes(before["ground"], now["ground"]))
-    return tuple(sorted(lines, key=lambda line: list(SheetChange).index(line.change)))
-
-
-def _entry_changes(session: Session, before: Content, now: Content) -> tuple[ChangeLine, ...]:
-    gone = [each for each in before if each not in now]
-    # The name of what must not be named any more does not come back as what was withdrawn.
-    named = _may_be_named(session, before, gone)
-    lines = [
-        ChangeLine(SheetChange.NEW, now[each]["code"], now[each]["name"])
-        for each in now
-        if each not in before
-    ]
-    lines += [
-        ChangeLine(SheetChange.GONE, before[each]["code"], before[each]["name"] if each in named else "")
-        for each in gone
-    ]
-    for each in now:
-        parts = [
-            label
-            for part, label in _PARTS.items()
-            if each in before and before[each].get(part) != now[each][part]
-        ]
-        if parts:
-            lines.append(
-                ChangeLine(SheetChange.CHANGED, now[each]["code"], now[each]["name"], "、".join(parts))
-            )
-    places = {each.code: place for place, each in enumerate(MapClass)}
-    kinds = list(SheetChange)
-
-    def place(line: ChangeLine) -> tuple[int, int, int, str]:
-        return (
-            kinds.index(line.change),
-            places.get(line.code.partition("-")[0], len(places)),
-            len(line.code),
-            line.code,
-        )
-
-    return tuple(sorted(lines, key=place))
-
-
-def _may_be_named(session: Session, before: Content, gone: Iterable[str]) -> frozenset[str]:
-    """Those of what went from a sheet whose names may still be printed.
-
-    A resource that is still there and not hidden; a place unless it is kept off hand-outs now.
-    """
-    hidden = set(session.scalars(select(Feature.name).where(Feature.on_handout.is_(False))))
-    codes = [each for each in gone if before[each]["resource"]]
-    query = select(Resource.code).where(
-        Resource.code.in_(codes), Resource.printable.is_(True), Resource.confidential.is_(False)
-    )
-    drawn = {each for each in gone if not before[each]["resource"] and before[each]["name"] not in hidden}
-    return frozenset(session.scalars(query)) | drawn
-
-
-def _ground_changes(before: Content, now: Content) -> Iterator[ChangeLine]:
-    for change, names in (
-        (SheetChange.NEW, [each for each in now if each not in before]),
-        (SheetChange.GONE, [each for each in before if each not in now]),
-        (SheetChange.CHANGED, [each for each in now if each in before and before[each] != now[each]]),
-    ):
-        for each in names:
-            kind, _blank, name = each.partition(" ")
-            what = _PARTS["place"] if change is SheetChange.CHANGED else ""
-            yield ChangeLine(change, _GROUND[GroundKind(kind)], name, what)
 
 
 def _told(session: Session, kind: SheetKind, area: Key | None) -> list[SheetEdition]:

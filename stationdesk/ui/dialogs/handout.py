@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -16,24 +15,20 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushBu
 from typing_extensions import override
 
 from stationdesk.core.changes import ChangeSet
-from stationdesk.core.clock import Month
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
-from stationdesk.core.files import private_folder, write_safely
+from stationdesk.core.files import private_folder
 from stationdesk.core.messages import _
-from stationdesk.core.naming import file_name
 from stationdesk.core.printing import Printer
-from stationdesk.core.progress import Progress
-from stationdesk.core.vocab import MapLevel, SheetForm
+from stationdesk.core.vocab import MapLevel
 from stationdesk.services.giving import give_out
-from stationdesk.services.listing import Filter, Query, keys_of, pick
+from stationdesk.services.listing import Filter, Query, keys_of
 from stationdesk.services.release import Override
-from stationdesk.services.stations import profile_of
-from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.handout_answers import AnswerPanel, Answers, Ask, answers_from
+from stationdesk.ui.dialogs.handout_files import SheetName, made_of, places_of, save_made
 from stationdesk.ui.dialogs.handout_findings import FindingList, Target
-from stationdesk.ui.dialogs.handout_makers import Made, Wanted, choices, make
+from stationdesk.ui.dialogs.handout_makers import Made, Wanted, choices
 from stationdesk.ui.dialogs.pdf_sight import PdfSight
 from stationdesk.ui.dialogs.reason import ReasonDialog
 from stationdesk.ui.dialogs.unlock import UnlockDialog
@@ -46,7 +41,6 @@ from stationdesk.ui.tasks import Ticket
 _WIDTH, _HEIGHT = 1220, 700
 _SIDE = 318
 _FOLDER = "handout"
-_MOST_VILLAGES = 2_000
 _PAUSE = 350
 """Milliseconds after the last answer before its preview is made: two answers in a row are one preview."""
 
@@ -96,7 +90,7 @@ class HandoutDialog(QDialog):
         self.panel = AnswerPanel(desk.look, choices(), answers_from(last or {}), self)
         self.panel.changed.connect(self._changed)
         self._build()
-        desk.read(_places, then=self._begin)
+        desk.read(places_of, then=self._begin)
 
     # What is asked and what was made
 
@@ -117,25 +111,10 @@ class HandoutDialog(QDialog):
 
     def file_name(self) -> str:
         """By the rule: town, what it is, of which village and on which paper, month."""
-        given, asks = self.answers, self.panel.choice.asks
-        parts = [self.panel.area_words] if given.area is not None else []
-        if Ask.LEVEL in asks:
-            parts.append("逐户内部" if given.level is MapLevel.EXACT else "按村内部")
-        if Ask.PAPER in asks:
-            parts.append(given.paper.value)
-        if Ask.WAY in asks:
-            parts.append("横向" if given.landscape else "纵向")
-        if Ask.PAGES in asks and given.form is SheetForm.TWO_PAGES:
-            parts.append("两页")
-        if Ask.SHEETS in asks:
-            parts.append(f"{given.sheets[0]}×{given.sheets[1]}张")
-        if Ask.BOOK in asks:
-            paper, folded = given.book
-            parts.append(f"{paper.value}{'小册子' if folded else ''}")
-        draft = "草稿" if self._made is not None and self._made.given.draft else ""
-        month = str(Month.of(self._desk.store.clock.today()))
-        more = "".join(parts) + draft
-        return file_name(self._town, given.kind.label, month, None, ".pdf", more=more)
+        area = self.panel.area_words if self.answers.area is not None else ""
+        name = SheetName(self._town, area, self.answers, self.panel.choice.asks)
+        draft = self._made is not None and self._made.given.draft
+        return name.on(self._desk.store.clock.today(), draft=draft)
 
     def make(self) -> None:
         """Make the sheet and show it; what was under way for other answers is stopped."""
@@ -145,7 +124,7 @@ class HandoutDialog(QDialog):
         wanted = Wanted(self._aside / f"{self._count}.pdf", self.answers, self._printer, self._answer)
         title = _("制作{kind}").format(kind=_(wanted.answers.kind.label))
         ticket = self._desk.work(
-            partial(_make, wanted), title=title, then=self._show, failed=self._refuse, owner=self
+            partial(made_of, wanted), title=title, then=self._show, failed=self._refuse, owner=self
         )
         ticket.ended.connect(partial(self._ended, ticket))
         self._under_way = ticket
@@ -377,7 +356,7 @@ class HandoutDialog(QDialog):
         if made is None:
             return
         self._desk.change(
-            partial(_save, made, target),
+            partial(save_made, made, target),
             title=_("保存发放地图"),
             then=partial(self._saved, target),
             failed=self._complain,
@@ -456,31 +435,6 @@ class HandoutDialog(QDialog):
             kept.close()
         else:
             ticket.ended.connect(kept.close)
-
-
-def _places(store: Store) -> tuple[tuple[tuple[Key, str], ...], str]:
-    """The villages to choose from, and the name of the town."""
-    found = sorted((each.title, each.key) for each in pick(store, "village", "", _MOST_VILLAGES))
-    return tuple((key, title) for title, key in found), profile_of(store).town
-
-
-def _make(wanted: Wanted, store: Store, *, progress: Progress) -> Made:
-    return make(store, wanted, progress)
-
-
-def _save(made: Made, target: Path, store: Store, *, progress: Progress) -> ChangeSet:
-    progress.step(0, 1)
-    changes: list[ChangeSet] = []
-
-    def copy(part: Path) -> None:
-        shutil.copyfile(made.path, part)
-
-    def release(_part: Path) -> None:
-        changes.append(give_out(store, "export", made.given, target.name))
-
-    write_safely(target, copy, release)
-    progress.step(1, 1)
-    return changes[0]
 
 
 def _of_codes(codes: frozenset[str]) -> Query:
