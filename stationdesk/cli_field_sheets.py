@@ -22,7 +22,7 @@ def add_field_sheet(argument: Callable[..., object], option: Callable[..., objec
     )
     argument("photo", metavar="PHOTO", type=Path, nargs="?", help=_("收回时是走访图的照片"))
     option("--area", metavar="CODE", help=_("哪个村居，写代码或名称；不写就是整个乡镇"))
-    option("--paper", choices=("A4", "A3", "8k"), default="A4", help=_("纸张（默认 A4）"))
+    option("--paper", choices=("A4", "A3", "8k", "A5"), default="A4", help=_("纸张，8k 是 8 开（默认 A4）"))
     option("--landscape", action="store_true", help=_("横放"))
     option("--no-list", action="store_true", help=_("不印记录表"))
     option("--out", metavar="F.pdf", type=Path, help=_("打印时存为哪个 PDF 文件"))
@@ -37,7 +37,7 @@ def field_sheet(store: Store, given: argparse.Namespace, progress: Progress) -> 
 
 def _print(store: Store, given: argparse.Namespace, progress: Progress) -> None:
     from stationdesk.cli_sheets import PAPERS, area_of
-    from stationdesk.core.printing import PageSetup
+    from stationdesk.core.printing import PageSetup, Paper
     from stationdesk.services.field_sheets import print_field_sheet
     from stationdesk.services.handout_specs import HandoutOrder
     from stationdesk.ui.headless import printing
@@ -45,7 +45,8 @@ def _print(store: Store, given: argparse.Namespace, progress: Progress) -> None:
     if given.out is None:
         raise UserError("请用 --out 写明存为哪个 PDF 文件。")
     area = area_of(store, given.area) if given.area else None
-    order = HandoutOrder(area=area, setup=PageSetup(PAPERS[given.paper], given.landscape), colour=False)
+    papers = {**PAPERS, "A5": Paper.A5}
+    order = HandoutOrder(area=area, setup=PageSetup(papers[given.paper], given.landscape), colour=False)
     with printing() as printer:
         made = print_field_sheet(store, given.out, order, printer, progress, checklist=not given.no_list)
     print(

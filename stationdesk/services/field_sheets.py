@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.changes import created
@@ -18,16 +18,21 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.files import write_safely
 from stationdesk.core.messages import _
-from stationdesk.core.printing import Printer
+from stationdesk.core.printing import MAP_PAPERS, Paper, Printer
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.db.base import blank
-from stationdesk.db.models import Feature, FieldSheet, Station, Village, VillageGroup
+from stationdesk.db.models import Basemap, Feature, FieldSheet, Station, Village, VillageGroup
 from stationdesk.maps.sheet.spec import Entry, Extent, SheetSpec
 from stationdesk.services.handout_specs import HandoutOrder, spec_with
 from stationdesk.services.numbers import next_number
 from stationdesk.services.publishing import published
 from stationdesk.services.store import Store
 
+FIELD_PAPERS = (*MAP_PAPERS, Paper.A5)
+"""What a sheet is printed on: half a page lies on a clipboard and shows one group."""
+
+RETURNED_SUFFIX = ".jpg"
+"""A sheet that came back is kept as a picture of this name: its number and this."""
 _SIGN = "Z"
 _LEAST = 400.0
 """Metres from the middle of the map to its edge that it shows at least: less is a courtyard, not a walk."""
@@ -124,6 +129,17 @@ def field_sheets(store: Store) -> tuple[FieldSheetLine, ...]:
         return tuple(
             FieldSheetLine(row.key, row.number, row.title, row.made_on, row.returned_on) for row in rows
         )
+
+
+def returned_bases(session: Session) -> frozenset[Key]:
+    """The base maps that are sheets which came back, each of its photos: what a pen wrote there may name a household.
+
+    They are there to be traced, and stand on nothing that is printed.
+    """
+    of_a_sheet = or_(
+        Basemap.key == FieldSheet.basemap_key, Basemap.source_name == FieldSheet.number + RETURNED_SUFFIX
+    )
+    return frozenset(session.scalars(select(Basemap.key).join(FieldSheet, of_a_sheet)))
 
 
 def _spec(session: Session, order: HandoutOrder, today: date) -> SheetSpec:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,8 +24,9 @@ from stationdesk.maps.basemaps.mercator import tile_at, world_xy
 from stationdesk.maps.returning.frame import FieldFrame
 from stationdesk.maps.sheet.proof import read_proof
 from stationdesk.services import basemaps, returning
+from stationdesk.services.backdrops import shown_bases
 from stationdesk.services.drawing import draw
-from stationdesk.services.field_sheets import field_sheets, print_field_sheet
+from stationdesk.services.field_sheets import FIELD_PAPERS, field_sheets, print_field_sheet
 from stationdesk.services.handout_specs import HandoutOrder
 from stationdesk.services.history import undo
 from stationdesk.services.store import Store
@@ -107,6 +109,8 @@ def test_a_sheet_has_its_number_and_a_list_to_fill_in(store: Store, sheet: Path)
     assert len(pages) == 2
     assert "Z-0001" in pages[0].text
     assert "看到什么" in pages[1].text
+    assert "图上已有的，路过时看一眼" in pages[1].text
+    assert re.search(r"医-01\s*桃园村卫生室\s*[A-Z]\d+\s*□在", pages[1].text)
     assert [(line.number, line.returned_on) for line in field_sheets(store)] == [("Z-0001", None)]
 
 
@@ -126,6 +130,52 @@ def test_what_was_drawn_lies_under_the_map_where_it_was_drawn(
         row = session.scalars(select(FieldSheet)).one()
         assert row.returned_on == store.clock.today()
         assert row.basemap_key == session.scalars(select(Basemap.key)).one()
+
+
+@pytest.mark.parametrize("paper", FIELD_PAPERS)
+def test_every_paper_comes_back(
+    store: Store, sheet: Path, printer: WebPrinter, tmp_path: Path, paper: Paper
+) -> None:
+    target = tmp_path / "另一张.pdf"
+    order = HandoutOrder(setup=PageSetup(paper, landscape=True), colour=False)
+    print_field_sheet(store, target, order, printer)
+    quad = tuple((x, 400 + y * 0.55) for x, y in QUAD)
+    shot = tmp_path / "IMG_2.jpg"
+    seen_askew(drawn_on(target, (60, 60)), quad, SIZE).save(shot, "JPEG", quality=92)
+    back, _changes = returning.bring_back(store, shot)
+    assert (back.number, back.seen) == ("Z-0002", 4)
+    assert back.error < 30
+
+
+def test_a_crowd_of_known_places_leaves_room_to_write(
+    store: Store, sheet: Path, printer: WebPrinter, tmp_path: Path
+) -> None:
+    for at in range(79):
+        add(
+            store,
+            "resource",
+            name=f"便民点{at}",
+            dimension=Dimension.SPACE,
+            map_class=MapClass.CONVENIENCE,
+            latitude=LAT + 0.0012 * (at % 9),
+            longitude=LON + 0.0012 * (at // 9),
+        )
+    target = tmp_path / "满.pdf"
+    print_field_sheet(store, target, ORDER, printer)
+    pages = read_proof(target)
+    assert len(pages) == 2
+    assert re.search(r"图上已有 80 处，列出前 \d+ 处", pages[1].text)
+
+
+def test_what_a_pen_wrote_on_a_sheet_is_traced_and_never_printed(
+    store: Store, sheet: Path, tmp_path: Path
+) -> None:
+    photo = photographed(sheet, (100, 150), tmp_path / "IMG_1.jpg")
+    returning.bring_back(store, photo)
+    returning.bring_back(store, photo)
+    with store.reading() as session:
+        assert [base.shown for base in basemaps.map_bases(store, session)] == [True, True]
+        assert shown_bases(store, session) == ()
 
 
 def test_undo_takes_the_sheet_off_the_map_again(store: Store, sheet: Path, tmp_path: Path) -> None:

@@ -31,7 +31,13 @@ _CELL = 0.62
 _BAND = 1.25
 _SMALLER = 0.72
 """Of the marks of a hand-out: here the ground is what matters."""
-_ROWS = 18
+_ROW = 2.7
+"""Lines of the list that a row to be filled in by hand is high."""
+_KNOWN_ROW = 1.8
+_FREE = 0.45
+"""Of the second page, what stays free to be filled in however much is known already."""
+_KNOWN_COLUMNS = (0.085, 0.22, 0.055, 0.14)
+"""Of the width: number, name, square, and the boxes to be ticked; twice."""
 _COLUMNS = (
     ("方格", 0.09),
     ("编号", 0.11),
@@ -110,6 +116,9 @@ table.walked th, table.walked td { border: .2mm solid #4a4f58; padding: 0 1mm; v
 table.walked th { text-align: center; font-weight: 700 }
 .asked { display: flex; flex-wrap: wrap; line-height: 1.75; white-space: normal }
 .asked span { width: 50% }
+table.known { width: 100%; table-layout: fixed }
+table.known td { overflow: hidden; padding: 0 .6mm; text-overflow: ellipsis; white-space: nowrap }
+table.known td.code { font-weight: 700 }
 """
 
 
@@ -186,7 +195,7 @@ def _words(root: etree._Element, layout: Layout, number: str, side: float, ink: 
 
 
 def _list(body: etree._Element, layout: Layout, number: str) -> None:
-    """The second page: what to look for, and rows to fill in."""
+    """The second page: what to look for, what is known and wants a look in passing, and rows to fill in."""
     spec, kind = layout.spec, layout.type
     width, height = spec.setup.size
     margin, em = kind.margin + 4, kind.list_pt * POINT
@@ -201,8 +210,10 @@ def _list(body: etree._Element, layout: Layout, number: str) -> None:
     asked = element(page, "div", class_="asked", style=f"{box};top:{top:.2f}mm")
     for each in _ASKED:
         element(asked, "span", f"□ {each}")
-    top += em * 1.75 * (len(_ASKED) + 1) / 2 + 4
-    row_height = min(12.0, (height - margin - top) / (_ROWS + 1))
+    top += em * 1.75 * (len(_ASKED) + 1) / 2 + 2
+    top = _known(page, layout, box, top, (height - 2 * margin) * (1 - _FREE) + margin)
+    row_height = em * _ROW
+    rows = int((height - margin - top) / row_height) - 1
     table = element(page, "table", class_="walked", style=f"{box};top:{top:.2f}mm")
     columns = element(table, "colgroup")
     for _title, share in _COLUMNS:
@@ -210,7 +221,38 @@ def _list(body: etree._Element, layout: Layout, number: str) -> None:
     titles = element(table, "tr", style=f"height:{row_height:.2f}mm")
     for title, _share in _COLUMNS:
         element(titles, "th", title)
-    for _row in range(_ROWS):
+    for _row in range(rows):
         row = element(table, "tr", style=f"height:{row_height:.2f}mm")
         for _column in _COLUMNS:
             element(row, "td")
+
+
+def _known(page: etree._Element, layout: Layout, box: str, top: float, bottom: float) -> float:
+    """What the map shows already, to be ticked in passing, two beside each other; returns where it ends.
+
+    Nothing below `bottom` is taken: those that find no room stand on the map with their numbers all the same.
+    """
+    em = layout.type.list_pt * POINT
+    known = sorted(layout.spec.entries, key=lambda entry: entry.code)
+    lines = int((bottom - top) / (em * _KNOWN_ROW)) - 1
+    if not known or lines < 1:
+        return top + 2
+    shown = known[: lines * 2]
+    words = "图上已有的，路过时看一眼："
+    if len(known) > len(shown):
+        words = f"图上已有 {len(known)} 处，列出前 {len(shown)} 处，路过时看一眼："
+    element(page, "p", words, style=f"{box};position:absolute;top:{top:.2f}mm;margin:0")
+    top += em * _KNOWN_ROW
+    table = element(page, "table", class_="known", style=f"{box};top:{top:.2f}mm")
+    columns = element(table, "colgroup")
+    for share in _KNOWN_COLUMNS * 2:
+        element(columns, "col", style=f"width:{share * 100:.0f}%")
+    deep = (len(shown) + 1) // 2
+    for at in range(deep):
+        row = element(table, "tr", style=f"height:{em * _KNOWN_ROW:.2f}mm")
+        for entry in (shown[at], *shown[at + deep : at + deep + 1]):
+            element(row, "td", entry.code, class_="code")
+            element(row, "td", entry.name)
+            element(row, "td", layout.ground.square(layout.ground.point(entry.lon or 0.0, entry.lat or 0.0)))
+            element(row, "td", "□在 □变了")
+    return top + em * _KNOWN_ROW * deep + 3

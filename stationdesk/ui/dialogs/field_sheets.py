@@ -30,11 +30,12 @@ from stationdesk.core.changes import ChangeSet
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.naming import file_name
-from stationdesk.core.printing import MAP_PAPERS, PageSetup, Printer
+from stationdesk.core.printing import PageSetup, Printer
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.db.models import Station
 from stationdesk.services import returning
 from stationdesk.services.field_sheets import (
+    FIELD_PAPERS,
     FieldSheetLine,
     PrintedFieldSheet,
     field_sheets,
@@ -112,7 +113,7 @@ class FieldSheetsDialog(WorkingDialog):
         self._area.addItem(_("整个乡镇"))
         self._areas: list[str | None] = [None]
         self._paper = self._combo("field_sheets_paper", _("纸张"))
-        self._setups = [PageSetup(paper, landscape) for paper in MAP_PAPERS for landscape in (False, True)]
+        self._setups = [PageSetup(paper, landscape) for paper in FIELD_PAPERS for landscape in (False, True)]
         for setup in self._setups:
             way = _("横向") if setup.landscape else _("纵向")
             self._paper.addItem(f"{setup.paper.value} {way}")
