@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from stationdesk.maps.basemaps.found import Extent as Rectangle
 from stationdesk.maps.sheet.spec import Backdrop, BaseShape, Picture, SheetSpec
 from stationdesk.services.basemaps import map_bases
+from stationdesk.services.field_sheets import returned_bases
 from stationdesk.services.store import Store
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ def composed(store: Store, spec: SheetSpec, *, based: bool = True) -> Sheet:
 
 
 def shown_bases(store: Store, session: Session) -> tuple[MapBase, ...]:
-    """The base maps that the screen shows, the topmost first."""
-    return tuple(base for base in map_bases(store, session) if base.shown)
+    """The base maps that the screen shows, the topmost first, without the sheets that were drawn on and came back."""
+    returned = returned_bases(session)
+    return tuple(base for base in map_bases(store, session) if base.shown and base.key not in returned)
 
 
 def windows_of(layout: Layout) -> tuple[Window, ...]:

@@ -30,6 +30,7 @@ from stationdesk.maps.returning.finding import find_sheet, open_picture
 from stationdesk.maps.returning.frame import FieldFrame
 from stationdesk.maps.returning.straighten import cut_out, perspective_of
 from stationdesk.services import pinning
+from stationdesk.services.field_sheets import RETURNED_SUFFIX
 from stationdesk.services.store import Store
 
 ENDINGS = pinning.ENDINGS
@@ -82,7 +83,7 @@ def prepare(store: Store, path: Path, progress: Progress = SILENT) -> Returned:
     store.folder.maps.mkdir(exist_ok=True)
     # Beside the base maps, not in the computer's own folder for such files: the sheet may show who lives where.
     with tempfile.TemporaryDirectory(prefix="returned-", dir=store.folder.maps) as folder:
-        straight = Path(folder) / f"{row.number}.jpg"
+        straight = Path(folder) / f"{row.number}{RETURNED_SUFFIX}"
         flat.save(straight, "JPEG", quality=90)  # fresh pixels: nothing that the phone wrote beside them
         recipe = ByPins(pins, PinMethod.AFFINE)
         prepared = pinning.prepare(store, straight, recipe, name=name, progress=progress)
