@@ -19,6 +19,7 @@ _SAMPLE_ROWS = 60
 
 # Excel's way to keep a number as text in a text file, and the apostrophe of a cell that was typed as text.
 _KEPT_AS_TEXT = re.compile(r'="?([^"]*)"?')
+_UNWRITTEN = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\ufdd0-\ufdef\ufffd-\uffff]")
 _APOSTROPHE = re.compile(r"'(\d[\dXx ]*)")
 
 
@@ -35,8 +36,8 @@ def decode(content: bytes) -> tuple[str, str]:
     ):
         if content.startswith(mark):
             return _strictly(content, "utf-8-sig" if encoding == "UTF-8" else "utf-16"), encoding
-    if (wide := _wide_without_mark(content)) is not None:
-        return _strictly(content, wide), "UTF-16"
+    if (text := _wide_without_mark(content)) is not None:
+        return text, "UTF-16"
     if b"\x00" in content:
         raise UserError("这不是表格文件：里面是程序数据，不是文字。请选 .xlsx、.xls、.ods 或 .csv 文件。")
     try:
@@ -59,12 +60,16 @@ def _strictly(content: bytes, encoding: str) -> str:
 
 
 def _wide_without_mark(content: bytes) -> str | None:
-    """UTF-16 that lost its mark: separators and line ends then have a zero byte on one side."""
+    """The text of UTF-16 that lost its mark: separators and line ends then have a zero byte on one side.
+
+    Numbers of a program look like that as well; what they would spell is no text.
+    """
     sample = content[:4000]
     little, big = (b",\x00", b"\t\x00", b"\n\x00"), (b"\x00,", b"\x00\t", b"\x00\n")
     for encoding, signs in (("utf-16-le", little), ("utf-16-be", big)):
         if sum(sample.count(sign) for sign in signs) >= 2 and sample.count(b"\x00") * 20 > len(sample):
-            return encoding
+            text = content.decode(encoding, errors="replace")
+            return None if _UNWRITTEN.search(text) else text
     return None
 
 

@@ -165,6 +165,12 @@ def test_a_package_that_unpacks_to_far_more_than_it_holds_is_refused(tmp_path: P
         ("坏.xlsx", b"PK\x03\x04" + b"\x07" * 500, "已损坏"),
         ("图.xlsx", b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, "不是表格"),
         ("程序.csv", b"\x7fELF\x02\x01\x01" + b"\x00\x01" * 200, "程序数据"),
+        (
+            "区界.dbf",
+            b"\x03\x5f\x07\x1a" + b"\x0a\x00,\x00\x01\x00" * 8 + b"\x00" * 20 + "某县".encode("gbk"),
+            "程序数据",
+        ),
+        ("照片.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\x00,\x00\n\xdc\x00" * 40, "程序数据"),
         ("台.csv", ("姓名,備註\n" + "這個檔案是繁體中文編碼的文字檔,沒有問題\n" * 30).encode("big5"), "Big5"),
         ("断.csv", "姓名,电话\n张三,1\n李".encode("gbk") + b"\xff\xfe\n", "第 3 行"),
     ],
