@@ -48,10 +48,12 @@ def walk(store: Store, given: argparse.Namespace, progress: Progress) -> int:
             known=len(sight.known),
         )
     )
-    if given.look:
-        return 0
+    if sight.tracks:
+        print(_("轨迹 {km:.1f} 公里").format(km=sight.metres / 1000))
     if sight.is_empty and sight.refused and not sight.known:
         raise UserError("没有一个文件能读，什么也没有收入。")
+    if given.look:
+        return 0
     day = given.day or sight.day or store.clock.today()
     plan = WalkPlan(given.name or _("{day} 行走").format(day=day.isoformat()), day)
     fates = [plan.fate(at, place) for at, place in enumerate(sight.places)]

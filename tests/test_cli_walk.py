@@ -35,11 +35,21 @@ def test_a_walk_is_taken_in(root: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert "以前收入过 1 张" in capsys.readouterr().out
 
 
+def test_a_track_without_marked_places_is_told_by_its_length(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = [(34.50, 114.30, ""), (34.51, 114.30, "")]
+    assert run(root, str(gpx(tmp_path / "w.gpx", [course])), "--look") == 0
+    assert "轨迹 1.1 公里" in capsys.readouterr().out
+
+
 def test_files_none_of_which_can_be_read_are_refused(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     note = tmp_path / "说明.txt"
     note.write_text("记录", encoding="utf-8")
+    assert run(root, str(note), "--look") == REFUSED
+    assert "说明.txt：不是照片" in capsys.readouterr().out
     assert run(root, str(note)) == REFUSED
     told = capsys.readouterr()
     assert "说明.txt：不是照片" in told.out

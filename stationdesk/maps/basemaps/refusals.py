@@ -21,9 +21,13 @@ def empty(path: Path) -> UserError:
     return UserError("“{name}”里没有地图内容，没有加入。请换一个文件。", name=path.name)
 
 
-def foreign(path: Path) -> UserError:
+class Foreign(UserError):
+    """The refusal of a file that is no map at all, for whoever wanted something else of it."""
+
+
+def foreign(path: Path) -> Foreign:
     """A file that is no map at all."""
-    return UserError(
+    return Foreign(
         "“{name}”不是能用的底图，没有加入。可以用 MBTiles、PMTiles、带坐标的图片（GeoTIFF，或图片加 .pgw/.jgw/.tfw）、"
         "OSM 数据（.osm、.osm.pbf）、GeoJSON、KML/KMZ、GPX、Shapefile。",
         name=path.name,

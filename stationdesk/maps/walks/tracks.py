@@ -14,6 +14,7 @@ from lxml import etree
 from stationdesk.core.datum import distance_m, local_xy
 from stationdesk.core.errors import UserError
 from stationdesk.maps.basemaps.markup import kml_in, local_name, parsed, text_of
+from stationdesk.maps.basemaps.refusals import Foreign
 from stationdesk.maps.basemaps.shape_files import shapes_in
 from stationdesk.maps.basemaps.shape_tiles import LINE, POINT
 
@@ -92,6 +93,10 @@ def read_track(path: Path) -> Track:
         else:
             root = parsed(path, path.read_bytes())
             track = _gpx(path, root) if local_name(root) == "gpx" else _kml(path, root)
+    except Foreign as trouble:
+        raise UserError(
+            "“{name}”不是轨迹，没有读。请在手机上重新导出（格式选 GPX）。", name=path.name
+        ) from trouble
     except OSError as trouble:
         raise UserError("打不开“{name}”。请检查文件还在不在，再试一次。", name=path.name) from trouble
     count = sum(map(len, track.runs)) + len(track.places)

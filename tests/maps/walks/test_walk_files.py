@@ -103,6 +103,10 @@ def test_a_file_without_a_walk_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="没有轨迹"):
         read_track(gpx(tmp_path / "a.gpx", []))
     broken = gpx(tmp_path / "b.gpx", [[(134.50, 114.30, "")]])
+    for name, content in (("a.json", '{"a": 1}'), ("c.gpx", "村口，小卖部")):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        with pytest.raises(UserError, match="不是轨迹"):
+            read_track(tmp_path / name)
     with pytest.raises(UserError, match="坐标看不懂"):
         read_track(broken)
 
