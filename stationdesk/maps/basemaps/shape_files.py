@@ -132,6 +132,10 @@ def _geojson(path: Path, content: bytes) -> Iterator[Shape]:
         raise refusals.damaged(path) from error
     if isinstance(document, dict) and document.get("type") == "Topology":
         raise UserError("“{name}”是 TopoJSON，没有加入。请转成 GeoJSON。", name=path.name)
+    if isinstance(document, dict) and "osm3s" in document:
+        raise UserError(
+            "“{name}”是 Overpass 的 JSON，没有加入。请导出成 GeoJSON 或 OSM 数据（.osm）。", name=path.name
+        )
     if not isinstance(document, dict) or "type" not in document:
         raise refusals.foreign(path)
     frame = _crs(path, document)

@@ -160,6 +160,7 @@ def _written(path: Path, text: str) -> Path:
         ),
         (lambda at: _written(at / "a.json", '{"type": "Topology"}'), "TopoJSON"),
         (lambda at: _written(at / "a.json", '{"a": 1}'), "不是能用的底图"),
+        (lambda at: _written(at / "a.json", '{"osm3s": {}, "elements": []}'), "Overpass"),
         (lambda at: _written(at / "a.json", "[" * 100_000), "已损坏"),
         (lambda at: _written(at / "a.kml", "<kml><Placemark>"), "已损坏"),
         (lambda at: _written(at / "a.gpx", '<gpx><wpt lat="x" lon="1"/></gpx>'), "已损坏"),
