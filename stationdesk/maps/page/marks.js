@@ -28,8 +28,12 @@ stationdesk.marks = function marks(map) {
       L.Renderer.prototype._update.call(this);
       const size = this._bounds.getSize();
       L.DomUtil.setPosition(this._container, this._bounds.min);
-      this._container.width = size.x * desk.sharp();
-      this._container.height = size.y * desk.sharp();
+      const [width, height] = [Math.round(size.x * desk.sharp()), Math.round(size.y * desk.sharp())];
+      // A canvas that is given its size, even the one it has, is made anew: that is felt while the map is moved.
+      if (this._container.width !== width || this._container.height !== height) {
+        this._container.width = width;
+        this._container.height = height;
+      }
       this._container.style.width = `${size.x}px`;
       this._container.style.height = `${size.y}px`;
       this.fire("update");
@@ -38,7 +42,7 @@ stationdesk.marks = function marks(map) {
 
     // `all` takes every mark in hand, in view or not, and counts; otherwise what is in view is enough.
     paint(all) {
-      if (!this._bounds) {
+      if (!this._bounds || desk.loading) {
         return;
       }
       const zoom = map.getZoom();
@@ -115,10 +119,15 @@ stationdesk.marks = function marks(map) {
     hovered = null;
     sheet.paint(true);
   };
+  // A new document is brought into view first, and gathered once it is there: with thousands of marks twice is felt.
   desk.on("loaded", () => {
     arrangedFor = null;
+    desk.loading = true;
   });
-  desk.on("changed", repaint);
+  desk.on("changed", () => {
+    desk.loading = false;
+    repaint();
+  });
   desk.on("layers", repaint);
   desk.on("selected", repaint);
   desk.on("theme", repaint);
