@@ -42,7 +42,7 @@ _RANKS = {GroundKind.VILLAGE: 0, GroundKind.PLACE: 1, GroundKind.SIGHT: 1, Groun
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One sign of a name set along a line: its middle and how far it is turned, in degrees."""
+    """One sign of a name set along a line: its middle and how far it is turned, in degrees clockwise."""
 
     text: str
     middle: Point
@@ -310,7 +310,7 @@ def _line_label(stroke: Stroke, name: str, room: _Room, size: float) -> Label | 
             boxes = [box_around(sign.middle, size, size) for sign in signs]
             if not all(room.is_free(box) for box in boxes):
                 continue
-            turns = [sign.turn for sign in signs]
+            turns = [_upright(sign.turn) for sign in signs]
             bend = max(turns) - min(turns)
             if bend > 35:
                 continue
@@ -356,10 +356,16 @@ def _signs(
         at += pitch
         span = distance(before, after) or 1.0
         dx, dy = (after[0] - before[0]) / span, (after[1] - before[1]) / span
-        angle = math.degrees(math.atan2(dy, dx))
-        turn = (angle + 45) % 90 - 45  # the nearest upright setting
+        angle = math.degrees(math.atan2(dy, dx)) + (180 if backwards else 0)
+        # Ideographs stand below one another on a steep line; letters and figures lean with it, as they are narrow.
+        turn = _upright(angle) if em_width(text) >= 1 else (angle + 180) % 360 - 180
         signs.append(Sign(text, (here[0] - dy * off, here[1] + dx * off), turn))
     return tuple(reversed(signs)) if backwards else tuple(signs)
+
+
+def _upright(angle: float) -> float:
+    """The setting of a sign along a line that stands nearest to upright."""
+    return (angle + 45) % 90 - 45
 
 
 def _around(boxes: Sequence[Box]) -> Box:

@@ -9,7 +9,7 @@ from stationdesk.maps.sheet.marks import place_marks
 from stationdesk.maps.sheet.plates import Mark
 from stationdesk.maps.sheet.spec import Entry, Feature, GroundKind
 from stationdesk.maps.sheet.terrain import Terrain, terrain_of
-from tests.maps.sheet.making import GROUND, entries, ring
+from tests.maps.sheet.making import GROUND, entries, line, ring
 
 FRAME = Box(15, 30, 150, 130)
 
@@ -50,6 +50,18 @@ def test_road_names_read_along_their_road_each_sign_upright_enough() -> None:
     lane = next(label for label in labels if label.text == "岗上路")
     assert [sign.middle[1] for sign in lane.signs] == sorted(sign.middle[1] for sign in lane.signs)
     assert all(abs(sign.turn) <= 45 for label in labels for sign in label.signs)
+
+
+def test_letters_and_figures_of_a_name_lean_with_a_steep_road_so_that_none_runs_into_the_next() -> None:
+    given = entries(2)
+    ground = choose_ground(given, FRAME, 8, 26)
+    for course in (((0, -900), (80, 900)), ((80, 900), (0, -900))):
+        road = Feature(GroundKind.MAIN_ROAD, "G107国道", line(*course))
+        (label,) = place_labels(terrain_of((road,), ground), (), FRAME, 10, ground.n).shown
+        assert "".join(sign.text for sign in label.signs) == road.name
+        assert [sign.middle[1] for sign in label.signs] == sorted(sign.middle[1] for sign in label.signs)
+        for sign in label.signs:
+            assert abs(sign.turn - (90 if sign.text in "G107" else 0)) < 10
 
 
 def test_a_name_without_room_is_told_instead_of_pressed_in() -> None:
