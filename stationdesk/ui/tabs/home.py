@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -242,15 +243,33 @@ class HomeTab(TabPage):
         side.setContentsMargins(14, 10, 14, 14)
         side.setSpacing(4)
         side.addWidget(self._heading(_("本月还差什么"), second))
-        side.addLayout(self._lacks)
-        side.addWidget(self._backup)
-        side.addStretch(1)
+        side.addWidget(self._room_for_lacks(second), 1)
         side.addWidget(self._export)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(first, 1)
         row.addWidget(second)
         return row
+
+    def _room_for_lacks(self, parent: QWidget) -> QScrollArea:
+        """What is wanting; on a small screen it scrolls, and the figures above it keep their height."""
+        inside = QWidget(parent)
+        inside.setProperty("look", "clear")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(self._lacks)
+        column.addWidget(self._backup)
+        column.addStretch(1)
+        room = QScrollArea(parent)
+        room.setObjectName("home_lacks")
+        room.setAccessibleName(_("本月还差什么"))
+        room.setFrameShape(QFrame.Shape.NoFrame)
+        room.setWidgetResizable(True)
+        room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        room.setWidget(inside)
+        return room
 
     def _heading(self, words: str, parent: QWidget) -> QLabel:
         label = QLabel(words, parent)

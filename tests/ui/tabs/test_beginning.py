@@ -87,6 +87,16 @@ def test_each_step_opens_the_place_where_it_is_done(qtbot: QtBot, window: Window
     settings.reject()
 
 
+def test_the_first_steps_leave_the_figures_whole_on_a_small_screen(qtbot: QtBot, window: Window) -> None:
+    window.frame.resize(1366, 700)  # a laptop of 768 lines, less its task bar and the title
+    home = window.frame.tab("home")
+    assert isinstance(home, HomeTab)
+    qtbot.waitUntil(lambda: len(home.tiles) == 5)
+    for tile in home.tiles.values():
+        qtbot.waitUntil(lambda tile=tile: tile.height() >= tile.sizeHint().height())  # type: ignore[misc]  # a lambda with a default
+    assert window.frame.height() == 700, "the window goes onto the screen"
+
+
 def test_what_is_done_is_ticked(qtbot: QtBot, window: Window, station: Store) -> None:
     cards = panel(window).cards
     assert not any(card.done for card in cards.values())
