@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from stationdesk.core.changes import ChangeSet
 from stationdesk.core.fields import Field, Key, Values
 from stationdesk.core.messages import _
+from stationdesk.core.vocab import SheetKind
 from stationdesk.services import facts, own_fields, safety
 from stationdesk.services.beginning import BeginningStep
 from stationdesk.services.facts import StationFacts
@@ -181,6 +182,7 @@ class Window(QObject):
             ("begin_wanted", self.begin_record),
             ("import_wanted", self.bring_in),
             ("handout_wanted", self.make_handout),
+            ("community_map_wanted", partial(self.make_handout, SheetKind.COMMUNITY)),
             ("list_wanted", self.give_list),
             ("bulk_wanted", self.change_at_once),
             ("paste_wanted", self.paste_rows),
@@ -383,11 +385,13 @@ class Window(QObject):
         dialog.returned.connect(lambda: self.frame.show_tab("map"))
         dialog.open()
 
-    def make_handout(self) -> None:
-        """Open 发放地图, with the answers of last time."""
+    def make_handout(self, kind: SheetKind | None = None) -> None:
+        """Open 发放地图, with the answers of last time, or for a kind that was spoken of."""
         from stationdesk.ui.dialogs.handout import HandoutDialog
 
-        last = self._preferences.texts(_ANSWERS)
+        last = dict(self._preferences.texts(_ANSWERS))
+        if kind is not None:
+            last["kind"] = kind.code
         dialog = HandoutDialog(self.desk, self._web_printer(), self._folders, last, self.frame)
         dialog.answered.connect(lambda texts: self._preferences.keep(**{_ANSWERS: texts}))
         dialog.open_wanted.connect(self._open_found)

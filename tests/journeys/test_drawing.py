@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QRadioButton, QWidget
 
 from stationdesk.core.vocab import ResourceStatus
 from stationdesk.core.vocab.places import FeatureKind
@@ -170,8 +170,11 @@ def test_a_white_sheet_becomes_a_community_map_without_any_coordinate(person: Pe
     picture(person, "7-end")
     assert [kind for kind, _geometry in drawn(person).values()].count(FeatureKind.PLACE) == 6
     person.press("starter_handout")
-    person.wait(lambda: person.sees_dialog("handout_dialog"))
-    person.dialog("handout_dialog").close()
+    dialog = person.dialog("handout_dialog")
+    chosen = dialog.findChild(QRadioButton, "handout_kind_community")
+    assert chosen is not None
+    assert chosen.isChecked(), "what was drawn is what is printed"
+    dialog.close()
 
 
 def test_around_a_coordinate_the_sheet_lies_on_the_earth_and_a_step_may_be_skipped(

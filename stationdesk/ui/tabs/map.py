@@ -72,6 +72,8 @@ class MapTab(TabPage):
 
     handout_wanted = Signal()
     """Make the hand-out map."""
+    community_map_wanted = Signal()
+    """Print what has just been drawn from a white sheet."""
     begin_wanted = Signal(str, object)
     """Begin a new record (record, values to start with) in its own tab."""
     photos_wanted = Signal(str, str, str)
@@ -110,7 +112,7 @@ class MapTab(TabPage):
         self.lists.new_wanted.connect(lambda record: self.begin_wanted.emit(record, {}))
         self.drawing.panel_shown.connect(lambda on: self.card.setVisible(not on))
         self.drawing.waiting_changed.connect(self.unsaved_changed)
-        self.starting.handout_wanted.connect(self.handout_wanted)
+        self.starting.handout_wanted.connect(self.community_map_wanted)
         self.starting.bases_wanted.connect(self._show_bases)
         self.starting.place_wanted.connect(self._placing.ask)
         self._placing.refused.connect(self._read_anew)
