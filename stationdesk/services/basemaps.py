@@ -32,6 +32,7 @@ from stationdesk.db.models import RECORDS, Basemap
 from stationdesk.db.writing import Work
 from stationdesk.maps.basemaps import reading
 from stationdesk.maps.basemaps.found import Extent, Found, Named
+from stationdesk.maps.basemaps.mercator import metres_of_pixel
 from stationdesk.maps.basemaps.pictures import Unplaced
 from stationdesk.maps.layers import MapBase
 from stationdesk.services.exchange.shift import Pair, Shift, shift_of
@@ -47,6 +48,8 @@ _PLACED = ("station", "village", "resource", "household")
 _NAMED = ("village", "resource")
 _AIR = 0.1
 """Degrees, some 10 km, that are kept of an OSM extract around our own places."""
+_VILLAGES = 12
+"""The level from which tiles are of use in a village; others are too coarse to be printed."""
 _SAME_THING = 3_000.0  # metres beyond which two things of one name are two things
 
 
@@ -87,6 +90,12 @@ class Sight:
         if found.review_number:
             told.append(_("审图号：{number}").format(number=found.review_number))
         told.extend(found.remarks)
+        if not found.kind.is_ours and found.max_zoom < _VILLAGES:
+            told.append(
+                _(
+                    "最细只到 {high} 级，图上一点约 {metres:,.0f} 米：看全县可以，放大到村里看不到，也印不到发放图上。"
+                ).format(high=found.max_zoom, metres=metres_of_pixel((south + north) / 2, found.max_zoom))
+            )
         if not self.places:
             told.append(_("本站还没有在地图上放过地点，没法核对范围。"))
         elif self.outside:

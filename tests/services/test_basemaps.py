@@ -52,6 +52,13 @@ def test_looking_says_how_many_of_our_places_fall_outside_and_writes_nothing(
     assert list(town.store.folder.maps.iterdir()) == []
 
 
+def test_a_map_too_coarse_for_a_village_is_told_before_it_is_taken(town: SmallTown, tmp_path: Path) -> None:
+    coarse = basemaps.look(town.store, mbtiles(tmp_path / "全国.mbtiles", tiles_around(TOWN, (8, 9), 1)))
+    assert any("最细只到 9 级，图上一点约 252 米" in each for each in coarse.sentences)
+    fine = basemaps.look(town.store, mbtiles(tmp_path / "本镇.mbtiles", TILES))
+    assert not any("最细只到" in each for each in fine.sentences)
+
+
 def test_a_file_becomes_a_base_map_of_the_station(town: SmallTown, tmp_path: Path) -> None:
     path = mbtiles(tmp_path / "a b.mbtiles", TILES, told={"name": "县影像", "attribution": "天地图"})
     changes = basemaps.add(town.store, path, Datum.WGS84)

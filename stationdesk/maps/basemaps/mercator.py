@@ -32,6 +32,11 @@ def tile_at(lat: float, lon: float, zoom: int) -> tuple[int, int]:
     return min(side - 1, max(0, int(x * side))), min(side - 1, max(0, int(y * side)))
 
 
+def metres_of_pixel(lat: float, zoom: int) -> float:
+    """Metres on the ground that a pixel of a tile (256 by 256) shows at a latitude."""
+    return 2 * HALF_WORLD * math.cos(math.radians(lat)) / (256 << zoom)
+
+
 def extent_of_tiles(zoom: int, west: int, north: int, east: int, south: int) -> Extent:
     """The extent of a block of tiles, its corners included; rows are counted from the north."""
     side = 1 << zoom
