@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,24 +23,13 @@ from stationdesk.maps.basemaps.found import Found, plain_name, review_number_in
 from stationdesk.maps.basemaps.paced import Length, Paced, judge_paced
 from stationdesk.maps.basemaps.pinning import judge
 from stationdesk.maps.basemaps.pins import Pin, Pinned
+from stationdesk.maps.upright import upright, upright_size
 
 SCAN_SUFFIX = ".scan"
 """How the originals of pinned pictures end in the folder of maps; what they are, their first bytes say."""
 
 _BLOCK = 4 << 20
 _MOST_SHOWN = 4096  # pixels a side of the picture that is shown while pinning
-_SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that exchange width and height
-_ORIENTATION = 0x0112
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""What sets a picture upright, by how it was held."""
 _PHONE_PICTURES = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypheif")
 
 
@@ -74,10 +62,10 @@ def look(path: Path) -> Scan:
         UserError: it is no picture, damaged, or too large.
     """
     with _opened(path) as picture:
-        size = _upright_size(picture)
+        size = upright_size(picture)
         picture.draft(None, (_MOST_SHOWN, _MOST_SHOWN))  # a JPEG is decoded no larger than it is shown
         pictures.load(path, picture)
-        small = _upright(picture)
+        small = upright(picture)
         small.thumbnail((_MOST_SHOWN, _MOST_SHOWN), Image.Resampling.BOX)
         out = io.BytesIO()
         _on_white(small).save(out, "JPEG", quality=88)
@@ -91,7 +79,7 @@ def size_of(path: Path) -> tuple[int, int]:
         UserError: it is no picture, damaged, or too large.
     """
     with _opened(path) as picture:
-        return _upright_size(picture)
+        return upright_size(picture)
 
 
 def laid_by(size: tuple[int, int], recipe: Recipe) -> Pinned:
@@ -113,14 +101,14 @@ def write(path: Path, recipe: Recipe, name: str, target: Path, progress: Progres
         Cancelled: the worker stopped it; nothing is left behind.
     """
     with _opened(path) as picture:
-        pinned = laid_by(_upright_size(picture), recipe)
+        pinned = laid_by(upright_size(picture), recipe)
         extent = warp.extent_of(path, pinned)
         low, high = warp.zooms_of(pinned, extent)
         pictures.load(path, picture)
-        upright = _upright(picture)
+        turned = upright(picture)
 
         def cut(part: Path) -> None:
-            warp.cut(upright, pinned, extent, (low, high), name, part, progress)
+            warp.cut(turned, pinned, extent, (low, high), name, part, progress)
 
         def check(part: Path) -> None:
             mbtiles.look(part)
@@ -220,25 +208,6 @@ def _opened(path: Path) -> Image.Image:
     if not head.startswith(pictures.MAGICS):
         raise refusals.no_picture(path)
     return pictures.opened(path)
-
-
-def _orientation(picture: Image.Image) -> int:
-    """How a picture was held (EXIF); 1, upright, where nothing that can be read says it."""
-    try:
-        held = picture.getexif().get(_ORIENTATION)
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, struct.error):
-        return 1
-    return held if held in _TURNS else 1
-
-
-def _upright_size(picture: Image.Image) -> tuple[int, int]:
-    width, height = picture.size
-    return (height, width) if _orientation(picture) in _SIDEWAYS else (width, height)
-
-
-def _upright(picture: Image.Image) -> Image.Image:
-    turn = _TURNS.get(_orientation(picture))
-    return picture if turn is None else picture.transpose(turn)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

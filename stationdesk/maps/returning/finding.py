@@ -13,6 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from stationdesk.core.errors import UserError
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.maps.returning.codes import Corner, CornerCode
+from stationdesk.maps.upright import opened, upright
 
 Pixel = tuple[float, float]
 Quad = tuple[Pixel, Pixel, Pixel, Pixel]
@@ -44,19 +45,20 @@ def open_picture(path: Path) -> Image.Image:
         UserError: it is no picture, is damaged, or is larger than this computer could hold.
     """
     try:
-        with Image.open(path) as picture:
+        with opened(path) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise UserError(
                     "“{name}”有 {count} 万像素，太大了。请在手机上改用较小的照片再试。",
                     name=path.name,
                     count=picture.width * picture.height // 10_000,
                 )
-            return ImageOps.exif_transpose(picture).convert("RGB")
+            return upright(picture).convert("RGB")
     except (
         UnidentifiedImageError,
         OSError,
         SyntaxError,
         ValueError,
+        TypeError,
         Image.DecompressionBombError,
     ) as trouble:
         if isinstance(trouble, FileNotFoundError | PermissionError):

@@ -15,9 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from stationdesk.core.errors import UserError
+from stationdesk.maps.upright import DAMAGED_EXIF, opened, orientation, upright
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".mpo")
 LONGEST = 1600
@@ -73,20 +74,23 @@ def read_photo(path: Path) -> WalkPhoto:
             name=path.name,
         )
     try:
-        with Image.open(io.BytesIO(content)) as photo:
+        with opened(io.BytesIO(content)) as photo:
             if photo.width * photo.height > _MOST_PIXELS:
                 raise UserError("“{name}”的像素太多，读不了。请换一张较小的照片。", name=path.name)
-            exif = photo.getexif()
-            lat, lon = _place(exif.get_ifd(ExifTags.IFD.GPSInfo))
-            taken_at = _time(exif.get_ifd(ExifTags.IFD.Exif), exif)
+            held = orientation(photo)
+            lat, lon, taken_at = _told(photo)
             photo.draft(
                 "RGB", (LONGEST, LONGEST)
             )  # JPEG is read at an eighth, a quarter or a half: ten times faster
-            upright = ImageOps.exif_transpose(photo).convert("RGB")
+            small = photo.convert("RGB")
+            # Whatever is copied from here on is small.
+            small.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+            small = upright(small, held)
     except (
         OSError,
         SyntaxError,
         ValueError,
+        TypeError,
         Image.DecompressionBombError,
         UnidentifiedImageError,
     ) as trouble:
@@ -99,8 +103,8 @@ def read_photo(path: Path) -> WalkPhoto:
         taken_at=taken_at,
         lat=lat,
         lon=lon,
-        picture=_jpeg(upright, LONGEST, _QUALITY),
-        thumbnail=_jpeg(upright, THUMBNAIL, _THUMBNAIL_QUALITY),
+        picture=_jpeg(small, LONGEST, _QUALITY),
+        thumbnail=_jpeg(small, THUMBNAIL, _THUMBNAIL_QUALITY),
     )
 
 
@@ -112,6 +116,16 @@ def _jpeg(photo: Image.Image, longest: int, quality: int) -> bytes:
     kept = io.BytesIO()
     small.save(kept, "JPEG", quality=quality, optimize=True)
     return kept.getvalue()
+
+
+def _told(photo: Image.Image) -> tuple[float | None, float | None, str]:
+    """Place and time by the EXIF; nothing of one that is damaged: the picture itself may well be whole."""
+    try:
+        exif = photo.getexif()
+        lat, lon = _place(exif.get_ifd(ExifTags.IFD.GPSInfo))
+        return lat, lon, _time(exif.get_ifd(ExifTags.IFD.Exif), exif)
+    except DAMAGED_EXIF:
+        return None, None, ""
 
 
 def _place(gps: Mapping[int, Any]) -> tuple[float | None, float | None]:
