@@ -23,6 +23,9 @@ CHINA = timezone(timedelta(hours=8), "CST")
 """The one time of the whole country; a phone's camera writes it without saying so."""
 _MOST_GAP = timedelta(minutes=5)
 _MOST_POINTS = 200_000
+_YEARS = range(1980, 2200)
+_MOST_STRETCH = 2_000.0
+"""Metres between two points beyond which nobody knows what was walked: one fix lost is a way to Africa and back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,10 @@ def _spot(path: Path, element: etree._Element) -> tuple[float, float]:
 def _moment(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    return moment if moment.year in _YEARS else None  # a clock that was never set
 
 
 def _kml(path: Path, root: etree._Element) -> Track:
@@ -207,13 +211,15 @@ def squares_walked(
 ) -> frozenset[tuple[int, int]]:
     """The squares of `side` metres, counted east and north of `origin`, that the tracks went through.
 
-    A straight stretch is followed in steps of a quarter of a square, so that none is jumped.
+    A straight stretch is followed in steps of a quarter of a square, so that none is jumped; one of more than two
+    kilometres is a gap, of which the ends count.
     """
     squares: set[tuple[int, int]] = set()
     for run in runs:
         points = [local_xy((point.lat, point.lon), origin) for point in run]
         for (x1, y1), (x2, y2) in zip(points, points[1:] or points, strict=False):
-            steps = max(1, int(max(abs(x2 - x1), abs(y2 - y1)) / side * 4))
+            longest = max(abs(x2 - x1), abs(y2 - y1))
+            steps = max(1, int(longest / side * 4)) if longest <= _MOST_STRETCH else 1
             for step in range(steps + 1):
                 x, y = x1 + (x2 - x1) * step / steps, y1 + (y2 - y1) * step / steps
                 squares.add((int(x // side), int(y // side)))

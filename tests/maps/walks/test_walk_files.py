@@ -115,3 +115,16 @@ def test_no_square_is_jumped_over(tmp_path: Path) -> None:
     track = read_track(gpx(tmp_path / "a.gpx", [[(34.5, 114.3, ""), (34.509, 114.3, "")]]))
     squares = squares_walked(track.runs, (34.4999, 114.2999), 200.0)
     assert squares == {(0, row) for row in range(6)}  # a kilometre north, from 11 metres in
+
+
+def test_a_fix_that_was_lost_colours_no_way_across_the_earth(tmp_path: Path) -> None:
+    run = [(34.5, 114.3, ""), (0.0, 0.0, ""), (34.5001, 114.3, "")]
+    track = read_track(gpx(tmp_path / "a.gpx", [run]))
+    assert len(squares_walked(track.runs, (34.4999, 114.2999), 200.0)) == 2
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:30:00Z", "昨天"])
+def test_a_clock_that_was_never_set_tells_no_time(tmp_path: Path, at: str) -> None:
+    track = read_track(gpx(tmp_path / "a.gpx", [[(34.5, 114.3, at), (34.501, 114.3, "")]]))
+    assert track.day == ""
+    assert track.metres > 100
