@@ -132,12 +132,48 @@ def text_of(evaluate: Evaluate, selector: str) -> list[str]:
     return list(evaluate(f"Array.from(document.querySelectorAll({selector!r}), (one) => one.textContent)"))
 
 
-def test_five_thousand_places_are_drawn_and_counted(
+def test_ten_thousand_places_are_drawn_and_counted(
     qtbot: QtBot, map_view: MapView, evaluate: Evaluate
 ) -> None:
-    assert show(qtbot, map_view, document(*scattered(5_000))) == [5_000, 5_000]
-    assert text_of(evaluate, ".count strong") == ["已绘 5,000 / 5,000"]
+    assert show(qtbot, map_view, document(*scattered(10_000))) == [10_000, 10_000]
+    assert text_of(evaluate, ".count strong") == ["已绘 10,000 / 10,000"]
+    gathered = evaluate("stationdesk.laid.items.reduce((sum, item) => sum + item.members.length, 0)")
+    assert gathered == 10_000, "every place stands in exactly one mark or ring"
+    assert evaluate("stationdesk.laid.items.length") < 1_500, "nobody could read more"
     assert map_view.gate.refused == 0
+
+
+def test_one_edit_among_ten_thousand_places_is_one_patch_that_keeps_view_zoom_and_open_popup(
+    qtbot: QtBot, map_view: MapView, evaluate: Evaluate
+) -> None:
+    shown = document(*scattered(10_000))
+    show(qtbot, map_view, shown)
+    open_one, edited = shown.places[3], shown.places[7]
+    with qtbot.waitSignal(map_view.asked, timeout=10_000):
+        map_view.select(open_one.record, open_one.key)
+    map_view.describe(open_one.record, open_one.key, [("电话", "0999-0000001")], [])
+    evaluate(
+        """(() => {
+          window.told = [];
+          for (const name of ["load", "patch"]) {
+            const act = stationdesk[name];
+            stationdesk[name] = function (...values) { window.told.push(name); return act.apply(this, values); };
+          }
+          return true;
+        })()"""
+    )
+    seen = "[performance.timeOrigin, stationdesk.map.getZoom(), stationdesk.map.getCenter().lat, stationdesk.selected]"
+    before = evaluate(seen)
+    new = place("new", 34.51, 114.31, "新开的药房")
+    with qtbot.waitSignal(map_view.ready, timeout=10_000) as ready:
+        map_view.patch(MapPatch((replace(edited, lat=edited.lat + 0.002, title="搬了"), new)))
+    assert ready.args == [10_001, 10_001]
+    assert evaluate("window.told") == ["patch"]
+    assert evaluate(seen) == before
+    assert evaluate("document.querySelectorAll('.leaflet-popup').length") == 1
+    assert text_of(evaluate, ".count strong") == ["已绘 10,001 / 10,001"]
+    moved_to = evaluate("[...stationdesk.places.values()].find((one) => one.title === '搬了').lat")
+    assert abs(moved_to - edited.lat - 0.002) < 1e-5
 
 
 def test_a_place_that_cannot_be_drawn_is_not_counted_as_drawn(
