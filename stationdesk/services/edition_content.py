@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.vocab import MapClass, SheetChange, SheetKind
-from stationdesk.db.models import Feature, Resource
+from stationdesk.db.models import Feature
 from stationdesk.maps.sheet.spec import ChangeLine, Entry, GroundKind, SheetSpec
+from stationdesk.services.publishing import public_names
 
 Content = Mapping[str, Any]
 """What stood on a sheet, as JSON holds it."""
@@ -120,16 +121,13 @@ def entry_changes(session: Session, before: Content, now: Content) -> tuple[Chan
     """The same of the entries alone, in the order of the index."""
     gone = [each for each in before if each not in now]
     # The name of what must not be named any more does not come back as what was withdrawn.
-    named = _may_be_named(session, before, gone)
+    named = _names_left(session, before, gone)
     lines = [
         ChangeLine(SheetChange.NEW, now[each]["code"], now[each]["name"])
         for each in now
         if each not in before
     ]
-    lines += [
-        ChangeLine(SheetChange.GONE, before[each]["code"], before[each]["name"] if each in named else "")
-        for each in gone
-    ]
+    lines += [ChangeLine(SheetChange.GONE, before[each]["code"], named.get(each, "")) for each in gone]
     for each in now:
         parts = [
             label
@@ -154,18 +152,16 @@ def entry_changes(session: Session, before: Content, now: Content) -> tuple[Chan
     return tuple(sorted(lines, key=place))
 
 
-def _may_be_named(session: Session, before: Content, gone: Iterable[str]) -> frozenset[str]:
-    """Those of what went from a sheet whose names may still be printed.
+def _names_left(session: Session, before: Content, gone: Iterable[str]) -> Mapping[str, str]:
+    """What of that which went from a sheet may still be named, and as what.
 
-    A resource that is still there and not hidden; a place unless it is kept off hand-outs now.
+    A resource as it may be called today: whoever agreed then may have taken it back. A place unless it is kept off
+    hand-outs now.
     """
     hidden = set(session.scalars(select(Feature.name).where(Feature.on_handout.is_(False))))
-    codes = [each for each in gone if before[each]["resource"]]
-    query = select(Resource.code).where(
-        Resource.code.in_(codes), Resource.printable.is_(True), Resource.confidential.is_(False)
-    )
-    drawn = {each for each in gone if not before[each]["resource"] and before[each]["name"] not in hidden}
-    return frozenset(session.scalars(query)) | drawn
+    drawn = {each: before[each]["name"] for each in gone if not before[each]["resource"]}
+    found = {each: name for each, name in drawn.items() if name not in hidden}
+    return {**found, **public_names(session, [each for each in gone if each not in drawn])}
 
 
 def _ground_changes(before: Content, now: Content) -> Iterator[ChangeLine]:

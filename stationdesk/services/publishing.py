@@ -75,6 +75,21 @@ def published(
     return Published(tuple(entries), tuple(left), tuple(_warnings(printed)), villages)
 
 
+def public_names(session: Session, codes: Iterable[str]) -> Mapping[str, str]:
+    """What resources may be called in public now, in use or not; those that may not be named at all are missing."""
+    guarded = _guarded_people(session)
+    query = (
+        select(Resource, ResourceHuman)
+        .outerjoin(ResourceHuman, ResourceHuman.key == Resource.key)
+        .where(Resource.code.in_(list(codes)), Resource.printable.is_(True), Resource.confidential.is_(False))
+    )
+    return {
+        resource.code: _entry(resource, human).name
+        for resource, human in session.execute(query)
+        if human is None or human.person_key not in guarded
+    }
+
+
 def _guarded_people(session: Session) -> frozenset[Key]:
     """Whoever carries or ever carried a category that no export may show."""
     kept = [level for level in Privacy if not level.in_exports]

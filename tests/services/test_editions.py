@@ -6,12 +6,23 @@ from typing import Any
 
 import pytest
 
+from stationdesk.core.changes import created
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.printing import PageSetup, Paper
-from stationdesk.core.vocab import ContactPublic, Dimension, MapClass, SheetChange, SheetForm, SheetKind
+from stationdesk.core.vocab import (
+    ContactPublic,
+    Dimension,
+    MapClass,
+    SheetChange,
+    SheetForm,
+    SheetKind,
+    StateOfUse,
+)
 from stationdesk.core.vocab.places import FeatureKind
-from stationdesk.services import history
+from stationdesk.db.base import blank
+from stationdesk.db.models import ResourceHuman
+from stationdesk.services import history, records
 from stationdesk.services.editions import (
     ComingEdition,
     changes_since_last,
@@ -152,6 +163,26 @@ def test_a_number_that_was_printed_and_is_taken_meanwhile_is_refused(store: Stor
     given_out(store)
     with pytest.raises(UserError, match="重新生成"), store.writing("保存") as work:
         keep_edition(work, previewed, "资源图.pdf")
+
+
+def test_whoever_took_the_consent_back_is_not_named_among_what_went(store: Store) -> None:
+    resource(store, "镇卫生院")
+    key = resource(store, "刘大有", dimension=Dimension.PEOPLE, map_class=MapClass.GOVERNMENT, latitude=38.32)
+    given_out(store)
+    edit(store, "resource", key, contact_public=ContactPublic.NONE, state_of_use=StateOfUse.STOPPED)
+    assert lines(coming(store)) == [(SheetChange.GONE, "办-01", "刘*", "")]
+
+
+def test_whoever_came_under_protection_is_not_named_among_what_went(store: Store) -> None:
+    resource(store, "镇卫生院")
+    key = resource(store, "刘大有", dimension=Dimension.PEOPLE, map_class=MapClass.GOVERNMENT, latitude=38.32)
+    home = add(store, "household", village_key=add(store, "village", name="东岗村"))
+    person = add(store, "person", household_key=home, name="刘大有")
+    part = {**blank(ResourceHuman), "person_key": person}
+    records.save(store, created("resource_human", part, key))
+    given_out(store)
+    add(store, "person_category", person_key=person, category="G43")
+    assert lines(coming(store)) == [(SheetChange.GONE, "办-01", "", "")]
 
 
 def test_new_things_on_the_ground_count_on_the_community_map_alone(store: Store) -> None:
