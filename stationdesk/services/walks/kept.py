@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -26,7 +26,10 @@ from stationdesk.services.store import Store
 
 @dataclass(frozen=True, slots=True)
 class WalkLine:
-    """A walk on record: `metres` of its tracks, its photos, and how many of its `made` drafts are drafts still."""
+    """A walk on record: `metres` of its tracks, its photos, and how many of its `made` drafts are drafts still.
+
+    `village` is the one that was told, or those of what was found.
+    """
 
     key: Key
     name: str
@@ -42,6 +45,7 @@ def walks_of(store: Store) -> tuple[WalkLine, ...]:
     """The walks, the last one first."""
     with store.reading() as session:
         photos = dict(session.execute(select(Photo.walk_key, func.count()).group_by(Photo.walk_key)).all())
+        villages: dict[Key, str] = dict(session.execute(select(Village.key, Village.name)).all())
         rows = session.execute(
             select(Walk, Village.name)
             .outerjoin(Village, Village.key == Walk.village_key)
@@ -56,7 +60,7 @@ def walks_of(store: Store) -> tuple[WalkLine, ...]:
                     walk.key,
                     walk.name,
                     walk.walked_on,
-                    village or "",
+                    village or _names(villages, made),
                     _metres(walk.track),
                     photos.get(walk.key, 0),
                     drafts,
@@ -94,6 +98,12 @@ def remove_walk(store: Store, key: Key) -> ChangeSet:
         changes.append(removed("walk", key, values_of(walk)))
         work.write(changes)
         return work.done()
+
+
+def _names(villages: Mapping[Key, str], made: Sequence[Resource]) -> str:
+    """The villages that a walk touched, by what it found there."""
+    keys = dict.fromkeys(each.village_key for each in made if each.village_key)
+    return "、".join(villages[key] for key in keys if key in villages)
 
 
 def _without_drafts(session: Session, made: Sequence[Resource]) -> list[Change]:
