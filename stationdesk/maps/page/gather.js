@@ -19,11 +19,14 @@ stationdesk.gather = function gather() {
     return zoom >= TRUE_FROM ? near / 3 : near;
   };
 
+  // Columns and rows in one small whole number, by which maps are searched fastest. Cells 32,768 apart share one: what
+  // is found in it is looked at by its distance anyway.
+  const cellOf = (column, row) => ((column & 0x7fff) << 15) | (row & 0x7fff);
+
   const gather = (list, zoom, items) => {
     const side = reach(list[0].mark, zoom);
     const cells = new Map();
-    // At most 2 to the power of 26 each way, so that both fit into one exact number.
-    const cell = (x, y) => Math.floor(x / side) * 0x4000000 + Math.floor(y / side);
+    const cell = (x, y) => cellOf(Math.floor(x / side), Math.floor(y / side));
     for (const place of list) {
       place.taken = false;
       const code = cell(place.px, place.py);
@@ -92,40 +95,52 @@ stationdesk.gather = function gather() {
     };
   };
 
-  // Everything that comes nearer to an item than both are wide, by cells of 64 pixels: no item is wider.
+  // Cells of 64 pixels: no item is wider.
+  const codeOf = (one, across = 0, down = 0) =>
+    cellOf(Math.floor(one.x / 64) + across, Math.floor(one.y / 64) + down);
+  const put = (cells, one) => {
+    const code = codeOf(one);
+    const there = cells.get(code);
+    there ? there.push(one) : cells.set(code, [one]);
+  };
+  const AROUND = [-1, 0, 1].flatMap((across) => [-1, 0, 1].map((down) => [across, down]));
+  const HALF = [
+    [0, 1],
+    [1, -1],
+    [1, 0],
+    [1, 1],
+  ];
+
+  // Acts where two items come nearer to each other than both are wide.
+  const meet = (one, other, act) => {
+    const across = other.x - one.x;
+    const down = other.y - one.y;
+    const wanted = one.radius + other.radius + AIR;
+    if (Math.abs(across) >= wanted || Math.abs(down) >= wanted) {
+      return;
+    }
+    const apart = Math.sqrt(across * across + down * down);
+    if (apart < wanted - 0.05) {
+      act(one, other, wanted - apart, apart > 0.01 ? across / apart : 0.6, apart > 0.01 ? down / apart : 0.8);
+    }
+  };
+
   const meetings = (items, act) => {
     const cells = new Map();
     for (const one of items) {
-      const code = Math.floor(one.x / 64) * 0x4000000 + Math.floor(one.y / 64);
-      const there = cells.get(code);
-      there ? there.push(one) : cells.set(code, [one]);
+      put(cells, one);
     }
-    const meet = (one, other) => {
-      const across = other.x - one.x;
-      const down = other.y - one.y;
-      const apart = Math.hypot(across, down);
-      const wanted = one.radius + other.radius + AIR;
-      if (apart < wanted - 0.05) {
-        act(
-          one,
-          other,
-          wanted - apart,
-          apart > 0.01 ? across / apart : 0.6,
-          apart > 0.01 ? down / apart : 0.8,
-        );
-      }
-    };
-    for (const [code, here] of cells) {
-      here.forEach((one, index) => {
-        for (const other of here.slice(index + 1)) {
-          meet(one, other);
+    for (const here of cells.values()) {
+      for (let index = 0; index < here.length; index += 1) {
+        for (let next = index + 1; next < here.length; next += 1) {
+          meet(here[index], here[next], act);
         }
-      });
+      }
       // Half of the neighbours; the other half looks at this one.
-      for (const step of [1, 0x4000000 - 1, 0x4000000, 0x4000000 + 1]) {
-        for (const other of cells.get(code + step) ?? []) {
+      for (const [across, down] of HALF) {
+        for (const other of cells.get(codeOf(here[0], across, down)) ?? []) {
           for (const one of here) {
-            meet(one, other);
+            meet(one, other, act);
           }
         }
       }
@@ -135,12 +150,67 @@ stationdesk.gather = function gather() {
   // How willingly an item steps aside: a mark stands where its record is, a ring only stands for several.
   const give = (one) => (one.members.length > 1 ? (one.small ? 3 : 1) : 0);
 
+  // Tells whether it could: no ring steps farther aside than STEP.
   const shift = (one, across, down) => {
     const x = one.x + across - one.home.x;
     const y = one.y + down - one.home.y;
     const far = Math.max(1, Math.hypot(x, y) / STEP);
+    const before = one.x;
+    const above = one.y;
     one.x = one.home.x + x / far;
     one.y = one.home.y + y / far;
+    return Math.abs(one.x - before) + Math.abs(one.y - above) > 0.05;
+  };
+
+  // Rings step aside until they rest. Only they move, so that marks are looked at from them alone; and a ring that
+  // nothing moved near to rests already. With thousands of places on the map both are felt.
+  const stepAside = (items) => {
+    const still = new Map();
+    const rings = [];
+    for (const one of items) {
+      give(one) ? rings.push(one) : put(still, one);
+    }
+    for (const [rank, ring] of rings.entries()) {
+      ring.rank = rank;
+    }
+    let stirred = null;
+    let next = new Set();
+    const part = (one, other, missing, across, down) => {
+      const share = (missing * give(one)) / (give(one) + give(other));
+      if (shift(one, -across * share, -down * share)) {
+        next.add(codeOf(one));
+      }
+      if (give(other) && shift(other, across * (missing - share), down * (missing - share))) {
+        next.add(codeOf(other));
+      }
+    };
+    for (let turn = 0; turn < 50; turn += 1) {
+      const cells = new Map();
+      for (const ring of rings) {
+        put(cells, ring);
+      }
+      next = new Set();
+      for (const ring of rings) {
+        const codes = AROUND.map(([across, down]) => codeOf(ring, across, down));
+        if (stirred && !codes.some((code) => stirred.has(code) || next.has(code))) {
+          continue;
+        }
+        for (const code of codes) {
+          for (const other of still.get(code) ?? []) {
+            meet(ring, other, part);
+          }
+          for (const other of cells.get(code) ?? []) {
+            if (other.rank > ring.rank) {
+              meet(ring, other, part);
+            }
+          }
+        }
+      }
+      if (!next.size) {
+        break;
+      }
+      stirred = next;
+    }
   };
 
   // The name of a landmark matters more than where a ring stands exactly: it takes the side with the least in its way,
@@ -190,19 +260,7 @@ stationdesk.gather = function gather() {
   const settle = (begun) => {
     let items = [...begun, ...holdNames(begun)];
     for (let round = 0; round < 4; round += 1) {
-      let restless = true;
-      for (let turn = 0; turn < 50 && restless; turn += 1) {
-        restless = false;
-        meetings(items, (one, other, missing, across, down) => {
-          const sum = give(one) + give(other);
-          if (sum) {
-            restless = true;
-            const part = (missing * give(one)) / sum;
-            shift(one, -across * part, -down * part);
-            shift(other, across * (missing - part), down * (missing - part));
-          }
-        });
-      }
+      stepAside(items);
       const joined = new Map();
       const free = (one) => one.members.length && !joined.has(one) && !one.landmark && !one.chosen;
       meetings(items, (one, other, missing) => {
@@ -276,7 +334,7 @@ stationdesk.gather = function gather() {
     const around = (left, top, right, bottom, act) => {
       for (let x = Math.floor(left / 64); x <= Math.floor(right / 64); x += 1) {
         for (let y = Math.floor(top / 64); y <= Math.floor(bottom / 64); y += 1) {
-          act(x * 0x4000000 + y);
+          act(cellOf(x, y));
         }
       }
     };
