@@ -120,7 +120,7 @@ def look_through(
     session: Session, content: HandoutContent, layout: Shown, today: date, answer: Override | None = None
 ) -> Preflight:
     """What is found on a sheet as it was laid out."""
-    spec = content.spec
+    spec = replace(content.spec, backdrop=layout.spec.backdrop or content.spec.backdrop)
     found = [
         *internal_findings(spec),
         *entry_findings(layout),
@@ -129,7 +129,7 @@ def look_through(
         *phone_findings(spec),
         *_personal(session, spec, today),
         *_at_home(session, spec),
-        *boundary_findings(replace(spec, backdrop=layout.spec.backdrop or spec.backdrop)),
+        *boundary_findings(spec),
         *word_findings(spec, _words(session)),
         *_checked(session, spec, today),
         *_silent(session, spec),
@@ -227,9 +227,10 @@ def _personal(session: Session, spec: SheetSpec, today: date) -> Iterator[Findin
                 found.setdefault(kind, []).append(entry.code)
             else:
                 drawn.setdefault(kind, []).append(entry.name)
-    for feature in spec.features:
-        for kind in _kinds((feature.name,), names, own):
-            drawn.setdefault(kind, []).append(feature.name)
+    around = (*(each.name for each in spec.features), *(each.name for each in spec.base_shapes))
+    for name in dict.fromkeys(around):
+        for kind in _kinds((name,), names, own):
+            drawn.setdefault(kind, []).append(name)
     for kind, level, words in (
         (PersonalKind.ID_NUMBER, Level.STOP, _("{count} 处文字里像是有完整的身份证号：{names}")),
         (PersonalKind.BANK, Level.STOP, _("{count} 处文字里像是有银行账号：{names}")),

@@ -54,8 +54,7 @@ def published(
         query = query.where(Resource.village_key == area)
     if picked:
         query = query.where(Resource.key.in_(picked))
-    humans = {row.key: row for row in session.scalars(select(ResourceHuman))}
-    guarded = _guarded_people(session)
+    guarded, humans = _guarded_people(session), _humans(session)
     entries: list[Entry] = []
     left: list[LeftOut] = []
     printed: list[Resource] = []
@@ -77,17 +76,21 @@ def published(
 
 def public_names(session: Session, codes: Iterable[str]) -> Mapping[str, str]:
     """What resources may be called in public now, in use or not; those that may not be named at all are missing."""
-    guarded = _guarded_people(session)
-    query = (
-        select(Resource, ResourceHuman)
-        .outerjoin(ResourceHuman, ResourceHuman.key == Resource.key)
-        .where(Resource.code.in_(list(codes)), Resource.printable.is_(True), Resource.confidential.is_(False))
+    guarded, humans = _guarded_people(session), _humans(session)
+    query = select(Resource).where(
+        Resource.code.in_(list(codes)), Resource.printable.is_(True), Resource.confidential.is_(False)
     )
+    found = ((resource, humans.get(resource.key)) for resource in session.scalars(query))
     return {
         resource.code: _entry(resource, human).name
-        for resource, human in session.execute(query)
+        for resource, human in found
         if human is None or human.person_key not in guarded
     }
+
+
+def _humans(session: Session) -> Mapping[Key, ResourceHuman]:
+    """The part of those who help themselves, by the resource."""
+    return {row.key: row for row in session.scalars(select(ResourceHuman))}
 
 
 def _guarded_people(session: Session) -> frozenset[Key]:

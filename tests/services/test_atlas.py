@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
@@ -15,12 +16,13 @@ from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.printing import Paper
 from stationdesk.core.progress import Cancelled, Progress
-from stationdesk.core.vocab import ContactPublic, Dimension, MapClass
+from stationdesk.core.vocab import ContactPublic, Datum, Dimension, MapClass
 from stationdesk.core.vocab.places import FeatureKind
 from stationdesk.db.models import SheetEdition
 from stationdesk.db.models.audit import AuditEntry
 from stationdesk.maps.sheet.check import plain
 from stationdesk.maps.sheet.proof import read_proof
+from stationdesk.services import basemaps
 from stationdesk.services.atlas import AtlasOrder, atlas
 from stationdesk.services.atlas_content import book_title
 from stationdesk.services.preflight import NotForGiving
@@ -202,6 +204,20 @@ def test_a_crowded_village_is_cut_into_pages_that_show_everything(
         )  # fmt: skip
     report = atlas(store, tmp_path / "册.pdf", AtlasOrder(paper=Paper.A5), printer)
     assert report.drawn == report.entries == 70
+
+
+def test_a_picture_under_the_pages_of_an_atlas_calls_for_a_look(
+    store: Store, printer: WebPrinter, tmp_path: Path
+) -> None:
+    town(store, 2)
+    picture = Image.new("RGB", (600, 400), "#dde8cc")
+    picture.save(tmp_path / "照片.jpg")
+    (tmp_path / "照片.jgw").write_text(
+        "\n".join(str(each) for each in (0.0002, 0, 0, -0.0002, LON - 0.02, LAT + 0.02)), encoding="ascii"
+    )
+    basemaps.add(store, tmp_path / "照片.jpg", Datum.WGS84)
+    report = atlas(store, tmp_path / "册.pdf", AtlasOrder(), printer)
+    assert any(each.rule == "picture" for each in report.found.warnings)
 
 
 def test_only_the_chosen_policies_are_explained(store: Store, printer: WebPrinter, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from stationdesk.core.vocab import ContactPublic, Datum, Dimension, MapClass, Re
 from stationdesk.core.vocab.places import FeatureKind
 from stationdesk.maps.basemaps.boundaries import is_high_boundary, names_high_boundary
 from stationdesk.maps.sheet.layout import lay_out
-from stationdesk.maps.sheet.spec import Backdrop, Picture, SheetSpec
+from stationdesk.maps.sheet.spec import Backdrop, BaseKind, BaseShape, Picture, SheetSpec
 from stationdesk.services import basemaps, records
 from stationdesk.services.backdrops import composed
 from stationdesk.services.codes import entries_of, hide_code
@@ -283,6 +283,20 @@ def test_a_picture_without_a_review_number_calls_for_a_look(store: Store) -> Non
     picture = Picture(b"", "image/png", (102.6, 38.3, 102.7, 38.4))
     assert under(content.spec, Backdrop((picture,))) is Level.WARN
     assert under(content.spec, Backdrop((picture,), review_number="GS(2024)0001号")) is Level.TOLD
+
+
+def test_names_in_a_base_map_are_looked_through_like_those_that_were_drawn(store: Store) -> None:
+    minor(store, "周小禾")
+    resource(store, "镇卫生院")
+    road = json.loads(ROAD)
+    shapes = tuple(BaseShape(BaseKind.STREET, name, road) for name in ("周小禾家的路", "军事管理区路"))
+    with store.reading() as session:
+        content = content_of(session, ORDER, TODAY)
+        layout = lay_out(replace(content.spec, backdrop=Backdrop(shapes=shapes)))
+        found = look_through(session, content, layout, TODAY)
+    assert "周小禾家的路" in of(found, "minor").sentence
+    assert "军事管理区路" in of(found, "words").sentence
+    assert not found.may_be_given
 
 
 def test_a_village_that_has_nothing_to_give_out_is_refused_in_a_sentence(store: Store) -> None:

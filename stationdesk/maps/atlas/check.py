@@ -19,7 +19,7 @@ from stationdesk.maps.sheet.check import check_layout, picture_faults, plain
 from stationdesk.maps.sheet.compose import compose_layout
 from stationdesk.maps.sheet.glyphs import MARK, missing_in, with_marks
 from stationdesk.maps.sheet.proof import ProofPage, Unreadable, read_proof
-from stationdesk.maps.sheet.spec import Entry, SheetSpec
+from stationdesk.maps.sheet.spec import Backdrop, Entry, SheetSpec
 
 _MOST = 12
 
@@ -35,13 +35,28 @@ class Looked:
 
 
 def looked(atlas: Atlas) -> Looked:
-    """An atlas as the pre-flight looks at it: what is told of its guides counts as words of their policies."""
+    """An atlas as the pre-flight looks at it: with the base maps of all its pages in one.
+
+    What is told of its guides counts as words of their policies.
+    """
     whole = atlas.spec.whole
     told = {guide.code: "；".join(text for _label, text in guide.lines) for guide in atlas.spec.guides}
     entries = tuple(replace(each, way=told.get(each.code, each.way)) for each in whole.entries)
     drawn = tuple(each for each in entries if each.code in atlas.spots)
     far = tuple(each for each in entries if each.is_placed and each.code not in atlas.spots)
-    return Looked(replace(whole, entries=entries), drawn, far, atlas.unnamed)
+    return Looked(replace(whole, entries=entries, backdrop=_under(atlas)), drawn, far, atlas.unnamed)
+
+
+def _under(atlas: Atlas) -> Backdrop | None:
+    pages = [layout.spec.backdrop for layout in (atlas.overview, *(each.layout for each in atlas.maps))]
+    used = [each for each in pages if each is not None and (each.pictures or each.shapes)]
+    if not used:
+        return atlas.spec.whole.backdrop
+    pictures = tuple(picture for each in used for picture in each.pictures)
+    shapes = tuple(shape for each in used for shape in each.shapes)
+    reviews = dict.fromkeys(each.review_number for each in used if each.review_number)
+    attribution = atlas.spec.whole.backdrop.attribution if atlas.spec.whole.backdrop is not None else ""
+    return Backdrop(pictures, shapes, attribution, "、".join(reviews))
 
 
 def check_pages(atlas: Atlas) -> None:

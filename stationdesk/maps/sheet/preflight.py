@@ -144,6 +144,7 @@ def word_findings(spec: SheetSpec, words: Iterable[str]) -> Iterator[Finding]:
     codes = [each.code for each in met if each.is_resource]
     drawn = sorted(
         {each.name for each in spec.features if pattern.search(each.name)}
+        | {each.name for each in spec.base_shapes if pattern.search(each.name)}
         | {each.name for each in met if not each.is_resource}
     )
     if codes or drawn:
@@ -196,7 +197,7 @@ def boundary_findings(spec: SheetSpec) -> Iterator[Finding]:
         {each.name for each in spec.features if names_high_boundary(each.name)}
         | {each.name for each in spec.entries if not each.is_resource and names_high_boundary(each.name)}
     )
-    shapes = spec.backdrop.shapes if spec.backdrop is not None else ()
+    shapes = spec.base_shapes
     under = sorted({each.name for each in shapes if names_high_boundary(each.name)})
     if drawn or under:
         said = _("图上有县级以上界线，未经审核不能发放，请从图上去掉：{names}")
@@ -222,7 +223,10 @@ def _picture_findings(backdrop: Backdrop | None, review_number: str) -> Iterator
         words = _("底图是图片，印上了审图号 {number}").format(number=number)
         yield Finding("picture", Level.TOLD, words)
     else:
-        words = _("底图是图片，程序看不出上面画了什么，也没有审图号：请看一遍有没有县级以上界线和军事设施")
+        words = _(
+            "底图是图片，程序看不出上面画了什么，也没有审图号："
+            "请看一遍有没有县级以上界线、军事设施，有没有手写的人名和住户"
+        )
         yield Finding("picture", Level.WARN, words)
 
 

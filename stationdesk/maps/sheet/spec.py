@@ -197,3 +197,8 @@ class SheetSpec:
     all_pages: int | None = None
     enlarged: float = 1.0
     edge: float = 0.0
+
+    @property
+    def base_shapes(self) -> tuple[BaseShape, ...]:
+        """What of a base map is drawn as lines and areas below the rest."""
+        return self.backdrop.shapes if self.backdrop is not None else ()
