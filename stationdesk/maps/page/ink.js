@@ -170,7 +170,8 @@ stationdesk.ink = function ink() {
       }
       const [size, , colour, air] = HANDS[name.hand];
       write(pen, name.hand);
-      pen.lineWidth = 3;
+      // Names that a base map brings along lie under ours; a wide halo keeps the two apart.
+      pen.lineWidth = !name.signs && document.body.classList.contains("based") ? 7 : 3;
       pen.fillStyle = this.colour(colour);
       if (name.signs) {
         paintSigns(pen, name.signs, origin);

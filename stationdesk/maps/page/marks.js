@@ -132,6 +132,7 @@ stationdesk.marks = function marks(map) {
   desk.on("selected", repaint);
   desk.on("theme", repaint);
   desk.on("renamed", repaint);
+  desk.on("bases", () => desk.loading || repaint());
   // Rings differ with the zoom, and so does the number of what is gathered.
   map.on("zoomend", () => desk.places.size && repaint());
 

@@ -57,6 +57,31 @@ def town_shapes(_tile: Tile) -> bytes:
     )
 
 
+def paper_of_a_name(evaluate: Evaluate) -> float:
+    """How much of a name's rectangle on black ground its halo has made bright."""
+    share = evaluate(
+        """(() => {
+          const pen = Object.assign(document.createElement("canvas"), { width: 120, height: 40 }).getContext("2d");
+          const name = { hand: "mark", x: 60, y: 20, width: 50, turn: 0, lines: ["医-01"] };
+          stationdesk.paintNames(pen, [name], L.point(0, 0), L.bounds([0, 0], [120, 40]));
+          const seen = pen.getImageData(45, 14, 30, 12).data.filter((_value, at) => at % 4 === 3);
+          return seen.filter((alpha) => alpha > 200).length / seen.length;
+        })()"""
+    )
+    assert isinstance(share, float | int)
+    return share
+
+
+def test_a_name_covers_what_a_base_map_wrote_below_it(
+    qtbot: QtBot, map_view: MapView, evaluate: Evaluate, tmp_path: Path
+) -> None:
+    show(qtbot, map_view, document(PLACE))
+    assert paper_of_a_name(evaluate) < 0.9
+    path = mbtiles(tmp_path / "a.mbtiles", TILES)
+    show(qtbot, map_view, document(PLACE, bases=(base(path),)))
+    assert paper_of_a_name(evaluate) > 0.98
+
+
 def drawn(evaluate: Evaluate) -> dict[str, int]:
     return {each["label"]: each["tiles"] for each in evaluate("stationdesk.tilesDrawn()")}
 
