@@ -24,6 +24,10 @@ class PdfSight(QWidget):
         self.view.setDocument(self.document)
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
         self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        # A bar that comes and goes changes the room the page is fitted to: where the page is about as high as the
+        # view, that calls the bar back for ever and the window hangs.
+        self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._words = QLabel(words, self)
         self._words.setObjectName(f"{name}_empty")
         self._words.setProperty("look", "empty")
