@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stationdesk.cli_sheets import area_of
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.printing import Paper
@@ -75,7 +76,7 @@ def atlas(store: Store, given: argparse.Namespace, progress: Progress) -> int:
     from stationdesk.ui.headless import printing
 
     order = AtlasOrder(
-        area=_area(store, given.area) if given.area else None,
+        area=area_of(store, given.area) if given.area else None,
         paper=_PAPERS[given.paper],
         colour=not given.bw,
         folded=given.booklet,
@@ -109,7 +110,7 @@ def poster(store: Store, given: argparse.Namespace, progress: Progress) -> int:
 
     columns, rows = given.sheets
     order = PosterOrder(
-        area=_area(store, given.area) if given.area else None,
+        area=area_of(store, given.area) if given.area else None,
         columns=columns,
         rows=rows,
         landscape=given.landscape,
@@ -148,26 +149,10 @@ def _tell(found: Preflight, left_out: Sequence[LeftOut], warnings: Sequence[str]
         print(_("  没有印：{code} {name}，{why}").format(code=left.code, name=left.name, why=left.why))
 
 
-def _area(store: Store, told: str) -> Key:
-    """A village by its code, or by its name where only one has it."""
-    key = _found(store, "village", ("code", "name"), told)
-    if key is None:
-        raise UserError("没有（或不止一个）代码或名称是“{area}”的村居。请检查。", area=told)
-    return key
-
-
 def _policy(store: Store, code: str) -> Key:
-    key = _found(store, "resource", ("code",), code)
-    if key is None:
-        raise UserError("没有编号是“{code}”的资源。请检查。", code=code)
-    return key
-
-
-def _found(store: Store, record: str, fields: Sequence[str], told: str) -> Key | None:
     from stationdesk.services.listing import Filter, Query, keys_of
 
-    for field in fields:
-        keys = keys_of(store, Query(record, filters=(Filter(field, frozenset({told})),)))
-        if len(keys) == 1:
-            return keys[0]
-    return None
+    keys = keys_of(store, Query("resource", filters=(Filter("code", frozenset({code})),)))
+    if len(keys) != 1:
+        raise UserError("没有编号是“{code}”的资源。请检查。", code=code)
+    return keys[0]
