@@ -34,7 +34,7 @@ def test_a_page_is_fitted_into_the_same_room_however_long_the_file_is(
     for pages in (1, 8):
         sight.show_file(pdf(tmp_path / f"{pages}.pdf", pages))
         assert sight.document.pageCount() == pages
-        qtbot.waitUntil(lambda: sight.view.isVisible())
+        qtbot.waitUntil(sight.view.isVisible)
         qtbot.wait(1)
         widths.append(sight.view.viewport().width())
     assert widths[0] == widths[1], "a bar that comes and goes can do so for ever"
