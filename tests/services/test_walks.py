@@ -324,3 +324,15 @@ def test_drafts_are_counted_and_say_what_they_lack(town: SmallTown, tmp_path: Pa
         "village_key": Key("v"),
     }
     assert lacking(full) == ()
+
+
+def test_a_track_keeps_its_way_and_not_every_second_of_it(town: SmallTown, tmp_path: Path) -> None:
+    seconds = [(LAT + 0.00001 * at, LON, "") for at in range(901)]  # 1.1 m a second, 1 km
+    take_in(town.store, look(town.store, [gpx(tmp_path / "w.gpx", [seconds])]), PLAN)
+    with town.store.reading() as session:
+        (run,) = json.loads(session.scalars(select(Walk.track)).one() or "")["coordinates"]
+    assert len(run) == pytest.approx(301, abs=2)
+    assert run[0] == [pytest.approx(LON), pytest.approx(LAT)]
+    assert run[-1] == [pytest.approx(LON), pytest.approx(LAT + 0.009)]
+    (line,) = walks_of(town.store)
+    assert line.metres == pytest.approx(1000, abs=5)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from stationdesk.core.datum import distance_m, local_xy
+from stationdesk.core.datum import distance_m, local_xy, metres_per_degree
 from stationdesk.core.errors import UserError
 from stationdesk.maps.basemaps.markup import kml_in, local_name, parsed, text_of
 from stationdesk.maps.basemaps.refusals import Foreign
@@ -204,6 +204,21 @@ def _shapes(path: Path) -> Track:
             name = shape.tags.get("name", "")
             places.extend(WayPoint(lat, lon, name) for part in shape.parts for lon, lat in part)
     return Track(path.stem, tuple(runs), tuple(places))
+
+
+def thinned(run: Sequence[Sequence[float]], step: float) -> Iterator[Sequence[float]]:
+    """The points (lon, lat) of a track that are at least `step` metres apart, the first and the last among them."""
+    if not run:
+        return
+    up, across = metres_per_degree(run[0][1])
+    lon, lat = run[0]
+    yield run[0]
+    for point in run[1:-1]:
+        if ((point[0] - lon) * across) ** 2 + ((point[1] - lat) * up) ** 2 >= step**2:
+            lon, lat = point
+            yield point
+    if len(run) > 1:
+        yield run[-1]
 
 
 def squares_walked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.changes import Change, ChangeSet, changed, removed
-from stationdesk.core.datum import distance_m
+from stationdesk.core.datum import metres_per_degree
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
@@ -130,6 +131,10 @@ def _made(session: Session, walk: Key) -> Sequence[Resource]:
 
 def _metres(track: str | None) -> float:
     runs = json.loads(track)["coordinates"] if track else ()
-    return sum(
-        distance_m((one[1], one[0]), (other[1], other[0])) for run in runs for one, other in pairwise(run)
-    )
+    return math.fsum(_length(run) for run in runs if run)
+
+
+def _length(run: Sequence[Sequence[float]]) -> float:
+    up, across = metres_per_degree(run[0][1])
+    steps = pairwise(run)
+    return math.fsum(math.hypot((b[0] - a[0]) * across, (b[1] - a[1]) * up) for a, b in steps)

@@ -10,18 +10,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stationdesk.core.datum import Position, distance_m, from_local_xy
+from stationdesk.core.datum import Position, from_local_xy
 from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.db.models import Photo, Station, Walk
-from stationdesk.maps.walks.tracks import TrackPoint, squares_walked
+from stationdesk.maps.walks.tracks import TrackPoint, squares_walked, thinned
 from stationdesk.services.store import Store
 
 SQUARE = 200.0
 """Metres along a side."""
 
 _STEP = 6.0
-"""Metres between the points of a track on the screen: a phone writes one every second."""
+"""Metres between the points of a track that are looked at: a phone writes one every second."""
 
 _Square = tuple[int, int]
 
@@ -102,7 +102,7 @@ def _ways(session: Session) -> list[_Ways]:
 def _tracks(track: str | None) -> Iterable[tuple[TrackPoint, ...]]:
     runs = json.loads(track)["coordinates"] if track else ()
     for run in runs:
-        yield tuple(TrackPoint(lat, lon) for lon, lat in run)
+        yield tuple(TrackPoint(lat, lon) for lon, lat in thinned(run, _STEP))
 
 
 def _origin(session: Session, ways: Sequence[_Ways]) -> tuple[float, float]:
@@ -127,7 +127,9 @@ def _geometry(way: _Ways, squares: Iterable[_Square], origin: tuple[float, float
     rings = [[_ring(*_corners(square, origin))] for square in sorted(squares)]
     if rings:
         parts.append({"type": "MultiPolygon", "coordinates": rings})
-    lines = [_thinned(run) for run in way.tracks if len(run) > 1]
+    lines = [
+        [[round(point.lon, 6), round(point.lat, 6)] for point in run] for run in way.tracks if len(run) > 1
+    ]
     if lines:
         parts.append({"type": "MultiLineString", "coordinates": lines})
     return {"type": "GeometryCollection", "geometries": parts}
@@ -136,11 +138,3 @@ def _geometry(way: _Ways, squares: Iterable[_Square], origin: tuple[float, float
 def _ring(low: Position, high: Position) -> list[list[float]]:
     west, south, east, north = (round(each, 7) for each in (low.lon, low.lat, high.lon, high.lat))
     return [[west, south], [east, south], [east, north], [west, north], [west, south]]
-
-
-def _thinned(run: Sequence[TrackPoint]) -> list[list[float]]:
-    kept = [run[0]]
-    for point in run[1:-1]:
-        if distance_m((kept[-1].lat, kept[-1].lon), (point.lat, point.lon)) >= _STEP:
-            kept.append(point)
-    return [[round(point.lon, 6), round(point.lat, 6)] for point in (*kept, run[-1])]

@@ -23,13 +23,15 @@ from stationdesk.db.base import blank
 from stationdesk.db.kept import keep
 from stationdesk.db.models import Photo, Village, VillageGroup, Walk
 from stationdesk.maps.sheet.geometry import inside
-from stationdesk.maps.walks.tracks import TrackPoint
+from stationdesk.maps.walks.tracks import TrackPoint, thinned
 from stationdesk.services.places import located_values
 from stationdesk.services.records import blank_of, checked
 from stationdesk.services.sketch import refuse_real
 from stationdesk.services.store import Store
 from stationdesk.services.walks.sight import WalkPlace, WalkSight
 
+_TRACK_STEP = 3.0
+"""Metres between the points of a track that are kept: a phone writes one a second, and knows no better than that."""
 _NEXT_VILLAGE = 3_000.0
 """Metres to the middle of the village that a place is taken to lie in."""
 
@@ -128,7 +130,7 @@ def name_of(sight: WalkSight, place: WalkPlace) -> str:
 
 def _walk_values(sight: WalkSight, plan: WalkPlan) -> Values:
     runs = [
-        [[round(each.lon, 7), round(each.lat, 7)] for each in _as_wgs84(run, sight.datum)]
+        list(thinned([[round(p.lon, 6), round(p.lat, 6)] for p in _as_wgs84(run, sight.datum)], _TRACK_STEP))
         for track in sight.tracks
         for run in track.runs
         if len(run) > 1

@@ -73,7 +73,7 @@ def test_a_station_without_walks_is_told_how_to_begin(qtbot: QtBot, dialog: Walk
 def test_each_walk_is_a_row_the_last_one_first(qtbot: QtBot, dialog: WalksDialog) -> None:
     qtbot.waitUntil(lambda: dialog.table.rowCount() == 2, timeout=SOON)
     assert row(dialog.table, 0) == ["2026-11-21", "东边补走", "", "0.8", "0", ""]
-    assert row(dialog.table, 1) == ["2026-11-20", "桃园村行走", "", "1.0", "1", "2 个，待补全 2 个"]
+    assert row(dialog.table, 1) == ["2026-11-20", "桃园村行走", "柳河村", "1.0", "1", "2 个，待补全 2 个"]
 
 
 def test_a_walk_is_taken_away_and_put_back(qtbot: QtBot, walked: SmallTown, dialog: WalksDialog) -> None:
