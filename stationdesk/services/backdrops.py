@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from stationdesk.core.messages import _
 from stationdesk.maps.basemaps.found import Extent as Rectangle
 from stationdesk.maps.sheet.spec import Backdrop, BaseShape, Picture, SheetSpec
 from stationdesk.services.basemaps import map_bases
@@ -46,6 +47,16 @@ def composed(store: Store, spec: SheetSpec, *, based: bool = True) -> Sheet:
     if backdrop.shapes or backdrop.attribution != words_of(bases).attribution:
         return compose(spec)  # the legend explains them, and names keep clear of them
     return compose_layout(replace(sheet.layout, spec=spec))
+
+
+def unprinted(store: Store, spec: SheetSpec) -> Iterator[str]:
+    """What is told where the screen shows base maps and none of them lies under the sheet."""
+    with store.reading() as session:
+        bases = shown_bases(store, session) if spec.backdrop is None else ()
+    if bases:
+        yield _("底图“{names}”没有印：这一带没有路、河、房屋，或者底图太粗").format(
+            names="、".join(base.title for base in bases)
+        )
 
 
 def shown_bases(store: Store, session: Session) -> tuple[MapBase, ...]:

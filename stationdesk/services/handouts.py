@@ -11,7 +11,7 @@ from stationdesk.core.files import write_safely
 from stationdesk.core.messages import _
 from stationdesk.core.printing import Printer
 from stationdesk.core.progress import SILENT, Progress
-from stationdesk.services.backdrops import composed
+from stationdesk.services.backdrops import composed, unprinted
 from stationdesk.services.giving import Given, give_out, with_edition
 from stationdesk.services.handout_specs import HandoutContent, HandoutOrder, content_of, spec_of
 from stationdesk.services.preflight import NotForGiving, Preflight, look_through, with_glyphs
@@ -140,7 +140,7 @@ def handout(
         sheet.layout.pages,
         sheet.layout.ground.n,
         content.left_out,
-        tuple(_warnings(content, sheet, missing)),
+        (*_warnings(content, sheet, missing), *(unprinted(store, spec) if order.shows_base else ())),
         given,
     )
 

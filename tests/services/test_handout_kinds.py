@@ -40,7 +40,8 @@ from stationdesk.services.handouts import handout
 from stationdesk.services.store import Store
 from stationdesk.ui.web.printing import WebPrinter
 from tests.desk_station import TODAY, add, new_station
-from tests.maps.sheet.making import GROUND, at, entries, spec
+from tests.maps.sheet.making import GROUND, LAT, LON, at, entries, spec
+from tests.tile_files import mbtiles, tiles_around
 
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
@@ -267,6 +268,22 @@ def test_a_sheet_lies_over_the_base_map_of_the_screen_with_its_makers_and_number
     assert "某某测绘院" not in bare.html
     basemaps.show(store, key, shown=False)
     assert "<image " not in composed(store, given).html
+
+
+def test_a_base_map_that_does_not_get_onto_paper_is_told(
+    store: Store, qapp: QApplication, tmp_path: Path
+) -> None:
+    town(store)
+    resource(store, "镇卫生院", 0, 0)
+    told = "底图“全国”没有印"
+    coarse = mbtiles(tmp_path / "全国.mbtiles", tiles_around((LAT, LON), (8,), 1), told={"name": "全国"})
+    basemaps.add(store, coarse, Datum.WGS84)
+    report = handout(store, tmp_path / "图.pdf", HandoutOrder(draft=True), WebPrinter())
+    assert [each for each in report.warnings if told in each]
+    plain_one = HandoutOrder(draft=True, based=False)
+    assert not [
+        each for each in handout(store, tmp_path / "图.pdf", plain_one, WebPrinter()).warnings if told in each
+    ]
 
 
 def test_a_picture_that_would_print_blurred_is_noticed_in_the_file(
