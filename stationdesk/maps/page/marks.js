@@ -122,12 +122,8 @@ stationdesk.marks = function marks(map) {
   // A new document is brought into view first, and gathered once it is there: with thousands of marks twice is felt.
   desk.on("loaded", () => {
     arrangedFor = null;
-    desk.loading = true;
   });
-  desk.on("changed", () => {
-    desk.loading = false;
-    repaint();
-  });
+  desk.on("changed", repaint);
   desk.on("layers", repaint);
   desk.on("selected", repaint);
   desk.on("theme", repaint);

@@ -23,6 +23,8 @@ window.stationdesk = {
   // What the picture consists of at this zoom, in pixels of the world.
   laid: { items: [], names: [] },
   anchor: { lat: 35, lng: 105 },
+  // While a new document comes, nothing is painted: half of what is known is of the one before.
+  loading: false,
   // Whether everything is in view as `fit` left it, and nobody has looked elsewhere since.
   fitted: false,
   // What the mouse does at present: "" looks around, otherwise the name of a tool.
@@ -188,10 +190,12 @@ window.stationdesk = {
     this.features = numbered(sent.features, "feature");
     this.selected = null;
     this.map.getContainer().setAttribute("aria-label", this.text("map"));
+    this.loading = true;
     this.emit("loaded");
     if (fit) {
       this.fit();
     }
+    this.loading = false;
     this.emit("changed");
   },
 
