@@ -82,6 +82,18 @@ def test_a_name_covers_what_a_base_map_wrote_below_it(
     assert paper_of_a_name(evaluate) > 0.98
 
 
+def test_the_name_of_a_base_map_keeps_clear_of_the_edge_of_the_legend(
+    qtbot: QtBot, map_view: MapView, evaluate: Evaluate, tmp_path: Path
+) -> None:
+    path = mbtiles(tmp_path / "a.mbtiles", TILES, told={"name": "county_2026_imagery"})
+    show(qtbot, map_view, document(PLACE, bases=(base(path),)))
+    gap = evaluate(
+        "document.querySelector('.legend-body').getBoundingClientRect().right"
+        " - document.querySelector('.legend-base .legend-label').getBoundingClientRect().right"
+    )
+    assert gap >= 8
+
+
 def drawn(evaluate: Evaluate) -> dict[str, int]:
     return {each["label"]: each["tiles"] for each in evaluate("stationdesk.tilesDrawn()")}
 
