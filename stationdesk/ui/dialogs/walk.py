@@ -111,10 +111,15 @@ class WalkDialog(WorkingDialog):
         self._day.setDisplayFormat("yyyy-MM-dd")
         self._day.setCalendarPopup(True)
         self._day.setMinimumHeight(self._name.sizeHint().height())
+        today = self._desk.store.clock.today()
+        self._day.setDate(QDate(today.year, today.month, today.day))
         self._village = Combo(self._desk.look, self)
         self._village.setObjectName("walk_village")
         self._village.setAccessibleName(_("村居"))
         self._village.addItem(_("按地点判断"), None)
+        self._village.setMinimumWidth(
+            self._desk.look.pixels(140)
+        )  # the villages come later: it stays this wide
         self._datum = Combo(self._desk.look, self)
         self._datum.setObjectName("walk_datum")
         self._datum.setAccessibleName(_("坐标系"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDateEdit, QFileDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from stationdesk.core.changes import ChangeSet
@@ -19,7 +19,7 @@ from stationdesk.ui.dialogs.walk_places import WalkPlaces
 from stationdesk.ui.notices import Bar
 from stationdesk.ui.theme import Look
 from tests.phone_files import gpx, photo
-from tests.small_town import CENTRE, SmallTown, small_town
+from tests.small_town import CENTRE, TODAY, SmallTown, small_town
 from tests.ui.tabs.acting import desk_over, pressed, shown
 
 LAT, LON = CENTRE[0] + 0.02, CENTRE[1] + 0.02
@@ -70,6 +70,12 @@ def drafts(town: SmallTown) -> list[str]:
     keys = keys_of(town.store, Query("resource", filters=(status,)))
     rows = [row_of(town.store, "resource", key) for key in keys]
     return sorted(str(row.values["name"]) for row in rows if row is not None)
+
+
+def test_until_files_are_chosen_the_day_is_today(dialog: WalkDialog) -> None:
+    day = dialog.findChild(QDateEdit, "walk_day")
+    assert day is not None
+    assert day.date().toString("yyyy-MM-dd") == TODAY.isoformat()
 
 
 def test_photos_become_drafts_with_the_names_that_were_typed(
