@@ -68,6 +68,7 @@ def test_a_sheet_without_faults_may_be_given_and_says_what_was_looked_at(store: 
         each.rule for each in found.findings if each.level is Level.TOLD
     }
     assert "医-01，2026-11-19" in of(found, "oldest").sentence
+    assert of(found, "drawn").sentence == "索引 1 项，图上都有"
 
 
 def test_what_is_not_drawn_says_why(store: Store) -> None:

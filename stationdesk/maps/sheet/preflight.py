@@ -87,10 +87,13 @@ def entry_findings(layout: Shown) -> Iterator[Finding]:
         words = _("{count} 项有位置却没有画在图上：{names}")
         yield _finding("drawn", Level.STOP, words, unexplained)
     else:
-        words = _("索引 {count} 项，图上画了 {drawn} 项，其余都说明了原因").format(
-            count=len(entries), drawn=len(drawn)
+        left = far or lost or lists
+        words = (
+            _("索引 {count} 项，图上画了 {drawn} 项，其余都说明了原因")
+            if left
+            else _("索引 {count} 项，图上都有")
         )
-        yield Finding("drawn", Level.TOLD, words, len(drawn))
+        yield Finding("drawn", Level.TOLD, words.format(count=len(entries), drawn=len(drawn)), len(drawn))
     if lost:
         yield _finding("placeless", Level.WARN, _("{count} 项没有位置，只列在索引里：{names}"), lost)
     if far:
