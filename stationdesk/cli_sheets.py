@@ -85,9 +85,9 @@ def handout(ask: Callable[[str], str], store: Store, given: argparse.Namespace, 
     with printing() as printer:
         report = make(store, given.out, order, printer, progress)
     words = (
-        _("已保存 {file}：草稿，{entries} 项资源，{pages} 页。")
+        _("已保存 {file}：草稿，{entries} 项，{pages} 页。")
         if given.draft
-        else _("已保存 {file}：{entries} 项资源，{pages} 页，第 {edition} 版。")
+        else _("已保存 {file}：{entries} 项，{pages} 页，第 {edition} 版。")
     )
     print(words.format(file=report.path, entries=report.entries, pages=report.pages, edition=report.edition))
     for finding in report.found.findings:

@@ -75,7 +75,7 @@ def test_a_hand_out_of_a_village_is_printed_and_kept_as_an_edition(root: Path, t
         root, "handout", "--area", "999999100201", "--paper", "8k", "--landscape", "--bw", "--out", out
     )
     assert done.returncode == 0, done.stderr
-    assert "1 项资源" in done.stdout
+    assert "1 项，" in done.stdout
     assert "第 1 版" in done.stdout
     box = PdfReader(out).pages[0].mediabox
     assert [round(float(each) / 72 * 25.4) for each in (box.width, box.height)] == [368, 260]

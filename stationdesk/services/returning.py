@@ -8,7 +8,6 @@ What comes back is a base map by pins like any other: it is hidden, moved and re
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from sqlalchemy import select
 from stationdesk.core.changes import Change, ChangeSet, changed
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
+from stationdesk.core.files import private_folder
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.core.vocab.basemaps import PinMethod
@@ -81,9 +81,9 @@ def prepare(store: Store, path: Path, progress: Progress = SILENT) -> Returned:
     )
     name = f"{row.number} {row.title}"
     store.folder.maps.mkdir(exist_ok=True)
-    # Beside the base maps, not in the computer's own folder for such files: the sheet may show who lives where.
-    with tempfile.TemporaryDirectory(prefix="returned-", dir=store.folder.maps) as folder:
-        straight = Path(folder) / f"{row.number}{RETURNED_SUFFIX}"
+    # Not in the computer's own folder for such files: the sheet may show who lives where.
+    with private_folder(store.folder.root) as folder:
+        straight = folder / f"{row.number}{RETURNED_SUFFIX}"
         flat.save(straight, "JPEG", quality=90)  # fresh pixels: nothing that the phone wrote beside them
         recipe = ByPins(pins, PinMethod.AFFINE)
         prepared = pinning.prepare(store, straight, recipe, name=name, progress=progress)

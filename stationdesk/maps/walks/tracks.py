@@ -13,7 +13,7 @@ from lxml import etree
 
 from stationdesk.core.datum import distance_m, local_xy, metres_per_degree
 from stationdesk.core.errors import UserError
-from stationdesk.maps.basemaps.markup import kml_in, local_name, parsed, text_of
+from stationdesk.maps.basemaps.markup import MOST_BYTES, kml_in, local_name, parsed, text_of
 from stationdesk.maps.basemaps.refusals import Foreign
 from stationdesk.maps.basemaps.shape_files import shapes_in
 from stationdesk.maps.basemaps.shape_tiles import LINE, POINT
@@ -89,6 +89,12 @@ def read_track(path: Path) -> Track:
         UserError: it cannot be read, or there is nothing of a walk in it.
     """
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UserError(
+                "“{name}”太大（超过 {most} MB），没有读。请只导出这一次行走。",
+                name=path.name,
+                most=MOST_BYTES // 1_000_000,
+            )
         with path.open("rb") as file:
             head = file.read(4)
         if head.startswith((b"PK", b"{", b"[")) or path.suffix.lower() in (".geojson", ".json"):

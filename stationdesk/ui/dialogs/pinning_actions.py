@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtPdf import QPdfDocument
@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.fields import Key
+from stationdesk.core.files import private_folder
 from stationdesk.core.messages import _
 from stationdesk.core.progress import SILENT, Progress
 from stationdesk.services import pinning
@@ -40,9 +41,10 @@ class Pinner(QObject):
         super().__init__(over)
         self._desk = desk
         self._over = over
-        # A page of a PDF is a picture of its own only until it is in the station.
-        self._pages = TemporaryDirectory(prefix="stationdesk-", ignore_cleanup_errors=True)
-        self.destroyed.connect(self._pages.cleanup)
+        # A page of a PDF is a picture of its own only until it is in the station, and may be as private.
+        self._kept = contextlib.ExitStack()
+        self._pages: Path | None = None
+        self.destroyed.connect(self._kept.close)
 
     def ask_file(self) -> None:
         """Let a picture be chosen."""
@@ -101,7 +103,9 @@ class Pinner(QObject):
         dialog.open()
 
     def _take_page(self, path: Path, page: int) -> None:
-        target = Path(self._pages.name) / f"{path.stem} {page}.png"
+        if self._pages is None:
+            self._pages = self._kept.enter_context(private_folder(self._desk.store.folder.root))
+        target = self._pages / f"{path.stem} {page}.png"
 
         def draw(store: Store, progress: Progress = SILENT) -> tuple[Scan, bool]:
             progress.say(_("正在打开图片"))

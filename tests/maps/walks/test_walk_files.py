@@ -128,3 +128,11 @@ def test_a_clock_that_was_never_set_tells_no_time(tmp_path: Path, at: str) -> No
     track = read_track(gpx(tmp_path / "a.gpx", [[(34.5, 114.3, at), (34.501, 114.3, "")]]))
     assert track.day == ""
     assert track.metres > 100
+
+
+def test_a_track_that_memory_could_not_hold_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpx"
+    with path.open("wb") as file:
+        file.truncate(300_000_000)  # takes no room on the disk
+    with pytest.raises(UserError, match="太大"):
+        read_track(path)

@@ -252,6 +252,7 @@ def test_a_page_of_a_pdf_is_asked_for_and_opened(qtbot: QtBot, desk: Desk, tmp_p
     assert pinner is not None
     assert pinner.scan.size == (1200, 800)
     assert pinner.scan.name == "两张图 2"
+    assert pinner.scan.path.is_relative_to(desk.store.folder.root)  # it may show who lives where
     pinner.reject()
 
 
