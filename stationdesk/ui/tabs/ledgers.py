@@ -256,6 +256,10 @@ class LedgersTab(TabPage):
         self._chosen = True
         self.month = month
         self.result.hide()
+        # Until its own are counted: figures of another month would stand under its name.
+        self.figures.figures.show(())
+        self.state.setEnabled(False)
+        self._export.setEnabled(False)
         self._show_month()
         self.fetch()
 
@@ -280,6 +284,7 @@ class LedgersTab(TabPage):
             return
         self._chosen = True
         self.state.show_month(found)
+        self.state.setEnabled(True)
         self._show_month()
         self._export.setEnabled(self._under_way is None)
         self.figures.figures.show(found.lines)

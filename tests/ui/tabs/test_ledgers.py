@@ -96,7 +96,11 @@ def test_a_figure_that_is_not_the_number_of_its_rows_opens_with_what_each_adds(
 
 def test_another_month_has_other_figures_and_another_file(qtbot: QtBot, tab: LedgersTab) -> None:
     pressed(tab, "ledger_previous")
-    qtbot.waitUntil(lambda: cell(tab, "走访", "走访").data() == "0")
+    assert tab.figures.model().rowCount() == 0, "those of the former month are not its own"
+    assert not button(tab, "ledger_export").isEnabled()
+    qtbot.waitUntil(lambda: tab.figures.model().rowCount() > 0)
+    assert cell(tab, "走访", "走访").data() == "0"
+    assert button(tab, "ledger_export").isEnabled()
     assert label(tab, "ledger_file_name") == "柳河镇社工站_台账_2026-10_内部.xlsx"
     assert button(tab, "ledger_export").text() == "导出 10 月台账"
 
