@@ -48,7 +48,7 @@ def walk(store: Store, given: argparse.Namespace, progress: Progress) -> int:
             known=len(sight.known),
         )
     )
-    if sight.tracks:
+    if sight.metres:
         print(_("轨迹 {km:.1f} 公里").format(km=sight.metres / 1000))
     if sight.is_empty and sight.refused and not sight.known:
         raise UserError("没有一个文件能读，什么也没有收入。")

@@ -41,6 +41,8 @@ def test_a_track_without_marked_places_is_told_by_its_length(
     course = [(34.50, 114.30, ""), (34.51, 114.30, "")]
     assert run(root, str(gpx(tmp_path / "w.gpx", [course])), "--look") == 0
     assert "轨迹 1.1 公里" in capsys.readouterr().out
+    assert run(root, str(gpx(tmp_path / "p.gpx", [], [(34.52, 114.3, "村口小卖部")])), "--look") == 0
+    assert "公里" not in capsys.readouterr().out
 
 
 def test_files_none_of_which_can_be_read_are_refused(
