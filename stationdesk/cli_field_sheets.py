@@ -21,7 +21,7 @@ def add_field_sheet(argument: Callable[..., object], option: Callable[..., objec
         "act", metavar="print|back|list", choices=("print", "back", "list"), help=_("打印、收回照片，或列出")
     )
     argument("photo", metavar="PHOTO", type=Path, nargs="?", help=_("收回时是走访图的照片"))
-    option("--area", metavar="CODE", help=_("哪个村居，写代码或名称；不写就是整个乡镇"))
+    option("--area", metavar="CODE", help=_("哪个村居，写代码或名称；不写就是全镇"))
     option("--paper", choices=("A4", "A3", "8k", "A5"), default="A4", help=_("纸张，8k 是 8 开（默认 A4）"))
     option("--landscape", action="store_true", help=_("横放"))
     option("--no-list", action="store_true", help=_("不印记录表"))

@@ -67,7 +67,14 @@ def client_map(
     sheet = composed(store, content.spec, based=order.based)
     check_layout(sheet)
     found = _looked_through(store, content, sheet.layout, order)
-    given = Given(SheetKind.CLIENTS, len(content.spec.entries), found, None, _inside(content.spec, order))
+    given = Given(
+        SheetKind.CLIENTS,
+        len(content.spec.entries),
+        found,
+        None,
+        _inside(content.spec, order),
+        exact=order.level is MapLevel.EXACT,
+    )
     progress.say(_("打印"))
     progress.step(2, _STEPS)
 

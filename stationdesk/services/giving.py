@@ -22,6 +22,7 @@ from stationdesk.maps.sheet.spec import SheetSpec
 from stationdesk.services.editions import ComingEdition, coming_edition, keep_edition
 from stationdesk.services.handout_specs import HandoutOrder
 from stationdesk.services.preflight import Preflight
+from stationdesk.services.served import check_unlocked
 from stationdesk.services.store import Store
 
 
@@ -37,6 +38,8 @@ class Given:
     found: Preflight
     coming: ComingEdition | None
     inside: str = ""
+    exact: bool = False
+    """Whether it shows where each household lives: it leaves only while that is unlocked."""
 
     @property
     def draft(self) -> bool:
@@ -65,7 +68,8 @@ def give_out(store: Store, action: str, given: Given, name: str) -> ChangeSet:
     `action` is "export" to a file, or "print". A draft is logged as one.
 
     Raises:
-        UserError: its number was taken by another edition since it was made.
+        UserError: its number was taken by another edition since it was made, or the places of households on it are
+            no longer unlocked.
     """
     said = {
         ("print", False): _("打印{kind}“{name}”（第 {edition} 版，{count} 项）"),
@@ -83,6 +87,8 @@ def give_out(store: Store, action: str, given: Given, name: str) -> ChangeSet:
         kind=_(given.kind.label), name=name, edition=given.edition, count=given.entries, inside=given.inside
     )
     with store.writing(sentence) as work:
+        if given.exact:
+            check_unlocked(store, work.session)
         if given.coming is not None:
             keep_edition(work, given.coming, name)
         work.note(action, "handout", (), sentence)

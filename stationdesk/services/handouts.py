@@ -158,4 +158,6 @@ def _warnings(content: HandoutContent, sheet: Sheet, missing: frozenset[str]) ->
         yield _("{count} 项离得太远或图上放不下，只列在索引里").format(count=len(far))
     if dropped := sheet.layout.unnamed:
         names = "、".join(dropped[:_NAMED]) + ("……" if len(dropped) > _NAMED else "")
-        yield _("图上太挤，{count} 个地名没有标出：{names}").format(count=len(dropped), names=names)
+        yield _("{count} 个地名在图上放不下（太挤，或只露出一角），没有标出：{names}").format(
+            count=len(dropped), names=names
+        )

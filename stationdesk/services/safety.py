@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.exc import DatabaseError
 
 from stationdesk.core.errors import UserError
@@ -18,7 +18,7 @@ from stationdesk.core.progress import SILENT, Progress
 from stationdesk.db import audit
 from stationdesk.db.backup import SUFFIX, Manifest, make_backup, unpack, verify
 from stationdesk.db.migrate import check_known
-from stationdesk.db.models import Attachment, Station
+from stationdesk.db.models import Attachment, KeptFile, Photo, Station
 from stationdesk.db.models.audit import AuditEntry
 from stationdesk.db.search import rebuild, stale_documents
 from stationdesk.services.store import Store
@@ -191,10 +191,15 @@ def _check_search(store: Store) -> tuple[bool, str]:
 def _check_attachments(store: Store) -> tuple[bool, str]:
     with store.reading() as session:
         paths = session.scalars(select(Attachment.path)).all()
-    missing = [path for path in paths if not (store.folder.root / path).is_file()]
+        photos = session.scalars(select(func.count()).select_from(Photo)).one()
+        kept = select(KeptFile.sha256)
+        lost = session.scalars(
+            select(Photo.key).where(or_(Photo.picture.not_in(kept), Photo.thumbnail.not_in(kept)))
+        ).all()
+    missing = len(lost) + sum(not (store.folder.root / path).is_file() for path in paths)
     if missing:
-        return False, _("缺 {count} 个").format(count=len(missing))
-    return True, _("{count} 个，都在").format(count=len(paths))
+        return False, _("缺 {count} 个").format(count=missing)
+    return True, _("{count} 个，都在").format(count=len(paths) + photos)
 
 
 def _free_beside(root: Path) -> Path:

@@ -207,6 +207,18 @@ def test_households_are_printed_only_shortly_after_unlocking(
     assert logged(town.store, "export") == 0
 
 
+def test_what_was_made_leaves_only_while_it_is_unlocked(
+    town: SmallTown, printer: WebPrinter, tmp_path: Path
+) -> None:
+    report, _text = printed(town, printer, tmp_path, EXACT)
+    clock = town.store.clock
+    assert isinstance(clock, FixedClock)
+    clock.moment += timedelta(minutes=16)
+    with pytest.raises(UserError, match="密码"):
+        give_out(town.store, "print", report.given, "分布图.pdf")
+    assert logged(town.store, "print") == 0
+
+
 def test_seeing_one_household_unmasked_is_not_unlocking_all(
     town: SmallTown, printer: WebPrinter, tmp_path: Path
 ) -> None:

@@ -14,6 +14,8 @@ import sqlcipher3
 from stationdesk.core.changes import created
 from stationdesk.core.clock import FixedClock
 from stationdesk.core.errors import AlreadyOpen, DamagedFile, NewerFile, UserError
+from stationdesk.core.vocab import Dimension, MapClass
+from stationdesk.db.kept import keep
 from stationdesk.services import records, safety
 from stationdesk.services.listing import Query, count_of
 from stationdesk.services.search import search
@@ -305,6 +307,30 @@ def test_a_photo_that_is_missing_is_found(store: Store) -> None:
     assert broken(store) == ["照片和附件"]
 
 
+def test_a_photo_kept_in_the_file_that_is_missing_is_found(store: Store) -> None:
+    place = add(store, "resource", name="老井亭", dimension=Dimension.SPACE, map_class=MapClass.CULTURE)
+    with store.writing("试") as work:
+        kept = keep(work.connection, b"picture")
+        told = {"record": "resource", "record_key": place, "file_name": "a.jpg", "source": "0" * 64}
+        work.write(
+            [
+                created(
+                    "photo", {**records.blank_of(store, "photo"), **told, "picture": kept, "thumbnail": kept}
+                )
+            ]
+        )
+        work.done()
+    assert broken(store) == []
+    root = store.folder.root
+    store.close()
+    _raw(root, "DELETE FROM kept_file")
+    again = open_station(root)
+    try:
+        assert broken(again) == ["照片和附件"]
+    finally:
+        again.close()
+
+
 def test_a_file_that_is_damaged_through_and_through_is_reported_and_not_a_crash(tmp_path: Path) -> None:
     store = new_station(tmp_path / "站")
     for number in range(150):
@@ -312,7 +338,9 @@ def test_a_file_that_is_damaged_through_and_through_is_reported_and_not_a_crash(
     store.close()
     path = tmp_path / "站" / "station.db"
     content = bytearray(path.read_bytes())
-    for page in range(150, len(content) // 4096 - 1):
+    for page in range(
+        len(content) // 8192, len(content) // 4096 - 1
+    ):  # behind the schema, which opening reads
         content[page * 4096 : page * 4096 + 300] = os.urandom(300)
     path.write_bytes(content)
     store = open_station(tmp_path / "站", clock=CLOCK)

@@ -102,7 +102,7 @@ def entry_findings(layout: Shown) -> Iterator[Finding]:
         words = _("{count} 项是政策或经费，没有地点，只列在索引里：{names}")
         yield _finding("listed", Level.TOLD, words, lists)
     if dropped := layout.unnamed:
-        words = _("图上太挤，{count} 个地名没有标出：{names}")
+        words = _("{count} 个地名在图上放不下（太挤，或只露出一角），没有标出：{names}")
         yield Finding(
             "labels", Level.WARN, words.format(count=len(dropped), names=named(dropped)), len(dropped)
         )

@@ -110,7 +110,7 @@ class FieldSheetsDialog(WorkingDialog):
     def _make_print(self) -> QGroupBox:
         box = QGroupBox(_("打印"), self)
         self._area = self._combo("field_sheets_area", _("范围"))
-        self._area.addItem(_("整个乡镇"))
+        self._area.addItem(_("全镇"))
         self._areas: list[str | None] = [None]
         self._paper = self._combo("field_sheets_paper", _("纸张"))
         self._setups = [PageSetup(paper, landscape) for paper in FIELD_PAPERS for landscape in (False, True)]
