@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from stationdesk.core.errors import UserError
 from stationdesk.core.printing import PageSetup
+from stationdesk.core.progress import SILENT, Progress
 from stationdesk.ui.page_sizes import page_size
 
 _MOST_DPI = 300
@@ -39,11 +40,21 @@ def ask_printer(setup: PageSetup, name: str, parent: QWidget, then: Callable[[QP
     dialog.show()
 
 
-def print_pdf(path: Path, printer: QPrinter) -> int:
+def printing_of(path: Path, printer: QPrinter) -> Callable[..., int]:
+    """The work of printing a PDF file, for the long lane: drawing pages as fine as paper shows takes seconds each."""
+
+    def job(_store: object, progress: Progress = SILENT) -> int:
+        return print_pdf(path, printer, progress)
+
+    return job
+
+
+def print_pdf(path: Path, printer: QPrinter, progress: Progress = SILENT) -> int:
     """Print every page of a PDF file; the number of pages.
 
     Raises:
         UserError: the file cannot be read, or the printer takes nothing.
+        Cancelled: by `progress`; the pages drawn so far are printed.
     """
     document = QPdfDocument()
     if document.load(str(path)) is not QPdfDocument.Error.None_:
@@ -54,6 +65,7 @@ def print_pdf(path: Path, printer: QPrinter) -> int:
         raise UserError("打印机没有接受任务。请检查打印机是否打开、连好，再打印一次。")
     try:
         for page in range(pages):
+            progress.step(page, pages)
             if page:
                 printer.newPage()
             points = document.pagePointSize(page)

@@ -48,7 +48,7 @@ from stationdesk.ui.dialogs.lock_box import LockBox
 from stationdesk.ui.dialogs.pdf_sight import PdfSight
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.notices import Weight
-from stationdesk.ui.paper import ask_printer, print_pdf
+from stationdesk.ui.paper import ask_printer, printing_of
 from stationdesk.ui.saved import Folders, SavedBar
 from stationdesk.ui.status import TaskRow
 from stationdesk.ui.tasks import Ticket
@@ -357,11 +357,10 @@ class CardsDialog(QDialog):
     def _send(self, printer: QPrinter, _logged: object) -> None:
         if self._printed is None:
             return
-        try:
-            pages = print_pdf(self._printed.path, printer)
-        except UserError as error:
-            self._refuse(error)
-            return
+        job = printing_of(self._printed.path, printer)
+        self._desk.work(job, title=_("打印"), then=self._sent, failed=self._refuse, owner=self)
+
+    def _sent(self, pages: int) -> None:
         self.outcome.tell(_("已送到打印机：{pages} 页").format(pages=pages), Weight.GOOD)
 
     @override

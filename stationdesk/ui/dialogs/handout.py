@@ -33,7 +33,7 @@ from stationdesk.ui.dialogs.pdf_sight import PdfSight
 from stationdesk.ui.dialogs.reason import ReasonDialog
 from stationdesk.ui.dialogs.unlock import UnlockDialog
 from stationdesk.ui.notices import Weight
-from stationdesk.ui.paper import ask_printer, print_pdf
+from stationdesk.ui.paper import ask_printer, printing_of
 from stationdesk.ui.saved import Folders, SavedBar
 from stationdesk.ui.status import TaskRow
 from stationdesk.ui.tasks import Ticket
@@ -400,11 +400,11 @@ class HandoutDialog(QDialog):
             )
 
     def _send(self, made: Made, printer: QPrinter, _changes: ChangeSet) -> None:
-        try:
-            pages = print_pdf(made.path, printer)
-        except UserError as error:
-            self._complain(error)
-            return
+        job = printing_of(made.path, printer)
+        sent = partial(self._sent, made)
+        self._desk.work(job, title=_("打印"), then=sent, failed=self._complain, owner=self)
+
+    def _sent(self, made: Made, pages: int) -> None:
         if not made.given.kind.is_given_out:
             words = _("已送到打印机：{pages} 页。内部资料，不要外传，用后收好。")
             self.refusal.tell(words.format(pages=pages), Weight.WARN)

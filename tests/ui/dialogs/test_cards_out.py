@@ -85,7 +85,7 @@ def test_the_preview_the_saved_file_and_the_print_are_one_file(
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "打印.pdf"))
     dialog.print_on(printer)
-    qtbot.waitUntil((tmp_path / "打印.pdf").is_file, timeout=SOON)
+    qtbot.waitUntil(lambda: "已送到打印机" in dialog.outcome.text, timeout=SOON)
     assert logged(town) == ["revealed", "export", "print"]
     pressed(dialog, "cards_kind_1")
     assert not button(dialog, "cards_print").isEnabled()

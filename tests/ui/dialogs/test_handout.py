@@ -134,7 +134,7 @@ def test_the_sheet_is_shown_saved_and_printed_as_one_and_the_same_file(
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "打印.pdf"))
     dialog.print_on(printer)
-    qtbot.waitUntil((tmp_path / "打印.pdf").is_file, timeout=SOON)
+    qtbot.waitUntil(lambda: "已送到打印机" in dialog.refusal.text, timeout=SOON)
     with town.store.reading() as session:
         logged = session.scalars(select(AuditEntry.action).where(AuditEntry.record == "handout")).all()
     assert logged == ["export", "print"], "looking at a sheet gives nothing out; saving and printing do"
@@ -339,7 +339,7 @@ def test_households_are_printed_after_the_password_only_and_that_is_on_record(
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "打印.pdf"))
     dialog.print_on(printer)
-    qtbot.waitUntil((tmp_path / "打印.pdf").is_file, timeout=SOON)
+    qtbot.waitUntil(lambda: "已送到打印机" in dialog.refusal.text, timeout=SOON)
     with town.store.reading() as session:
         query = select(AuditEntry.action).where(AuditEntry.record.in_(("handout", "household")))
         query = query.order_by(AuditEntry.seq)
