@@ -107,7 +107,11 @@ def _parser() -> argparse.ArgumentParser:
     _argument, option = command("match", _match, _("给需求推荐资源"))
     option("--need", metavar="CODE", help=_("需求编号；不写就列出所有未对接的需求"))
     option("--json", action="store_true", help=_("以 JSON 输出"))
-    add_handout(*command("handout", partial(_on_paper, partial(handout, _password)), _("打印发放地图，先做发放前检查")))
+    add_handout(
+        *command(
+            "handout", partial(_on_paper, partial(handout, _password)), _("打印发放地图，先做发放前检查")
+        )
+    )
     add_preflight(*command("preflight", partial(_on_paper, preflight), _("发放前检查，不留下文件")))
     add_atlas(*command("atlas", partial(_on_paper, atlas), _("打印地图册：每村一页，可折成小册子")))
     add_poster(*command("poster", partial(_on_paper, poster), _("打印用 A4 纸拼成的大图")))

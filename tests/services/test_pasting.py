@@ -149,7 +149,9 @@ def test_an_empty_clipboard_is_refused(store: Store) -> None:
 
 
 def test_only_what_can_be_imported_can_be_pasted() -> None:
-    assert all(can_paste(record) for record in ("resource", "person", "household", "need", "village", "match"))
+    assert all(
+        can_paste(record) for record in ("resource", "person", "household", "need", "village", "match")
+    )
     assert not can_paste("worker")
 
 
