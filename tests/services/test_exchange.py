@@ -106,6 +106,16 @@ def test_what_was_withdrawn_stays_behind_and_is_told(store: Store, tmp_path: Pat
     assert [(each.title, each.why) for each in report.left] == [("老供销社", "已撤的资源")]
 
 
+def test_a_draft_stays_behind_and_is_told(store: Store, tmp_path: Path) -> None:
+    resource(store, "镇卫生院")
+    resource(store, "未命名 09:30", status=ResourceStatus.DRAFT)
+
+    report = export_list(store, Format.GEOJSON, tmp_path / "out.geojson")
+
+    assert list(texts(report.path)) == ["镇卫生院"]
+    assert [(each.title, each.why) for each in report.left] == [("未命名 09:30", "还没补全的草稿")]
+
+
 def test_what_may_not_be_printed_is_not_for_the_public(store: Store, tmp_path: Path) -> None:
     resource(store, "镇卫生院")
     resource(store, "王师傅", printable=False)

@@ -34,6 +34,8 @@ def stays_behind(record: str, values: Values, audience: Audience) -> str:
         return ""
     if values["status"] is ResourceStatus.WITHDRAWN:
         return _("已撤的资源")
+    if values["status"] is ResourceStatus.DRAFT:
+        return _("还没补全的草稿")
     if audience is Audience.PUBLIC and not values["printable"]:
         return _("没有勾选“可上图打印”")
     return ""

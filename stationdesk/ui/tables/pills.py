@@ -25,6 +25,7 @@ PILLS: Mapping[type, Mapping[str, Role]] = {
         ResourceStatus.SUSPENDED: _WARN,
         ResourceStatus.LAPSED: _IDLE,
         ResourceStatus.WITHDRAWN: _IDLE,
+        ResourceStatus.DRAFT: _ACCENT,
     },
     Urgency: {Urgency.CRITICAL: _BAD, Urgency.SOON: _WARN, Urgency.NORMAL: _IDLE, Urgency.LONG_TERM: _IDLE},
     NeedStatus: {
