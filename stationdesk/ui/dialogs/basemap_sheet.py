@@ -69,8 +69,12 @@ class AddBasemapDialog(AskDialog):
         self.lines.addRow(question)
         self.lines.addRow(_("坐标系"), self._datums)
         self.layout().insertWidget(2, TaskRow(desk, self))  # type: ignore[union-attr]  # a QVBoxLayout
-        self.done_button.setText(_("加入"))
-        self.done_button.setAccessibleName(_("加入"))
+        away = bool(sight.places) and sight.outside == sight.places
+        label = _("仍然加入") if away else _("加入")
+        self.done_button.setText(label)
+        self.done_button.setAccessibleName(label)
+        if away:
+            self.refuse(_("本站的地点都在这张底图外面，加入以后在地图上看不到它。请看看是不是选错了文件。"))
 
     @override
     def act(self) -> None:

@@ -166,3 +166,15 @@ def test_the_list_follows_an_undo(qtbot: QtBot, dialog: BasemapsDialog, desk: De
 def test_nothing_can_be_done_to_a_map_that_is_not_there(dialog: BasemapsDialog) -> None:
     for name in ("basemaps_edit", "basemaps_up", "basemaps_down", "basemaps_remove"):
         assert not button(dialog, name).isEnabled()
+
+
+def test_a_map_of_somewhere_else_is_told_before_it_is_added(
+    qtbot: QtBot, dialog: BasemapsDialog, tmp_path: Path
+) -> None:
+    dialog.take_file(mbtiles(tmp_path / "远方.mbtiles", tiles_around((30.0, 110.0), (12,), 1)))
+    asked = opened(qtbot, dialog, "basemap_add")
+    assert "都在这张底图外面" in words(asked, "basemap_add_refusal")
+    done = asked.findChild(QAbstractButton, "basemap_add_save")
+    assert isinstance(done, QAbstractButton)
+    assert done.text() == "仍然加入"
+    asked.close()
