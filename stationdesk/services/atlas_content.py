@@ -22,6 +22,8 @@ from stationdesk.maps.atlas.spec import Area, AtlasSpec, Guide
 from stationdesk.maps.sheet.spec import Entry, GroundKind
 from stationdesk.maps.sheet.spec import Feature as SheetFeature
 from stationdesk.services.handout_specs import HandoutContent, HandoutOrder, content_of
+from stationdesk.services.publishing import published
+from stationdesk.services.store import Store
 
 PAPERS = (Paper.A4, Paper.A5)
 """Pages of an atlas; folded, they are printed two on A3 and two on A4."""
@@ -164,6 +166,22 @@ def _guides(session: Session, order: AtlasOrder, entries: Sequence[Entry]) -> It
         if order.policies is not None and resource.key not in order.policies:
             continue
         yield _guide(resource, policy, published[resource.code])
+
+
+def guides_offered(store: Store) -> tuple[tuple[Key, str], ...]:
+    """The policies whose 办事指南 may be printed, by key and title, in the order of their numbers."""
+    with store.reading() as session:
+        try:
+            entries = published(session, store.clock.today()).entries
+        except UserError:  # nothing may be published, and so no policy
+            return ()
+        names = {entry.code: entry.name for entry in entries}
+        query = (
+            select(Resource.key, Resource.code)
+            .where(Resource.dimension == Dimension.POLICY, Resource.code.in_(names))
+            .order_by(Resource.code)
+        )
+        return tuple((row.key, f"{row.code} {names[row.code]}") for row in session.execute(query))
 
 
 def _guide(resource: Resource, policy: ResourcePolicy | None, entry: Entry) -> Guide:

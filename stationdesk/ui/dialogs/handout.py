@@ -21,6 +21,7 @@ from stationdesk.core.files import private_folder
 from stationdesk.core.messages import _
 from stationdesk.core.printing import Printer
 from stationdesk.core.vocab import MapLevel
+from stationdesk.services.atlas_content import guides_offered
 from stationdesk.services.giving import give_out
 from stationdesk.services.listing import Filter, Query, keys_of
 from stationdesk.services.release import Override
@@ -91,6 +92,7 @@ class HandoutDialog(QDialog):
         self.panel.changed.connect(self._changed)
         self._build()
         desk.read(places_of, then=self._begin)
+        desk.read(guides_offered, then=partial(self.panel.guides.offer, desk), owner=self)
 
     # What is asked and what was made
 

@@ -23,6 +23,7 @@ from stationdesk.core.fields import Key
 from stationdesk.core.messages import _
 from stationdesk.core.printing import MAP_PAPERS, PageSetup, Paper
 from stationdesk.core.vocab import MapLevel, SheetForm, SheetKind
+from stationdesk.ui.dialogs.handout_guides import GuidesButton
 from stationdesk.ui.flow import FlowLayout
 from stationdesk.ui.forms.choices import Combo
 from stationdesk.ui.theme import Look
@@ -50,6 +51,7 @@ class Ask(StrEnum):
     SHEETS = "sheets"
     BOOK = "book"
     LEVEL = "level"
+    GUIDES = "guides"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Answers:
     """What was answered. `sheets` are the columns and rows of a poster, `book` is one of `BOOKS`.
 
     `level` is how much a map of the people served shows. It is never remembered: each time begins by village.
+    `policies` are those an atlas explains, None all of them; not remembered either.
     """
 
     kind: SheetKind = SheetKind.RESOURCES
@@ -77,6 +80,7 @@ class Answers:
     sheets: tuple[int, int] = (2, 2)
     book: tuple[Paper, bool] = BOOKS[0]
     level: MapLevel = MapLevel.VILLAGES
+    policies: tuple[Key, ...] | None = None
 
     @property
     def setup(self) -> PageSetup:
@@ -177,6 +181,7 @@ class AnswerPanel(QWidget):
             (columns, rows),
             BOOKS[max(self._book.currentIndex(), 0)],
             LEVELS[self._level.group.checkedId()],
+            self.guides.policies,
         )
 
     @property
@@ -261,6 +266,9 @@ class AnswerPanel(QWidget):
         column.addWidget(self._lines)
         column.addWidget(self._sheets)
         column.addWidget(self._book)
+        self.guides = GuidesButton(self)
+        self.guides.changed.connect(self.changed)
+        column.addWidget(self.guides)
         self._rows = {
             Ask.PAPER: self._paper.box,
             Ask.WAY: self._way.box,
@@ -269,6 +277,7 @@ class AnswerPanel(QWidget):
             Ask.SHEETS: self._sheets,
             Ask.BOOK: self._book,
             Ask.LEVEL: self._level.box,
+            Ask.GUIDES: self.guides,
         }
 
     def _segments(self, name: str, title: str, words: Sequence[str], down: int) -> _Row:

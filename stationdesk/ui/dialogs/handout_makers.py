@@ -114,7 +114,7 @@ def _atlas(store: Store, wanted: Wanted, progress: Progress) -> Made:
 
     told = wanted.answers
     paper, folded = told.book
-    order = AtlasOrder(told.area, paper, told.colour, folded)
+    order = AtlasOrder(told.area, paper, told.colour, folded, told.policies)
 
     def made(draft: bool) -> AtlasReport:
         return atlas(
@@ -188,7 +188,7 @@ _CHOICES: Mapping[SheetKind, tuple[Callable[[], str], frozenset[Ask], Maker]] = 
         ),
         SheetKind.ATLAS: (
             lambda: _("一村一页，有目录、总图、索引和办事指南"),
-            frozenset({Ask.BOOK, Ask.INK}),
+            frozenset({Ask.BOOK, Ask.INK, Ask.GUIDES}),
             _atlas,
         ),
         SheetKind.POSTER: (

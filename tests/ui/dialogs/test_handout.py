@@ -39,7 +39,7 @@ ASKED = {
     SheetKind.COMMUNITY: {"paper_0", "way_0", "pages_0", "ink_0"},
     SheetKind.LARGE_PRINT: {"paper_0", "way_0", "ink_0"},
     SheetKind.POSTER: {"sheets", "way_0", "ink_0"},
-    SheetKind.ATLAS: {"book", "ink_0"},
+    SheetKind.ATLAS: {"book", "guides", "ink_0"},
 }
 """What is asked about the paper of each map."""
 
@@ -286,7 +286,7 @@ def test_every_map_that_is_offered_is_made_and_asks_about_its_own_paper_only(
         made = made_by(qtbot, dialog)
         assert made.given.kind is kind
         pages[kind] = dialog.document.pageCount()
-        parts = ("paper_0", "way_0", "pages_0", "ink_0", "sheets", "book")
+        parts = ("paper_0", "way_0", "pages_0", "ink_0", "sheets", "book", "guides")
         found = {part: dialog.panel.findChild(QWidget, f"handout_{part}") for part in parts}
         asked = {part for part, widget in found.items() if widget is not None and widget.isVisible()}
         assert asked == expected
