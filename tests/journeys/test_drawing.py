@@ -74,6 +74,7 @@ def press_on_map(person: Person, key: Qt.Key, *, control: bool = False) -> None:
     canvas = writing.seen(person.window, QWebEngineView, "map_page").focusProxy()
     assert canvas is not None
     canvas.setFocus()
+    person.wait(lambda: person.on_map("document.hasFocus()"))  # the page hears of it a moment later
     modifier = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
     QTest.keyClick(canvas, key, modifier)
 
