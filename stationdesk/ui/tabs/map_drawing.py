@@ -139,6 +139,9 @@ class Drawing(QObject):
     def _drawn(self, _kind: str, geometry: str) -> None:
         self._geometry = geometry if self._metres is None else starter.stretched(geometry, self._metres)
         self.waiting_changed.emit()
+        # Word that a former pen was put down may come after the next was taken up, and puts its panel away.
+        self._panel.show()
+        self.panel_shown.emit(True)
         self._panel.complete()
 
     def _cancelled(self) -> None:
