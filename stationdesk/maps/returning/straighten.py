@@ -60,7 +60,6 @@ def perspective_of(found: FoundSheet, printed: Mapping[Corner, Rectangle]) -> Pe
         paper.extend(((left, top), (right, top), (right, bottom), (left, bottom)))
         pixels.extend(quad)
     matrix = _fitted(np.array(paper), np.array(pixels))
-    made = Perspective(tuple(float(value) for value in matrix.ravel()), 0.0)  # type: ignore[arg-type]  # nine
     back = _applied(np.array(np.linalg.inv(matrix)), np.array(pixels))
     errors = np.hypot(*(back - np.array(paper)).T)
     if float(errors.max()) > _BENT:
@@ -68,7 +67,8 @@ def perspective_of(found: FoundSheet, printed: Mapping[Corner, Rectangle]) -> Pe
             "照片里的纸不平（角标差了 {error} 毫米）。请把纸压平，从正上方再拍一张。",
             error=f"{float(errors.max()):.0f}",
         )
-    return Perspective(made.matrix, float(errors.mean()))
+    nine = tuple(float(value) for value in matrix.ravel())
+    return Perspective(nine, float(errors.mean()))  # type: ignore[arg-type]  # nine
 
 
 def cut_out(picture: Image.Image, perspective: Perspective, area: Rectangle) -> Image.Image:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -143,7 +143,7 @@ def _sight(
     ]
     places = _gathered(places, spots, photos)
     with store.reading() as session:
-        places = [_recognised(place, near) for place in places for near in [_near(session, place)]]
+        places = [replace(place, near=_near(session, place)) for place in places]
         home = session.scalars(select(Station)).first()
         away = 0
         if home is not None and home.latitude is not None and home.longitude is not None:
@@ -191,14 +191,7 @@ def _gathered(
             beside[1].append(at)
         else:
             found.append((WalkPlace(lat, lon, ""), [at]))
-    return [
-        WalkPlace(place.lat, place.lon, place.name, tuple(shown), place.note, place.near)
-        for place, shown in found
-    ]
-
-
-def _recognised(place: WalkPlace, near: tuple[Key, str] | None) -> WalkPlace:
-    return WalkPlace(place.lat, place.lon, place.name, place.photos, place.note, near)
+    return [replace(place, photos=tuple(shown)) for place, shown in found]
 
 
 def _near(session: Session, place: WalkPlace) -> tuple[Key, str] | None:
