@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -12,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from stationdesk.core.changes import ChangeSet
+from stationdesk.core.datum import distance_m
 from stationdesk.core.errors import UserError
 from stationdesk.core.messages import _
 from stationdesk.core.vocab import MapClass
@@ -22,8 +22,6 @@ from stationdesk.services.store import Store
 
 PACE = 0.7
 """Metres of one step of a grown person who walks at ease."""
-_METRE = math.pi / 180 * 6_371_008.8
-"""Metres of a degree of latitude on the mean sphere (GRS 80)."""
 _LEAST, _MOST = 20.0, 20_000.0
 _ENOUGH = 3
 """Further places, lanes and areas from which a map says more than where the offices are."""
@@ -157,10 +155,7 @@ def begin_sketch(store: Store) -> ChangeSet:
 def length_of(geometry: str) -> float:
     """How long a GeoJSON LineString is on the ground, in metres."""
     points = json.loads(geometry)["coordinates"]
-    across = math.cos(math.radians(points[0][1]))
-    return sum(
-        math.hypot((b[0] - a[0]) * _METRE * across, (b[1] - a[1]) * _METRE) for a, b in pairwise(points)
-    )
+    return sum(distance_m((a[1], a[0]), (b[1], b[0])) for a, b in pairwise(points))
 
 
 def stretched(geometry: str, metres: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -28,6 +29,7 @@ from stationdesk.services.store import Store
 from stationdesk.ui.desk import Desk
 from stationdesk.ui.dialogs.pinning_picture import PinPicture
 from stationdesk.ui.dialogs.question import Question
+from stationdesk.ui.forms.abstract import AbstractWidget
 from stationdesk.ui.status import TaskRow
 from stationdesk.ui.tasks import Ticket, alive
 from stationdesk.ui.theme import Role
@@ -36,7 +38,7 @@ _WIDTH, _HEIGHT = 1310, 700
 _LEFT, _RIGHT = 700, 580
 
 
-class PictureDialog(QDialog):
+class PictureDialog(QDialog, metaclass=AbstractWidget):
     """A picture to point at on the left, what is told of it on the right, and below it what comes of that."""
 
     kept = Signal(object)
@@ -144,9 +146,9 @@ class PictureDialog(QDialog):
         button.clicked.connect(lambda _on: slot())
         return button
 
+    @abstractmethod
     def recipe(self) -> Recipe:
         """What was told of the picture."""
-        raise NotImplementedError
 
     def tell(self, sentences: Sequence[str], *, wrong: bool = False) -> None:
         """Say what comes of what was told."""
